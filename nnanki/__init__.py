@@ -1,0 +1,3 @@
+"""Flashcards that can't be wrong."""
+
+__version__ = "0.1.0"

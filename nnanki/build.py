@@ -1,0 +1,253 @@
+"""The stages in their order; gathers the problems of all cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nnanki import kinds, lock, parse, prove, render, verdict
+from nnanki.cache import Cache
+from nnanki.card import (
+    Card,
+    CardFile,
+    Evidence,
+    Note,
+    NoteType,
+    Obligation,
+    Place,
+    Prose,
+)
+from nnanki.curriculum import Texts, in_order, numbered, read
+from nnanki.errors import Problem, Refused
+from nnanki.execute import Progress, execute
+from nnanki.lock import Lock
+from nnanki.project import Project
+from nnanki.resolve import Library, library
+from nnanki.templates import Templates, note_type
+from nnanki.text import Text
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A project after all stages: its notes if it has no problems, and the problems."""
+
+    project: Project
+    texts: Texts
+    problems: tuple[Problem, ...]
+    stale: tuple[Problem, ...]
+    cards: int
+    symbols: int
+    notes: tuple[Note, ...] = ()
+    kind: NoteType | None = None
+    lock: Lock = field(default_factory=lambda: Lock(""))
+    places: Mapping[str, Place] = field(default_factory=dict)
+    cache: Cache = field(default_factory=lambda: Cache(Path()))
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A card on its way through the stages."""
+
+    file: CardFile
+    card: Card
+    obligations: tuple[Obligation, ...]
+
+
+def examine(project: Project, progress: Progress, changed: Texts | None = None) -> Deck:
+    """Run every stage but packaging; `changed` texts stand in for files."""
+    cache = Cache(project.root)
+    texts, problems = read(project, changed or {})
+    files = [
+        _parsed(text, problems) for text in texts.values() if text.path.endswith(".md")
+    ]
+    files = in_order(files, problems)
+    duties = _duties(files, problems)
+    quoted, found = library(project)
+    problems += found
+    if found:
+        duties = []
+    evidence = _proved(project, quoted, duties, (cache, progress), problems)
+    good = [duty for duty in duties if duty.card.id in evidence]
+    templates = Templates(project)
+    renderer = render.Renderer(project, templates)
+    kind = _note_type(project, templates, problems)
+    notes = _rendered(renderer, good, evidence, problems)
+    places = {duty.card.id: duty.card.place for duty in duties}
+    symbols = {symbol for proof in evidence.values() for symbol in proof.symbols}
+    known, stale = _locked(project, texts, (notes, kind, places), problems)
+    return Deck(
+        project=project,
+        texts=texts,
+        problems=tuple(ordered(problems)),
+        stale=tuple(stale),
+        cards=sum(len(file.cards) for file in files),
+        symbols=len(symbols),
+        notes=tuple(notes),
+        kind=kind,
+        lock=known,
+        places=places,
+        cache=cache,
+        pictures=tuple(_pictures(project, duties)),
+    )
+
+
+def ordered(problems: Sequence[Problem]) -> list[Problem]:
+    """In the order of files and lines, each once."""
+    return sorted(
+        dict.fromkeys(problems), key=lambda p: (numbered(p.place.path), p.place)
+    )
+
+
+def _parsed(source: Text, problems: list[Problem]) -> CardFile:
+    file, found = parse.parse(source)
+    problems += found
+    return file
+
+
+def _duties(files: Sequence[CardFile], problems: list[Problem]) -> list[Duty]:
+    """Cards with their obligations; cards with problems go no further."""
+    seen: dict[str, Place] = {}
+    duties = []
+    for file in files:
+        faults = list(kinds.syntax(file.setup, file.place, file.setup_line))
+        problems += faults
+        for card in file.cards:
+            twin = _twin(card, seen)
+            obligations, found = kinds.obligations(card) if card.sound else ([], [])
+            problems += twin + found
+            if file.sound and card.sound and not (faults or twin or found):
+                duties.append(Duty(file, card, tuple(obligations)))
+    return duties
+
+
+def _twin(card: Card, seen: dict[str, Place]) -> list[Problem]:
+    """The problem with an id, or a `was`, that another card has already."""
+    names = {card.id, card.options.get("was", card.id)}
+    taken = sorted(names & set(seen))
+    if not taken:
+        seen |= dict.fromkeys(names, card.place)
+        return []
+    other = seen[taken[0]]
+    what = f"two cards with the id `{taken[0]}`; the other: {other.path}:{other.line}"
+    return [Problem(card.place, what, "give this one an id of its own")]
+
+
+# -- prove ----------------------------------------------------------------------------
+
+
+def _proved(
+    project: Project,
+    quoted: Library,
+    duties: Sequence[Duty],
+    means: tuple[Cache, Progress],
+    problems: list[Problem],
+) -> dict[str, Evidence]:
+    """Run the tests and the cards side by side; evidence for every card that holds."""
+    cache, progress = means
+    programs = {
+        duty.card.id: made
+        for duty in duties
+        if (
+            made := verdict.program(
+                project.root, duty.file, duty.card, duty.obligations
+            )
+        )
+    }
+    sources = quoted.sources(project.root)
+    with ThreadPoolExecutor(1) as pool:
+        tests = pool.submit(prove.run_tests, project, quoted, cache)
+        outcomes, foreign = execute(
+            project, sources, list(programs.values()), cache, progress
+        )
+        if not tests.done():
+            progress("testing", 0, 0)
+        suite, failing = tests.result()
+    problems += failing
+    problems += [
+        Problem(
+            Place("pyproject.toml"),
+            f"`import {name}` finds {file}, not the folder that the cards quote",
+            "remove the other copy, or build from where it lies",
+        )
+        for name, file in sorted(foreign.items())
+    ]
+    places = {
+        duty.card.id: verdict.first_place(duty.card, duty.obligations)
+        for duty in duties
+    }
+    evidence = {}
+    for duty in duties:
+        found = prove.quotes(quoted, suite, duty.obligations)
+        if duty.card.id in programs:
+            outcome = outcomes[duty.card.id]
+            found += verdict.verdict(duty.file, duty.obligations, outcome, places)
+        if not found:
+            proof = prove.evidence(
+                quoted, suite, duty.file, duty.card, duty.obligations
+            )
+            found = prove.reaches(duty.card, proof)
+            evidence[duty.card.id] = proof
+        problems += found
+    return evidence
+
+
+def _note_type(
+    project: Project, templates: Templates, problems: list[Problem]
+) -> NoteType | None:
+    try:
+        return note_type(project, templates)
+    except Refused as refused:
+        problems.append(refused.problem)
+        return None
+
+
+def _rendered(
+    renderer: render.Renderer,
+    duties: Sequence[Duty],
+    evidence: Mapping[str, Evidence],
+    problems: list[Problem],
+) -> list[Note]:
+    notes = []
+    highlight = render.highlighter()
+    for file, card in ((duty.file, duty.card) for duty in duties):
+        media, found = render.pictures(renderer.project.root, file, card)
+        problems += found
+        try:
+            note = renderer.note(file, card, evidence[card.id], media, highlight)
+            notes.append(note)
+        except Refused as refused:
+            problems.append(refused.problem)
+    return notes
+
+
+def _pictures(project: Project, duties: Sequence[Duty]) -> Iterator[str]:
+    """The files of all pictures, wherever they lie in the project."""
+    for duty in duties:
+        for block in duty.card.blocks:
+            for image in block.images if isinstance(block, Prose) else ():
+                path = render.picture_path(project.root, duty.file, image)
+                if path.is_relative_to(project.root):
+                    yield path.relative_to(project.root).as_posix()
+
+
+def _locked(
+    project: Project,
+    texts: Texts,
+    made: tuple[Sequence[Note], NoteType | None, Mapping[str, Place]],
+    problems: list[Problem],
+) -> tuple[Lock, list[Problem]]:
+    """The lock, and whether it is stale; only a whole deck can tell."""
+    name = project.lock.relative_to(project.root).as_posix()
+    known, found = lock.parse(texts[name]) if name in texts else (Lock(name), [])
+    notes, kind, places = made
+    problems += found + lock.strangers(known, notes, places)
+    if problems or kind is None:
+        return known, []
+    return known, lock.compare(known, notes, kind.digest)
+
+
+def quiet(stage: str, done: int, of: int) -> None:
+    """Progress that nobody hears."""

@@ -1,0 +1,280 @@
+"""The nouns: what flows from one room to the next, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+Part = Literal["front", "back", "details"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: a file, a line and a column (both from 1), a width."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace `start:stop` of a file's text by `text`; lines end in a bare newline."""
+
+    path: str
+    start: int
+    stop: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """Text that only the machine writes.
+
+    `text` is None where it has to be inserted; `before` and `after` are what stands
+    around it in the file: a fence's two lines, a span's backticks or dollars.
+    """
+
+    place: Place
+    start: int
+    stop: int
+    text: str | None
+    form: Literal["fence", "code", "math"]
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block. `line` is the line of its first line of code."""
+
+    place: Place
+    part: Part
+    language: str
+    verb: str
+    argument: str
+    options: tuple[tuple[str, str], ...]
+    code: str
+    golden: Golden
+    end: int
+
+    @property
+    def line(self) -> int:
+        return self.place.line + 1
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenSpan:
+    """A code or math span whose text is the value of `expression`."""
+
+    expression: str
+    conversion: str
+    format: str
+    place: Place
+    golden: Golden
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`<!-- check: expression -->`; `option` is the mark of the option it judges."""
+
+    expression: str
+    place: Place
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that a card shows."""
+
+    source: str
+    alternative: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Markdown between fences, as tokens, with what the machine must look at."""
+
+    place: Place
+    part: Part
+    tokens: tuple[Token, ...]
+    witnesses: tuple[GoldenSpan | Claim, ...] = ()
+    images: tuple[Image, ...] = ()
+    code: str = ""
+    choices: tuple[tuple[str, Place], ...] = ()
+
+
+Block = Fence | Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card as its author wrote it; `sound` where all of it was understood.
+
+    `head` is where its back begins in the file.
+    """
+
+    id: str
+    place: Place
+    blocks: tuple[Block, ...]
+    options: dict[str, str] = field(default_factory=dict)
+    head: int = 0
+    head_line: int = 0
+    sound: bool = True
+
+    def part(self, part: Part) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block.part == part)
+
+
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """One file of cards: one concept; `sound` where its front matter was understood."""
+
+    path: str
+    concept: str
+    title: str
+    after: tuple[tuple[str, Place], ...]
+    setup: str
+    setup_line: int
+    cards: tuple[Card, ...]
+    place: Place
+    sound: bool = True
+
+
+# -- obligations: what must be shown true of a card, as data ---------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Code that runs and prints what `golden` says; without one it prints nothing."""
+
+    place: Place
+    code: str
+    line: int
+    golden: Golden
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raises:
+    """Code that raises `type`, with the message in `golden`."""
+
+    place: Place
+    code: str
+    line: int
+    type: str
+    golden: Golden
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An expression whose shape is `answer`, whatever the sizes."""
+
+    place: Place
+    code: str
+    line: int
+    sizes: tuple[dict[str, int], ...]
+    answer: str
+    answered: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An expression whose text is `golden`."""
+
+    place: Place
+    span: GoldenSpan
+
+    @property
+    def golden(self) -> Golden:
+        return self.span.golden
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """An expression that is true, and could be false."""
+
+    place: Place
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Code whose asserts are reached, hold, and could fail."""
+
+    place: Place
+    code: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A symbol's source, shown; every line that runs is covered by a test."""
+
+    place: Place
+    symbol: str
+    part: str
+    golden: Golden
+
+
+Executed = Run | Raises | Shape | Value | Holds | Check
+Obligation = Executed | Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a card may be shown."""
+
+    level: str
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A card as Anki gets it. `digest` names its content before highlighting."""
+
+    id: str
+    guid: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    media: tuple[tuple[str, bytes], ...]
+    code: tuple[str, ...]
+    digest: str
+    level: str
+    was: str = ""
+
+
+# The note type's fields, in order and for ever: changing them would cost every learner
+# their next updates. New content goes into the spare ones.
+FIELDS = (
+    "Id",
+    "Front",
+    "Back",
+    "Details",
+    "Typed",
+    "Concept",
+    "Kind",
+    "Level",
+    "Symbols",
+    "Source",
+    "Spare1",
+    "Spare2",
+    "Spare3",
+    "Spare4",
+    "Spare5",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """What all notes share: both sides and the style. `digest` names all of it."""
+
+    front: str
+    back: str
+    css: str
+    digest: str

@@ -1,0 +1,84 @@
+"""The card files of a project, read and put into the order in which they teach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
+from typing import Any
+
+from nnanki import text
+from nnanki.card import CardFile, Place
+from nnanki.errors import Problem, Refused, neighbour
+from nnanki.project import Project
+from nnanki.text import Text
+
+Texts = Mapping[str, Text]
+
+
+def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Problem]]:
+    """The card files and the lock; a name that begins with a capital is for people."""
+    problems: list[Problem] = []
+    texts: dict[str, Text] = {}
+    paths = [path for path in project.cards.glob("*.md") if not path.name[0].isupper()]
+    if not paths:
+        hint = "write the first one: `cards/1-first.md`"
+        problems.append(Problem(Place("cards"), "no card files here", hint))
+    names = [path.relative_to(project.root).as_posix() for path in paths]
+    names += (
+        [project.lock.relative_to(project.root).as_posix()]
+        if project.lock.exists()
+        else []
+    )
+    for name in sorted(names, key=numbered):
+        try:
+            texts[name] = (
+                changed[name] if name in changed else text.read(project.root, name)
+            )
+        except Refused as refused:
+            problems.append(refused.problem)
+    return texts, problems
+
+
+def in_order(files: Sequence[CardFile], problems: list[Problem]) -> list[CardFile]:
+    """Files behind the concepts that they build on, otherwise by name."""
+    by_concept: dict[str, CardFile] = {}
+    for file in files:
+        if file.concept in by_concept:
+            other = by_concept[file.concept].path
+            what = f"concept `{file.concept}` is taught by {other} too"
+            problems.append(Problem(file.place, what, "rename one of the files"))
+        by_concept.setdefault(file.concept, file)
+    graph: dict[str, list[str]] = {}
+    for file in by_concept.values():
+        graph[file.concept] = [name for name, _ in file.after if name in by_concept]
+        for name, place in file.after:
+            if name not in by_concept:
+                hint = neighbour(name, by_concept)
+                problems.append(Problem(place, f"no concept `{name}`", hint))
+    sorter = TopologicalSorter(graph)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        names = " → ".join(reversed(error.args[1]))
+        before, file = error.args[1][0], by_concept[error.args[1][1]]
+        what = f"concepts come after one another in a circle: {names}"
+        hint = "take one of them out of another's `after`"
+        problems.append(Problem(dict(file.after)[before], what, hint))
+        return list(files)
+    ready: list[CardFile] = []
+    pool: list[tuple[tuple[Any, ...], str]] = []
+    while sorter.is_active():
+        for name in sorter.get_ready():
+            heappush(pool, (numbered(by_concept[name].path), name))
+        _, name = heappop(pool)
+        ready.append(by_concept[name])
+        sorter.done(name)
+    return ready
+
+
+def numbered(path: str) -> tuple[Any, ...]:
+    """Sort `10-x.md` behind `9-x.md`."""
+    name = path.rsplit("/", 1)[-1]
+    digits = name[: len(name) - len(name.lstrip("0123456789"))]
+    return (path[: len(path) - len(name)], int(digits or 0), name)

@@ -1,0 +1,129 @@
+"""What a card shows of a definition: all of it, or without docstring, or its body."""
+
+from __future__ import annotations
+
+import ast
+import tokenize
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Token = tokenize.TokenInfo
+TEXT = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
+
+
+class Unquotable(Exception):
+    """A part of a definition that cannot be cut out of its lines."""
+
+
+def excerpt(
+    lines: Sequence[str], node: ast.stmt, part: str
+) -> tuple[tuple[int, ...], str]:
+    """The line numbers that a part shows, and their text at the left margin."""
+    numbers = list(_numbers(lines, node, part))
+    while numbers and not lines[numbers[0] - 1].strip():
+        numbers.pop(0)
+    if not numbers:
+        raise Unquotable("nothing is left of it; quote more")
+    first = _body_of(node) if part == "body" else node
+    own_line = _starts(lines, first)
+    inside = _inside_strings(tuple(lines))
+    indent = first.col_offset if own_line else 0
+    text = [
+        lines[n - 1] if n in inside else _cut(lines[n - 1], indent) for n in numbers
+    ]
+    if not own_line:  # `def f(x): return x`
+        text[0] = text[0].encode()[first.col_offset :].decode()
+    return tuple(numbers), "\n".join(text) + "\n"
+
+
+def inner_lines(node: ast.stmt) -> list[int] | None:
+    """The lines that run when a definition is called; None where nothing is called."""
+    if isinstance(node, ast.ClassDef):
+        functions = (n for n in node.body if isinstance(n, Definition))
+        return [line for function in functions for line in inner_lines(function) or ()]
+    if isinstance(node, Definition):
+        return [line for item in _without_docstring(node) for line in _span(item)]
+    if any(isinstance(inner, ast.Lambda) for inner in ast.walk(node)):
+        return list(_span(node))
+    return None
+
+
+def _numbers(lines: Sequence[str], node: ast.stmt, part: str) -> Iterator[int]:
+    if not isinstance(node, Definition) or not part:
+        yield from _span(node)
+        return
+    head = _head_end(tuple(lines), node)
+    docstring = _docstring(lines, node, head)
+    one_line = node.body[0].lineno == head
+    for line in _span(node):
+        shown = line >= head if one_line else line > head
+        if line not in docstring and (part == "code" or shown):
+            yield line
+
+
+def _span(node: ast.stmt | ast.expr) -> range:
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(item.lineno for item in decorators)])
+    return range(first, (node.end_lineno or node.lineno) + 1)
+
+
+def _body_of(node: ast.stmt) -> ast.stmt:
+    """The first statement that is shown of a body."""
+    if not isinstance(node, Definition):
+        return node
+    return next(iter(_without_docstring(node)), node)
+
+
+def _without_docstring(node: Definition) -> list[ast.stmt]:
+    has = ast.get_docstring(node, clean=False) is not None
+    return node.body[1:] if has else node.body
+
+
+def _docstring(lines: Sequence[str], node: Definition, head: int) -> range:
+    """The lines of a docstring, which must stand on lines of its own."""
+    if ast.get_docstring(node, clean=False) is None:
+        return range(0)
+    item = node.body[0]
+    last = item.end_lineno or item.lineno
+    after = lines[last - 1].encode()[item.end_col_offset or 0 :].decode().strip()
+    if item.lineno == head or (after and not after.startswith("#")):
+        raise Unquotable("other code stands on the line of its docstring")
+    return range(item.lineno, last + 1)
+
+
+def _starts(lines: Sequence[str], node: ast.stmt) -> bool:
+    """Whether a statement is the first on its line."""
+    return not lines[node.lineno - 1].encode()[: node.col_offset].strip()
+
+
+def _cut(line: str, indent: int) -> str:
+    return line[indent:] if not line[:indent].strip() else line
+
+
+@lru_cache(maxsize=64)
+def _tokens(lines: tuple[str, ...]) -> tuple[Token, ...]:
+    source = iter([f"{line}\n" for line in lines])
+    return tuple(tokenize.generate_tokens(lambda: next(source, "")))
+
+
+def _head_end(lines: tuple[str, ...], node: Definition) -> int:
+    """The line of the colon that ends `def …` or `class …`."""
+    depth = 0
+    for token in _tokens(lines):
+        if token.start < (node.lineno, node.col_offset) or token.type != tokenize.OP:
+            continue
+        depth += (token.string in "([{") - (token.string in ")]}")
+        if token.string == ":" and depth == 0:
+            return token.start[0]
+    return node.lineno
+
+
+def _inside_strings(lines: tuple[str, ...]) -> set[int]:
+    """The lines that begin inside a string, where every blank counts."""
+    return {
+        line
+        for token in _tokens(lines)
+        if token.type in TEXT
+        for line in range(token.start[0] + 1, token.end[0] + 1)
+    }

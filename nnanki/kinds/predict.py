@@ -1,0 +1,15 @@
+"""What does this code print? Its output stands on the back."""
+
+from __future__ import annotations
+
+from nnanki.card import Card, Fence, Run
+from nnanki.kinds.base import Found, Kind, answer_golden, syntax
+
+
+def oblige(card: Card, fence: Fence) -> Found:
+    yield from syntax(fence.code, fence.place, fence.line)
+    golden = answer_golden(card, "output")
+    yield Run(fence.place, fence.code, fence.line, golden, asked=True)
+
+
+KIND = Kind("predict", verb="run", hole="prints", oblige=oblige, golden="output")

@@ -1,0 +1,13 @@
+"""A question in words; golden spans and checks hold its answer to account."""
+
+from __future__ import annotations
+
+from nnanki.card import Card, Fence
+from nnanki.kinds.base import Found, Kind
+
+
+def oblige(card: Card, fence: Fence) -> Found:  # noqa: ARG001
+    yield from ()
+
+
+KIND = Kind("question", verb="", hole="", oblige=oblige)

@@ -1,0 +1,15 @@
+"""Which exception does this code raise? Its type and message stand on the back."""
+
+from __future__ import annotations
+
+from nnanki.card import Card, Fence, Raises
+from nnanki.kinds.base import Found, Kind, answer_golden, syntax
+
+
+def oblige(card: Card, fence: Fence) -> Found:
+    yield from syntax(fence.code, fence.place, fence.line)
+    golden = answer_golden(card, "error")
+    yield Raises(fence.place, fence.code, fence.line, fence.argument, golden)
+
+
+KIND = Kind("raises", verb="raises", hole="raises", oblige=oblige, golden="error")

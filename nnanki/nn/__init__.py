@@ -1,0 +1,1 @@
+"""The reference implementations that cards quote: one module per idea."""

@@ -1,0 +1,82 @@
+"""The words of the notation: verbs of a fence, keys of a comment, what each needs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+GOLDEN = ("output", "error", "also", "diff", "trace")
+FRONT_MATTER = ("title", "after", "setup")
+HEADING_KEYS = ("was", "level", "corrects", "source", "waive")
+LEVELS = ("L0", "L1", "L2", "L3", "L4")
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What the second word of a fence may carry."""
+
+    argument: str = ""
+    options: tuple[str, ...] = ()
+    empty: bool = False
+
+
+VERBS = {
+    "run": Verb(),
+    "raises": Verb("TYPE"),
+    "shape": Verb("n,k,m"),
+    "quote": Verb("SYMBOL", empty=True),
+    "blank": Verb("SYMBOL", empty=True),
+    "bug": Verb("SYMBOL", ("mutant",), empty=True),
+    "order": Verb("SYMBOL", empty=True),
+    "trace": Verb("NAME,NAME"),
+    "figure": Verb("NAME"),
+    "check": Verb(),
+}
+
+
+def heading_options(text: str) -> dict[str, str] | None:
+    """The keys under a heading, or None where the comment is not of that form.
+
+    >>> heading_options("level: L4, corrects: 1 13")
+    {'level': 'L4', 'corrects': '1 13'}
+    >>> heading_options("nothing of the kind")
+    """
+    options: dict[str, str] = {}
+    for item in re.split(r",\s*(?=[a-z]+:\s)", text.strip()):
+        key, colon, value = item.partition(":")
+        if not colon or not re.fullmatch(r"[a-z]+", key.strip()):
+            return None
+        options[key.strip()] = value.strip()
+    return options
+
+
+def interpolation(text: str) -> tuple[str, str, str]:
+    """Split `expression!r:.2f` as an f-string would.
+
+    >>> interpolation("losses[0]:.2f")
+    ('losses[0]', '', '.2f')
+    >>> interpolation("d['a:b'] != 1")
+    ("d['a:b'] != 1", '', '')
+    >>> interpolation("name!s:>8")
+    ('name', 's', '>8')
+    """
+    for position, character in enumerate(text):
+        if character == ":" and _is_expression(text[:position]):
+            body, spec = text[:position], text[position + 1 :].strip()
+            break
+    else:
+        body, spec = text, ""
+    match = re.fullmatch(r"(.*)!([rsa])\s*", body, re.DOTALL)
+    if match and _is_expression(match.group(1)):
+        return match.group(1).strip(), match.group(2), spec
+    return body.strip(), "", spec
+
+
+def _is_expression(text: str) -> bool:
+    try:
+        ast.parse(re.sub(r"![rsa]\s*$", "", text.strip()), mode="eval")
+    except SyntaxError:
+        return False
+    return True

@@ -1,0 +1,170 @@
+"""Notes to the bytes of an .apkg; the only room that knows genanki and zip."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import html
+import itertools
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import warnings
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import genanki
+
+from nnanki.card import FIELDS, Note, NoteType
+from nnanki.lock import NOTE_TYPE, Lock
+from nnanki.project import Project
+
+# Fields and templates carry ids, so that Anki follows them through a renaming.
+FIELD_IDS = {name: 7_310_000_000_000_001 + number for number, name in enumerate(FIELDS)}
+TEMPLATE_ID = 7_310_000_000_001_001
+# Note ids are milliseconds since 1970 in Anki: a fixed day, and the note's position.
+FIRST_ID = 1_600_000_000_000
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def number(*words: str) -> int:
+    """An id that follows from words alone, in the range that Anki expects."""
+    digest = hashlib.sha256(" ".join(("nnanki", *words)).encode()).digest()
+    return (1 << 40) + int.from_bytes(digest[:6]) % (1 << 40)
+
+
+class _Model(genanki.Model):  # type: ignore[misc]
+    """A note type with a time of change of its own and one card for every note."""
+
+    mod = 0
+
+    @property
+    def _req(self) -> list[Any]:
+        return [[0, "any", [FIELDS.index("Front")]]]
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:  # noqa: ARG002
+        return {**super().to_json(self.mod, deck_id), "did": None}
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    """A note with a time of change and an id of its own."""
+
+    mod = 0
+    position = 0
+
+    def write_to_db(self, cursor: Any, _time: float, deck_id: int, _ids: Any) -> None:
+        ids = itertools.count(FIRST_ID + 2 * self.position)
+        super().write_to_db(cursor, self.mod, deck_id, ids)
+
+
+def package(
+    project: Project, kind: NoteType, notes: Sequence[Note], lock: Lock
+) -> bytes:
+    """The package: one deck, one note type, the notes in their order."""
+    model = _model(project, kind, lock)
+    description = _description(project, notes)
+    deck = genanki.Deck(number("deck", project.name), project.deck, description)
+    deck.add_model(model)
+    for note in sorted(notes, key=lambda note: lock.entries[note.id].position):
+        entry = lock.entries[note.id]
+        made = _Note(model, list(note.fields), tags=list(note.tags), guid=note.guid)
+        made.due, made.mod, made.position = entry.position, entry.mod, entry.position
+        deck.add_note(made)
+    media = dict(sorted(item for note in notes for item in note.media))
+    return _zipped(_database(deck), media)
+
+
+def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
+    fields = [
+        {
+            "name": name,
+            "id": FIELD_IDS[name],
+            "plainText": name in ("Front", "Back", "Details"),
+            "collapsed": name not in ("Id", "Front", "Back"),
+            "excludeFromSearch": name.startswith("Spare"),
+        }
+        for name in FIELDS
+    ]
+    template = {
+        "name": "Card",
+        "id": TEMPLATE_ID,
+        "qfmt": kind.front,
+        "afmt": kind.back,
+        "bqfmt": "{{Id}}",
+        "bafmt": "{{Concept}}",
+    }
+    model = _Model(
+        number("note type", project.name),
+        f"nnanki {project.name}" if project.name != "nnanki" else "nnanki",
+        fields=fields,
+        templates=[template],
+        css=kind.css,
+    )
+    model.mod = lock.entries[NOTE_TYPE].mod
+    return model
+
+
+def _description(project: Project, notes: Sequence[Note]) -> str:
+    """What Anki shows of the deck: version, cards, licence, where to report."""
+    version = f" {project.version}" if project.version else ""
+    parts = [
+        f"{project.deck}{version}: {len(notes)} cards, each one proved by running it."
+    ]
+    if project.license:
+        parts.append(f"Licence: {project.license}.")
+    text = html.escape(" ".join(parts))
+    if project.url:
+        link = html.escape(project.url)
+        text += f' Found a mistake? <a href="{link}/issues">Report it</a>.'
+    return f"<p>{text}</p>"
+
+
+def _database(deck: genanki.Deck) -> bytes:
+    """The SQLite file, written by genanki."""
+    with tempfile.TemporaryDirectory(prefix="nnanki-") as folder:
+        path = Path(folder) / "collection.anki2"
+        connection = sqlite3.connect(path)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", module="genanki")
+            genanki.Package(deck).write_to_db(
+                connection.cursor(), 0, itertools.count(1)
+            )
+        connection.commit()
+        connection.close()
+        return path.read_bytes()
+
+
+def _zipped(database: bytes, media: dict[str, bytes]) -> bytes:
+    """A zip whose bytes depend on nothing but its content."""
+    names = {str(index): name for index, name in enumerate(media)}
+    entries = {"collection.anki2": database, "media": json.dumps(names).encode()}
+    entries |= {str(index): data for index, data in enumerate(media.values())}
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, data in entries.items():
+            info = zipfile.ZipInfo(name, ZIP_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, data)
+    return buffer.getvalue()
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace a file at once or not at all; its mode stays, a link stays a link."""
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        scratch.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, scratch)
+        scratch.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            scratch.unlink(missing_ok=True)

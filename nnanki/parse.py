@@ -1,0 +1,303 @@
+"""Text to cards, with exact places; the only room that knows the notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from nnanki import markdown
+from nnanki.card import Block, Card, CardFile, Fence, Golden, Part, Place, Prose
+from nnanki.errors import Problem, neighbour
+from nnanki.front_matter import FrontMatter
+from nnanki.notation import (
+    GOLDEN,
+    HEADING_KEYS,
+    ID,
+    LEVELS,
+    VERBS,
+    heading_options,
+)
+from nnanki.prose import Reader
+from nnanki.text import Text
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+PARTS: tuple[Part, ...] = ("front", "back", "details")
+RULE = re.compile(r"-{3,}\s*")
+
+
+def parse(text: Text) -> tuple[CardFile, list[Problem]]:
+    """Parse one card file; what could be understood, and every problem in it."""
+    parser = _Parser(text)
+    return parser.file(), parser.problems
+
+
+@dataclass
+class _Parser:
+    text: Text
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, place: Place, what: str, hint: str = "") -> None:
+        self.problems.append(Problem(place, what, hint))
+
+    def file(self) -> CardFile:
+        front = FrontMatter(self.text, self.problems)
+        meta, after_meta = front.read()
+        meta = replace(meta, sound=not self.problems)
+        body = [""] * after_meta + self.text.lines[after_meta:]
+        groups = self.cards(markdown.tokens("\n".join(body)))
+        cards = [card for card in (self.card(*group) for group in groups) if card]
+        return replace(meta, cards=tuple(cards))
+
+    # -- cards ----------------------------------------------------------------
+
+    def cards(self, tokens: list[Token]) -> Iterator[tuple[Token, Token, list[Token]]]:
+        """Split the tokens of a file at its second-level headings."""
+        heads = [
+            n
+            for n, token in enumerate(tokens)
+            if token.type == "heading_open" and token.tag == "h2" and token.level == 0
+        ]
+        first = heads[0] if heads else len(tokens)
+        stray = next((t for t in tokens[:first] if t.map and t.type != "comment"), None)
+        if stray is not None and stray.map:
+            what = "text before the first card"
+            self.problem(
+                self.text.line_place(stray.map[0]),
+                what,
+                "a card begins with `## its-id`",
+            )
+        if not heads and not self.problems:
+            self.problem(
+                self.text.line_place(0),
+                "no card in this file",
+                "a card begins with `## its-id`",
+            )
+        for start, stop in zip(heads, [*heads, len(tokens)][1:], strict=True):
+            yield tokens[start], tokens[start + 1], tokens[start + 3 : stop]
+
+    def card(self, head: Token, title: Token, body: list[Token]) -> Card | None:
+        assert head.map is not None
+        line = head.map[0]
+        name, where = (
+            title.content.strip(),
+            self.text.line_place(line, title.content.strip()),
+        )
+        if not name:
+            hint = "give it one that never changes: `## relu-negative`"
+            self.problem(self.text.line_place(line), "a card without id", hint)
+            return None
+        if not ID.fullmatch(name):
+            words = name.partition(markdown.OPEN)[0].lower()
+            slug = "-".join(re.findall(r"[a-z0-9]+", words)) or "relu-negative"
+            hint = f"write `## {slug}`"
+            what = (
+                "a card's id is made of lower case letters, digits and single hyphens"
+            )
+            self.problem(where, what, hint)
+            return None
+        before = len(self.problems)
+        options, body = self.options(body)
+        card = Card(name, where, (), options)
+        blocks = list(self.blocks(body))
+        if len(self.problems) > before:
+            return replace(card, sound=False)
+        return self.complete(card, blocks, body)
+
+    def options(self, body: list[Token]) -> tuple[dict[str, str], list[Token]]:
+        """The comment right under the heading, where it holds options."""
+        if not body or body[0].type != "comment" or not body[0].map:
+            return {}, body
+        content = body[0].content.strip()
+        if content.startswith(("#", "check:", "=")) or markdown.OPEN in content:
+            return {}, body
+        options, line = heading_options(content), body[0].map[0]
+        if options is None:
+            return {}, body
+        for key in options:
+            if key not in HEADING_KEYS:
+                known = (*HEADING_KEYS, "check")
+                where = self.text.line_place(line, key)
+                self.problem(where, f"unknown word `{key}`", neighbour(key, known))
+        level = options.get("level", "L0")
+        if level not in LEVELS:
+            self.problem(
+                self.text.line_place(line, level),
+                f"no level `{level}`",
+                neighbour(level, LEVELS),
+            )
+        if not re.fullmatch(r"\d+( \d+)*", options.get("corrects", "0")):
+            hint = "write `corrects: 1 13`"
+            self.problem(self.text.line_place(line), "`corrects` takes numbers", hint)
+        return options, body[1:]
+
+    def complete(
+        self, card: Card, blocks: list[Block], body: list[Token]
+    ) -> Card | None:
+        """The card with its blocks, if it has a question and an answer."""
+        rules = [token for token in body if self.is_rule(token)]
+        full = {block.part for block in blocks}
+        if not rules or not rules[0].map:
+            hint = "put `---` below the question and the answer below that"
+            self.problem(card.place, f"card `{card.id}` has no answer", hint)
+            return None
+        if len(rules) > 2 and rules[2].map:
+            hint = "front, back, details: that is all there is"
+            self.problem(
+                self.text.line_place(rules[2].map[0]), "a third `---` in one card", hint
+            )
+        if "front" not in full:
+            self.problem(
+                card.place, f"card `{card.id}` has no question", "ask one above `---`"
+            )
+            return None
+        line = rules[0].map[0] + 1
+        asks = any(
+            isinstance(block, Fence) and block.verb in ("run", "raises")
+            for block in blocks
+            if block.part == "front"
+        )
+        if "back" not in full and not asks:
+            hint = "put the answer below `---`"
+            self.problem(card.place, f"card `{card.id}` has no answer", hint)
+            return None
+        head, sound = self.text.offset(line), len(rules) <= 2
+        return replace(
+            card, blocks=tuple(blocks), head=head, head_line=line + 1, sound=sound
+        )
+
+    def is_rule(self, token: Token) -> bool:
+        if token.type != "hr" or token.level or not token.map:
+            return False
+        return bool(RULE.fullmatch(self.text.lines[token.map[0]]))
+
+    # -- blocks ---------------------------------------------------------------
+
+    def blocks(self, body: list[Token]) -> Iterator[Block]:
+        """One block for each fence and each paragraph, list, table or formula."""
+        part = 0
+        gathered: list[list[Token]] = []
+        for token in body:
+            if self.is_rule(token):
+                yield from self.flush(PARTS[min(part, 2)], gathered)
+                part, gathered = part + 1, []
+            elif token.level == 0 and token.nesting >= 0:
+                gathered.append([token])
+            elif gathered:
+                gathered[-1].append(token)
+        yield from self.flush(PARTS[min(part, 2)], gathered)
+
+    def flush(self, part: Part, groups: list[list[Token]]) -> Iterator[Block]:
+        for tokens in groups:
+            fence = self.fence(part, tokens[0]) if tokens[0].type == "fence" else None
+            if fence is not None:
+                yield fence
+            elif tokens[0].type != "fence":
+                yield from self.prose(part, tokens)
+
+    def prose(self, part: Part, tokens: list[Token]) -> Iterator[Prose]:
+        for token in tokens:
+            verb = token.info.split()[1:2] if token.type == "fence" else []
+            if verb or (token.type == "fence" and token.info.strip() in GOLDEN):
+                assert token.map is not None
+                hint = "move it to the left margin, out of the list or quotation"
+                self.problem(
+                    self.text.line_place(token.map[0]),
+                    "a fence with a verb inside a block",
+                    hint,
+                )
+        reader = Reader(self.text, part)
+        prose = reader.read(tokens)
+        self.problems += reader.problems
+        if prose is not None:
+            yield prose
+
+    def fence(self, part: Part, token: Token) -> Fence | None:
+        assert token.map is not None
+        first, stop = token.map
+        lines = self.text.lines
+        closing = re.compile(rf" {{0,3}}{token.markup[0]}{{{len(token.markup)},}}\s*")
+        if stop - 1 <= first or not closing.fullmatch(lines[stop - 1]):
+            hint = f"close it with a line that reads {token.markup}"
+            self.problem(
+                self.text.line_place(first), "this fence is never closed", hint
+            )
+            return None
+        language, verb, argument, options = self.info(token.info, first)
+        start, end = (
+            self.text.offset(first),
+            self.text.offset(stop - 1) + len(lines[stop - 1]),
+        )
+        golden = Golden(
+            self.text.line_place(first),
+            start,
+            end,
+            token.content,
+            "fence",
+            lines[first],
+            lines[stop - 1],
+        )
+        place = (
+            self.text.line_place(first, token.info.strip())
+            if token.info.strip()
+            else self.text.line_place(first)
+        )
+        return Fence(
+            place, part, language, verb, argument, options, token.content, golden, end
+        )
+
+    def info(
+        self, info: str, line: int
+    ) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+        """Language, verb, argument and options of a fence's first line."""
+        words = info.split()
+        language = words[0] if words else ""
+        if len(words) < 2:
+            if language.partition("=")[0] in VERBS and language not in GOLDEN:
+                what, hint = "a verb without its language", f"write `python {language}`"
+                self.problem(self.text.line_place(line, language), what, hint)
+            return language, "", "", ()
+        verb, _, argument = words[1].partition("=")
+        options = tuple(
+            (key, value) for key, _, value in (w.partition("=") for w in words[2:])
+        )
+        where = self.text.line_place(line, words[1])
+        if verb not in VERBS:
+            self.problem(where, f"unknown verb `{verb}`", neighbour(verb, VERBS))
+            return language, verb, argument, options
+        if language != "python":
+            what = f"`{verb}` is for Python, and this fence says `{language}`"
+            hint = f"write `python {words[1]}`"
+            self.problem(self.text.line_place(line, language), what, hint)
+        self.argument(where, verb, argument)
+        self.fence_options(where, verb, dict(options))
+        return language, verb, argument, options
+
+    def argument(self, where: Place, verb: str, argument: str) -> None:
+        needed = VERBS[verb].argument
+        if needed and not argument:
+            hint = f"write `{verb}={needed}`"
+            self.problem(where, f"`{verb}` needs its {needed}", hint)
+        if argument and not needed:
+            self.problem(where, f"`{verb}` takes nothing", f"write `{verb}`")
+
+    def fence_options(self, where: Place, verb: str, options: dict[str, str]) -> None:
+        """Options that a verb does not take, that are empty, that are missing."""
+        known, line = VERBS[verb].options, where.line - 1
+        for key, value in options.items():
+            if key not in known:
+                hint = neighbour(key, known) or "take it out"
+                what = f"`{verb}` does not take `{key}`"
+                self.problem(self.text.line_place(line, key), what, hint)
+            elif not value:
+                hint = f"write `{key}=NAME`"
+                self.problem(
+                    self.text.line_place(line, key), f"`{key}` needs a name", hint
+                )
+        for key in known:
+            if key not in options:
+                hint = f"write `{key}=NAME` behind it"
+                self.problem(where, f"`{verb}` needs `{key}=`", hint)

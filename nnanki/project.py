@@ -1,0 +1,154 @@
+"""The project that is built: a folder with [tool.nnanki] in its pyproject.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nnanki.card import Place
+from nnanki.errors import Problem, Refused, neighbour
+from nnanki.text import read
+
+FILE = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What [tool.nnanki] says. `seconds` and `mebibytes` bound the code of a card."""
+
+    root: Path
+    name: str
+    deck: str
+    version: str = ""
+    license: str = ""
+    package: str = ""
+    tests: tuple[str, ...] = ()
+    url: str = ""
+    seconds: float = 10.0
+    mebibytes: int = 2048
+
+    @property
+    def cards(self) -> Path:
+        return self.root / "cards"
+
+    @property
+    def lock(self) -> Path:
+        return self.cards / "nnanki.lock"
+
+    @property
+    def output(self) -> Path:
+        return self.root / "dist" / f"{self.name}.apkg"
+
+    @property
+    def templates(self) -> tuple[Path, ...]:
+        """The project's own templates, then those that come with nnanki."""
+        here = Path(__file__).parent
+        inside = here / "templates"  # in a wheel; in a checkout beside the package
+        built_in = inside if inside.is_dir() else here.parent / "templates"
+        return self.root / "templates", built_in
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where `import` looks for the project's own modules."""
+        source = self.root / "src"
+        return (self.root, source) if source.is_dir() else (self.root,)
+
+
+KEYS: dict[str, type | tuple[type, ...]] = {
+    "name": str,
+    "deck": str,
+    "package": str,
+    "tests": list,
+    "url": str,
+    "seconds": (int, float),
+    "mebibytes": int,
+}
+
+
+def load(root: Path) -> Project:
+    """Read the project in a folder; raise Refused where it is none."""
+    path = root / FILE
+    if not path.is_file():
+        hint = "stand in the project's folder, or name it: `nnanki -C FOLDER …`"
+        raise Refused(Problem(Place(FILE), "no pyproject.toml here", hint))
+    text = read(root, FILE).raw
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = Place(FILE, int(line[1]) if line else 1)
+        hint = "https://toml.io shows what TOML allows"
+        raise Refused(Problem(place, f"not TOML: {error}", hint)) from None
+    table = data.get("tool", {}).get("nnanki")
+    if not isinstance(table, dict):
+        hint = 'add `[tool.nnanki]` with `deck = "…"`'
+        raise Refused(Problem(Place(FILE), "no [tool.nnanki] table", hint))
+    _check(table, text)
+    return _project(root, table, data.get("project", {}), text)
+
+
+def _check(table: dict[str, Any], text: str) -> None:
+    for key, value in table.items():
+        if key not in KEYS:
+            hint = neighbour(key, KEYS)
+            raise Refused(Problem(_place(text, key), f"unknown key `{key}`", hint))
+        strings = isinstance(value, list) and all(
+            isinstance(item, str) for item in value
+        )
+        limit = not isinstance(value, int | float) or value > 0
+        if (
+            not isinstance(value, KEYS[key])
+            or (key == "tests" and not strings)
+            or not limit
+        ):
+            what = f"`{key}` cannot be {value!r}"
+            raise Refused(
+                Problem(_place(text, key), what, "see the README's table of settings")
+            )
+
+
+def _project(
+    root: Path, table: dict[str, Any], meta: dict[str, Any], text: str
+) -> Project:
+    name = str(table.get("name", meta.get("name", "")))
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        hint = 'add `name = "my-deck"`: it names the package and must never change'
+        raise Refused(
+            Problem(_place(text, "[tool.nnanki]"), "the deck has no name", hint)
+        )
+    tests = tuple(table.get("tests", ()))
+    for test in tests:
+        if not (root / test).resolve().is_relative_to(root):
+            hint = "tests that prove a deck lie in its own folder"
+            raise Refused(Problem(_place(text, test), f"`{test}` lies elsewhere", hint))
+        if not (root / test).exists():
+            hint = "name the files or folders whose tests prove the quoted code"
+            raise Refused(Problem(_place(text, test), f"no tests at `{test}`", hint))
+    licence = meta.get("license", "")
+    return Project(
+        root=root,
+        name=name,
+        deck=table.get("deck", name),
+        version=str(meta.get("version", "")),
+        license=licence if isinstance(licence, str) else "",
+        package=table.get("package", ""),
+        tests=tests,
+        url=table.get("url", "").rstrip("/"),
+        seconds=float(table.get("seconds", 10.0)),
+        mebibytes=int(table.get("mebibytes", 2048)),
+    )
+
+
+def _place(text: str, word: str) -> Place:
+    """Where a word stands in the [tool.nnanki] table."""
+    lines = text.splitlines()
+    start = next(
+        (n for n, line in enumerate(lines) if line.strip() == "[tool.nnanki]"), 0
+    )
+    for number, line in enumerate(lines[start:], start=start + 1):
+        if word in line:
+            return Place(FILE, number, line.index(word) + 1, len(word))
+    return Place(FILE, start + 1)

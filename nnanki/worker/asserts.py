@@ -1,0 +1,147 @@
+"""Asserts, rewritten so that each part of a condition can be seen to decide."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+Job = dict[str, Any]
+Message = dict[str, Any]
+
+
+class Judge(ast.NodeTransformer):
+    """Rewrites each assert so that every part of its condition can be negated."""
+
+    def __init__(self, step: Job) -> None:
+        self.step = step
+        self.verdicts: list[Message] = []
+
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        parts: list[ast.expr] = []
+        movable = not any(
+            isinstance(inner, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom)
+            for inner in ast.walk(node)
+        )
+        test = split(node.test, parts) if movable else node.test
+        last = node.end_col_offset if node.end_lineno == node.lineno else None
+        self.verdicts.append(
+            {
+                "line": node.lineno,
+                **columns(self.step, node.lineno, node.col_offset, last),
+                "reached": False,
+                "parts": [
+                    {"text": ast.unparse(part), "fixed": fixed(part), "decides": False}
+                    for part in parts
+                ],
+            }
+        )
+        call = ast.Call(
+            ast.Name("__assert__", ast.Load()),
+            [
+                ast.Constant(len(self.verdicts) - 1),
+                delayed(test, "__part__"),
+                delayed(node.msg or ast.Constant("")),
+                delayed(sides(node.test)),
+            ],
+            [],
+        )
+        return ast.copy_location(ast.Expr(call), node)
+
+    def hear(
+        self,
+        number: int,
+        test: Callable[[Callable[..., bool]], Any],
+        message: Callable[[], Any],
+        sides: Callable[[], Any],
+    ) -> None:
+        """Judge an assert where it is reached."""
+        verdict = self.verdicts[number]
+        verdict["reached"] = True
+        known: dict[int, bool] = {}
+
+        def part(index: int, thunk: Callable[[], Any], flipped: int = -1) -> bool:
+            if index not in known:
+                result = thunk()
+                known[index] = bool(result)
+                if callable(result):  # `assert f`, where `f(x)` was meant
+                    verdict["parts"][index]["fixed"] = True
+            return known[index] != (index == flipped)
+
+        if not test(part):
+            raise AssertionError(explained(message, sides))
+        for index, item in enumerate(verdict["parts"]):
+            try:
+                stands = test(lambda i, thunk, index=index: part(i, thunk, index))
+            except Exception:
+                stands = False
+            item["decides"] = item["decides"] or not stands
+
+
+def explained(message: Callable[[], Any], sides: Callable[[], Any]) -> str:
+    """What a failed assert says: its message, and both sides of its comparison."""
+    said = str(message())
+    try:
+        pair = sides()
+    except Exception:  # reading them again may fail: `next(it) == 1`
+        pair = None
+    if pair is None:
+        return said
+    left, operator, right = pair
+    compared = f"{shorten(repr(left))} {operator} {shorten(repr(right))}"
+    return f"{said}: {compared}" if said else compared
+
+
+def shorten(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def delayed(body: ast.expr, *arguments: str) -> ast.Lambda:
+    names = [ast.arg(name) for name in arguments]
+    return ast.Lambda(ast.arguments([], names, None, [], [], None, []), body)
+
+
+def sides(test: ast.expr) -> ast.expr:
+    """Both sides of a plain comparison and what stands between, for the message."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        name = ast.Name("_", ast.Load())
+        operator = ast.unparse(ast.Compare(name, test.ops, [name])).strip("_ ")
+        both = [test.left, ast.Constant(operator), test.comparators[0]]
+        return ast.Tuple(both, ast.Load())
+    return ast.Constant(None)
+
+
+def split(test: ast.expr, parts: list[ast.expr]) -> ast.expr:
+    """Wrap each condition between `and`, `or` and `not` so that it can be negated."""
+    if isinstance(test, ast.BoolOp):
+        return ast.BoolOp(test.op, [split(value, parts) for value in test.values])
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return ast.UnaryOp(ast.Not(), split(test.operand, parts))
+    parts.append(test)
+    name = ast.Name("__part__", ast.Load())
+    return ast.Call(name, [ast.Constant(len(parts) - 1), delayed(test)], [])
+
+
+def fixed(part: ast.expr) -> bool:
+    """Whether a condition has one truth value whatever the code does."""
+    if isinstance(part, ast.Compare) and len(part.ops) == 1:
+        return ast.dump(part.left) == ast.dump(part.comparators[0])
+    return isinstance(
+        part,
+        ast.Constant
+        | ast.Tuple
+        | ast.List
+        | ast.Set
+        | ast.Dict
+        | ast.JoinedStr
+        | ast.Lambda
+        | ast.GeneratorExp,
+    )
+
+
+def columns(step: Job, line: int, start: int, stop: int | None) -> Message:
+    """A column (from 1) and a width in letters; Python counts bytes."""
+    text = step["code"].split("\n")[line - step["line"]].encode()
+    before, within = text[:start].decode(), text[start:stop].decode()
+    return {"column": len(before) + 1, "width": len(within)}

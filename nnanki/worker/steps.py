@@ -1,0 +1,167 @@
+"""The steps of a card: code in, what it did out."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+from .asserts import Judge, columns
+
+Job = dict[str, Any]
+Message = dict[str, Any]
+
+CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
+VALUE_LETTERS = 10_000
+MESSAGE_LETTERS = 300
+
+
+class Fault(Exception):
+    """Something about a step that is not an exception of its code."""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(kind)
+        self.failure = {"kind": kind, "detail": detail}
+
+
+def exception(error: BaseException, file: str, step: Job) -> Message:
+    """Type, first line of the message, and where in the card it happened."""
+    place: Message = {}
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            place = position(trace, step)
+        trace = trace.tb_next
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    if isinstance(error, SyntaxError) and not place:
+        shift = 0 if error.filename == file else step["line"] - 1
+        line, column = (error.lineno or 1) + shift, error.offset or 1
+        place, message = {"line": line, "column": column}, error.msg
+    first = "".join(message.strip().splitlines()[:1])
+    name = type(error).__name__
+    return {"kind": "raised", "type": name, "message": visible(first), **place}
+
+
+def position(trace: types.TracebackType, step: Job) -> Message:
+    """Line, column and width of the expression that was running."""
+    positions = list(trace.tb_frame.f_code.co_positions())
+    line, end, column, stop = positions[trace.tb_lasti // 2]
+    if line is None or column is None or stop is None:
+        return {"line": trace.tb_lineno}
+    return {"line": line, **columns(step, line, column, stop if line == end else None)}
+
+
+def visible(text: str) -> str:
+    """A line without control characters or broken letters, and not without end."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    text = CONTROL.sub(lambda odd: f"\\x{ord(odd[0]):02x}", text)
+    return text if len(text) <= MESSAGE_LETTERS else text[: MESSAGE_LETTERS - 1] + "…"
+
+
+def compiled(source: str, line: int, file: str, mode: str = "exec") -> Any:
+    tree: Any = ast.parse(source, mode=mode)
+    ast.increment_lineno(tree, line - 1)
+    return compile(tree, file, mode, dont_inherit=True)
+
+
+def run(step: Job, names: dict[str, Any], file: str) -> Message:
+    exec(compiled(step["code"], step["line"], file), names)
+    return {}
+
+
+def raises(step: Job, names: dict[str, Any], file: str) -> Message:
+    """The exception that the code raises, as a result."""
+    code = compiled(step["code"], step["line"], file)
+    try:
+        exec(code, names)
+    except BaseException as error:  # `raises=SystemExit` is a card, too
+        return {"raised": exception(error, file, step)}
+    return {"raised": None}
+
+
+CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    "": lambda result: result,
+    "r": repr,
+    "s": str,
+    "a": ascii,
+}
+
+
+def value(step: Job, names: dict[str, Any], file: str) -> Message:
+    """The text of an expression, and what it is."""
+    result = eval(compiled(step["code"], step["line"], file, "eval"), names)
+    facts: Message = {"type": type(result).__name__}
+    facts |= {
+        name: str(getattr(result, name))
+        for name in ("dtype", "shape")
+        if hasattr(result, name)
+    }
+    if step["latex"] and symbolic(result):
+        text = importlib.import_module("sympy").latex(result)
+    else:
+        text = format(CONVERSIONS[step["conversion"]](result), step["format"])
+    if len(text) > VALUE_LETTERS:
+        raise Fault("output", f"{VALUE_LETTERS:,}")
+    return {**facts, "text": text}
+
+
+def symbolic(result: object) -> bool:
+    sympy = sys.modules.get("sympy")
+    if sympy is None:
+        return False
+    if isinstance(result, list | tuple):
+        return any(symbolic(item) for item in result)
+    return isinstance(result, sympy.Basic | sympy.MatrixBase)
+
+
+def shape(step: Job, names: dict[str, Any], file: str) -> Message:
+    """The shape of an expression and of the answer, for several sizes."""
+    code = compiled(step["code"].strip(), step["line"], file, "eval")
+    answer = compiled(step["answer"], 1, "<answer>", "eval")
+    tries = []
+    for sizes in step["sizes"]:
+        scope = {**names, **sizes}
+        shown = getattr(eval(code, scope), "shape", None)
+        got = None if shown is None else str(tuple(shown))
+        try:
+            said = str(eval(answer, dict(sizes)))
+        except Exception as error:
+            raise Fault("answer", f"{type(error).__name__}: {error}") from None
+        tries.append({"sizes": sizes, "shape": got, "answer": said})
+    return {"tries": tries}
+
+
+def check(step: Job, names: dict[str, Any], file: str) -> Message:
+    """Run asserts; say which were reached and which of their parts decide anything."""
+    tree = ast.parse(step["code"])
+    ast.increment_lineno(tree, step["line"] - 1)
+    judge = Judge(step)
+    tree = ast.fix_missing_locations(judge.visit(tree))
+    names["__assert__"] = judge.hear
+    exec(compile(tree, file, "exec", dont_inherit=True), names)
+    for verdict in judge.verdicts:
+        verdict["parts"].sort(key=lambda part: not part["fixed"])
+    return {"asserts": judge.verdicts}
+
+
+def holds(step: Job, names: dict[str, Any], file: str) -> Message:
+    """Judge one expression as an assert."""
+    code = f"assert (\n{step['code']}\n)"  # the expression may end in a remark
+    return check({**step, "code": code, "line": step["line"] - 1}, names, file)
+
+
+STEPS: dict[str, Callable[[Job, dict[str, Any], str], Message]] = {
+    "run": run,
+    "raises": raises,
+    "value": value,
+    "shape": shape,
+    "check": check,
+    "holds": holds,
+}

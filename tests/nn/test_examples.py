@@ -1,0 +1,47 @@
+"""The examples in the docstrings of `nnanki.nn`, and what importing it costs."""
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import nnanki.nn
+
+MODULES = [module.name for module in pkgutil.iter_modules(nnanki.nn.__path__)]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_print_what_they_show(name: str) -> None:
+    """Each example in a docstring is run, and prints what stands below it."""
+    module = importlib.import_module(f"nnanki.nn.{name}")
+
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_each_function_has_an_example(name: str) -> None:
+    """No function is documented without a run example."""
+    module = importlib.import_module(f"nnanki.nn.{name}")
+    functions = {
+        function.__qualname__
+        for _, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+    }
+
+    found = doctest.DocTestFinder(exclude_empty=True).find(module)
+    with_example = {test.name.rpartition(".")[2] for test in found if test.examples}
+    assert functions == with_example
+
+
+def test_naming_the_package_imports_nothing_heavy() -> None:
+    """The package, and parabolas of plain numbers, do without torch and NumPy."""
+    program = "import sys, nnanki.nn.quadratic; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert not {"torch", "numpy"} & {*run.stdout.split()}

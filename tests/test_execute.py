@@ -1,0 +1,523 @@
+"""Code runs in real processes of its own; nothing gets in, nothing is left behind."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nnanki import server as room
+from nnanki.build import quiet
+from nnanki.cache import Cache, file_digest
+from nnanki.execute import execute
+from nnanki.project import Project
+from nnanki.server import Outcome, Program
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def card(key: str, *codes: str, setup: str = "", file: str = "a.md") -> Program:
+    """A card whose fences are `run`; a code that begins with `=` is a golden span."""
+    steps: list[dict[str, Any]] = []
+    for code in (setup, *codes) if setup else codes:
+        if code.startswith("="):
+            value = {"conversion": "", "format": "", "latex": False}
+            steps.append({"do": "value", "code": code[1:], "line": 1, **value})
+        else:
+            steps.append({"do": "run", "code": code, "line": 1})
+    imports = tuple(line for line in setup.splitlines() if "import " in line)
+    return Program(key, file, tuple(steps), imports)
+
+
+class Bench:
+    """A project with a package `toy`, and a way to run programs in it."""
+
+    def __init__(self, root: Path) -> None:
+        (root / "toy").mkdir()
+        (root / "toy" / "__init__.py").write_text("")
+        (root / "toy" / "kink.py").write_text("SLOPE = 1\nSEEN = []\n")
+        self.project = Project(root, "bench", "Bench", seconds=1, mebibytes=512)
+
+    @property
+    def sources(self) -> dict[str, tuple[str, str]]:
+        path = self.project.root / "toy" / "kink.py"
+        return {"toy.kink": (str(path), file_digest(path))}
+
+    def run(self, *programs: Program) -> dict[str, Outcome]:
+        """Run programs with a new cache in memory, as a new command would have it."""
+        self.outcomes, self.foreign = execute(
+            self.project, self.sources, programs, Cache(self.project.root), quiet
+        )
+        return self.outcomes
+
+    def text(self, program: Program) -> str:
+        """What a program printed or gave last; it must not fail."""
+        outcome = self.run(program)[program.key]
+        assert outcome.failure is None
+        last = outcome.results[-1]
+        return str(last.get("text", last["printed"]))
+
+    def failure(self, program: Program) -> dict[str, Any]:
+        outcome = self.run(program)[program.key]
+        assert outcome.failure is not None
+        return outcome.failure
+
+
+@pytest.fixture(name="bench", params=["fork", "spawn"])
+def bench_fixture(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Bench:
+    """Both ways to start a process give the same."""
+    monkeypatch.setenv("NNANKI_START", request.param)
+    return Bench(tmp_path.resolve())
+
+
+@pytest.fixture(name="forked")
+def forked_fixture(tmp_path: Path) -> Bench:
+    """The way that Linux has; for what is slow or the same elsewhere."""
+    return Bench(tmp_path.resolve())
+
+
+def printed(outcomes: dict[str, Outcome]) -> dict[str, str]:
+    return {
+        key: outcome.results[-1]["printed"]
+        for key, outcome in outcomes.items()
+        if outcome.failure is None
+    }
+
+
+# -- isolation ------------------------------------------------------------------------
+
+
+def test_a_card_gets_a_bare_environment_and_an_empty_folder(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of the author's machine can leak into an answer."""
+    monkeypatch.setenv("SECRET", "x")
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    code = """
+import os, sys, tempfile
+machine = {"PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LC_CTYPE"}
+variant = {"ATEN_CPU_CAPABILITY", "OPENBLAS_CORETYPE"}
+print(*sorted(set(os.environ) - machine - variant))
+print([name for name in os.listdir() if name != ".output"])
+print(os.path.samefile(os.getcwd(), tempfile.gettempdir()))
+print(os.environ["HOME"] == os.getcwd())
+print(repr(sys.stdin.read()), sys.argv[1:], "/elsewhere" in sys.path)
+"""
+    assert bench.text(card("bare", code)) == (
+        "HOME LANG OMP_NUM_THREADS OPENBLAS_NUM_THREADS PYTHONDONTWRITEBYTECODE "
+        "PYTHONHASHSEED PYTHONUTF8 TZ\n[]\nTrue\nTrue\n'' [] False\n"
+    )
+
+
+def test_each_card_gets_a_fresh_namespace(bench: Bench) -> None:
+    """A name of one card is unknown to the next, in either order."""
+    one, two = card("one", "x = 1", "print(x)"), card("two", "print('x' in globals())")
+    assert printed(bench.run(one, two)) == {"one": "1\n", "two": "False\n"}
+
+
+def test_the_steps_of_a_card_share_their_names(bench: Bench) -> None:
+    """The setup comes first, and each fence sees what is above it."""
+    program = card("steps", "y = x + 1", "=y", setup="x = 1")
+    assert bench.text(program) == "2"
+
+
+def test_a_module_of_the_card_can_be_pickled(bench: Bench) -> None:
+    """Classes of a card live in a module that the interpreter knows."""
+    code = (
+        "import pickle\nclass A: pass\n"
+        "print(type(pickle.loads(pickle.dumps(A()))).__name__)"
+    )
+    assert bench.text(card("pickle", code)) == "A\n"
+
+
+FAILURES = {
+    "time": ("while True: pass", {"kind": "time", "detail": "1", "step": 0}),
+    "exit": ("import os; os._exit(3)", {"kind": "exit", "detail": "3", "step": 0}),
+    "signal": (
+        "import os; os.abort()",
+        {"kind": "signal", "detail": "SIGABRT", "step": 0},
+    ),
+    "output": (
+        "print('x' * 30_000_000)",
+        {"kind": "output", "detail": "100,000", "step": 0},
+    ),
+    "encoding": (
+        "import sys; sys.stdout.buffer.write(b'\\xff')",
+        {"kind": "encoding", "detail": "0xff", "step": 0},
+    ),
+    "process": (
+        "import os, time\nif os.fork() == 0: time.sleep(100)",
+        {"kind": "process", "step": 0},
+    ),
+}
+
+
+def test_what_fails_leaves_its_neighbours_results_intact(bench: Bench) -> None:
+    """Whatever happens to one card, those before and behind it are as if alone."""
+    programs = [card("first", "print('first')")]
+    for key, (code, _) in FAILURES.items():
+        programs += [card(key, code), card(f"after-{key}", f"print('after {key}')")]
+    outcomes = bench.run(*programs)
+    assert {key: outcomes[key].failure for key in FAILURES} == {
+        key: failure for key, (_, failure) in FAILURES.items()
+    }
+    after = {f"after-{key}": f"after {key}\n" for key in FAILURES}
+    assert printed(outcomes) == {"first": "first\n", **after}
+
+
+def test_memory_is_bounded(forked: Bench) -> None:
+    """Too much memory is the card's own error, at its own line."""
+    failure = forked.failure(card("memory", "x = 1\ny = bytearray(2**30)"))
+    assert (failure["type"], failure["line"], failure["column"]) == (
+        "MemoryError",
+        2,
+        5,
+    )
+
+
+def test_written_files_are_bounded(forked: Bench) -> None:
+    """A file of 100 MB is cut off, so that no disk fills."""
+    code = "open('big', 'wb').write(bytes(10**8))"
+    assert forked.failure(card("disk", code))["message"] == "[Errno 27] File too large"
+
+
+def test_a_card_that_ends_the_worker_itself_is_found(forked: Bench) -> None:
+    """All others still run."""
+    kill = card("kill", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
+    outcomes = forked.run(card("a", "print(1)"), kill, card("b", "print(2)"))
+    assert outcomes["kill"].failure == {"kind": "lost"}
+    assert printed(outcomes) == {"a": "1\n", "b": "2\n"}
+
+
+def test_a_broken_standard_output_is_mended(bench: Bench) -> None:
+    """Closing, replacing and losing it spoils nobody's output."""
+    codes = {
+        "closed": "import sys; print(1); sys.stdout.close()",
+        "descriptor": "import os; print(1); os.close(1)",
+        "lost": "import sys; print(1); sys.stdout = None",
+        "replaced": "import sys, io; print(1); sys.stdout = io.StringIO(); print(2)",
+        "detached": "import sys; print(1); sys.stdout.detach()",
+    }
+    programs = [card(key, code) for key, code in codes.items()]
+    programs += [card("last", "print('last')")]
+    assert printed(bench.run(*programs)) == dict.fromkeys(codes, "1\n") | {
+        "last": "last\n"
+    }
+
+
+# -- what is left behind --------------------------------------------------------------
+
+
+def alive(mark: str) -> list[str]:
+    """Command lines of running processes that hold a mark."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if mark in line:
+            found.append(line)
+    return found
+
+
+@LINUX
+def test_no_process_and_no_folder_is_left(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by what hangs with children, nor by a child in a session of its own."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    mark = f"sleep {100_000 + os.getpid()}"
+    start = (
+        "import subprocess, time, tempfile\ntempfile.mkdtemp()\n"
+        f"subprocess.Popen('{mark}'.split(), start_new_session=%s)\n"
+    )
+    programs = [
+        card("hangs", start % False + "time.sleep(100)"),
+        card("hangs-apart", start % True + "time.sleep(100)"),
+        card("leaves", start % False),
+        card("leaves-apart", start % True),
+        card("dies", start % True + "__import__('os')._exit(0)"),
+        card(
+            "orphan",
+            "import os, time\nif os.fork() == 0:\n    if os.fork() == 0:\n"
+            f"        os.execvp('sleep', '{mark}'.split())\n    os._exit(0)\n"
+            "os.wait()\ntime.sleep(0.2)",
+        ),
+    ]
+    kinds = {
+        key: o.failure["kind"] for key, o in bench.run(*programs).items() if o.failure
+    }
+    assert kinds == {
+        "hangs": "time",
+        "hangs-apart": "time",
+        "leaves": "process",
+        "leaves-apart": "process",
+        "dies": "exit",
+        "orphan": "process",
+    }
+    assert alive(mark) == []
+    assert list(scratch.iterdir()) == []
+
+
+def test_what_a_forked_twin_prints_decides_nothing(bench: Bench) -> None:
+    """A twin that prints too, early or late, leaves one failure and no output."""
+    for who in ("pid", "not pid"):
+        code = (
+            "import os, time\npid = os.fork()\nprint(2, flush=True)\n"
+            f"if {who}: time.sleep(0.3)"
+        )
+        outcome = bench.run(card(who.replace(" ", "-"), code)).popitem()[1]
+        assert outcome == Outcome(failure={"kind": "process", "step": 0})
+
+
+def test_a_process_that_is_waited_for_is_welcome(bench: Bench) -> None:
+    """A card may show what another program says."""
+    code = (
+        "import subprocess, sys\nsay = [sys.executable, '-c', 'print(1)']\n"
+        "print(subprocess.run(say, capture_output=True).stdout)"
+    )
+    assert bench.text(card("waits", code)) == "b'1\\n'\n"
+
+
+# -- twice, and the same --------------------------------------------------------------
+
+
+def test_the_two_start_methods_give_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Values, printed text, exceptions and failures, to the letter."""
+    programs = [
+        card("prints", "print('é', 0.1 + 0.2)"),
+        card("value", "=[1, 2.5, 'x']"),
+        card("raises", "def f(x):\n    return 1 / x\n\n\nprint(f(0))"),
+        card("imports", "=kink.SLOPE", setup="from toy import kink"),
+        card("absent", "=1", setup="from toy import nothing"),
+        card("warns", "import warnings; warnings.warn('old')"),
+        *(card(key, code) for key, (code, _) in FAILURES.items() if key != "time"),
+    ]
+    found = []
+    bench = Bench(tmp_path.resolve())
+    for start in ("fork", "spawn"):
+        monkeypatch.setenv("NNANKI_START", start)
+        cold = Cache(bench.project.root / start)
+        found.append(execute(bench.project, bench.sources, programs, cold, quiet))
+    assert found[0] == found[1]
+
+
+def test_the_order_of_the_programs_does_not_matter(forked: Bench) -> None:
+    """The outcome of a card is its own."""
+    programs = [card(f"n{n}", f"print({n})", file=f"{n % 3}.md") for n in range(9)]
+    there = forked.run(*programs)
+    assert forked.run(*programs[::-1]) == there
+    assert printed(there) == {f"n{n}": f"{n}\n" for n in range(9)}
+
+
+def test_what_differs_is_told_from_what_another_cpu_computes(forked: Bench) -> None:
+    """With the first line that differs."""
+    random = card("random", "import random\nprint('same')\nprint('n', random.random())")
+    machine = card("cpu", "=__import__('os').environ.get('ATEN_CPU_CAPABILITY')")
+    outcomes = forked.run(random, machine)
+    assert outcomes["cpu"].failure == {
+        "kind": "machine",
+        "step": 0,
+        "texts": ["None", "default"],
+    }
+    failure = outcomes["random"].failure
+    assert failure is not None
+    assert (failure["kind"], failure["step"]) == ("random", 0)
+    assert all(text.startswith("n 0.") for text in failure["texts"])
+
+
+LEAK = [
+    card("before", "=kink.SEEN", setup="from toy import kink"),
+    card("culprit", "kink.SEEN.append(1)", setup="from toy import kink"),
+    card("behind", "=len(kink.SEEN)", setup="from toy import kink"),
+]
+
+
+def test_a_card_that_changes_its_neighbours_is_found_each_time(bench: Bench) -> None:
+    """Also by the second command, whatever the first one remembered."""
+    for _ in range(2):
+        outcomes = bench.run(*LEAK)
+        assert {key: o.failure for key, o in outcomes.items() if o.failure} == {
+            key: {"kind": "neighbour", "culprit": "culprit", "key": key}
+            for key in ("before", "behind")
+        }
+
+
+def test_a_card_that_is_added_later_is_run_among_its_neighbours(forked: Bench) -> None:
+    """The culprit's result was good as long as nobody looked."""
+    assert forked.run(LEAK[1])["culprit"].failure is None
+    outcomes = forked.run(*LEAK[1:])
+    assert outcomes["behind"].failure == {
+        "kind": "neighbour",
+        "culprit": "culprit",
+        "key": "behind",
+    }
+
+
+def test_cards_of_two_files_never_meet(forked: Bench) -> None:
+    """Each file is a process of its own."""
+    apart = Program("behind", "b.md", LEAK[2].steps, LEAK[2].imports)
+    assert forked.text(card("x", "=1")) == "1"
+    outcomes = forked.run(LEAK[1], apart)
+    assert [outcome.failure for outcome in outcomes.values()] == [None, None]
+
+
+# -- results that are kept ------------------------------------------------------------
+
+
+@pytest.fixture(name="started")
+def started_fixture(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Every worker that is started, while it really is."""
+    started: list[Any] = []
+    talk = room.Server._talk
+
+    def counted(server: Any, *arguments: Any) -> bool:
+        started.append(arguments[0])
+        return talk(server, *arguments)
+
+    monkeypatch.setattr(room.Server, "_talk", counted)
+    return started
+
+
+def test_a_second_run_starts_no_process(forked: Bench, started: list[Any]) -> None:
+    """Equal sources, equal results, at once."""
+    program = card("kept", "=kink.SLOPE", setup="from toy import kink")
+    first = forked.run(program)
+    assert len(started) == 2
+    assert forked.run(program) == first
+    assert len(started) == 2
+
+
+def test_a_failure_is_never_kept(forked: Bench, started: list[Any]) -> None:
+    """What failed may have been bad luck."""
+    for _ in range(2):
+        started.clear()
+        forked.failure(card("fails", "1 / 0"))
+        assert started
+
+
+def test_a_changed_program_is_run_again(forked: Bench) -> None:
+    """Its code, its setup, its file."""
+    assert forked.text(card("a", "=1")) == "1"
+    assert forked.text(card("a", "=2")) == "2"
+    assert forked.text(card("a", "=x", setup="x = 3")) == "3"
+    assert forked.text(card("a", "=x", setup="x = 4")) == "4"
+
+
+def test_a_changed_module_is_imported_again(forked: Bench) -> None:
+    """The package, and a module that it imports."""
+    root = forked.project.root
+    (root / "helper.py").write_text("FACTOR = 1\n")
+    (root / "toy" / "kink.py").write_text("import helper\nSLOPE = 1 * helper.FACTOR\n")
+    program = card("a", "=kink.SLOPE", setup="from toy import kink")
+    assert forked.text(program) == "1"
+    (root / "toy" / "kink.py").write_text("import helper\nSLOPE = 2 * helper.FACTOR\n")
+    assert forked.text(program) == "2"
+    (root / "helper.py").write_text("FACTOR = 10\n")
+    assert forked.text(program) == "20"
+
+
+READS = {
+    "when called": "def read(): return PATH.read_text()",
+    "when imported": "X = PATH.read_text()\ndef read(): return X",
+    "by descriptor": "def read(): return os.read(os.open(PATH, 0), 9).decode()",
+}
+
+
+@pytest.mark.parametrize("module", READS.values(), ids=READS)
+def test_a_changed_data_file_is_read_again(bench: Bench, module: str) -> None:
+    """Whenever the code reads it."""
+    toy = bench.project.root / "toy"
+    path = f"import os, pathlib\nPATH = pathlib.Path({str(toy / 'x.txt')!r})\n"
+    (toy / "kink.py").write_text(path + module)
+    program = card("a", "=kink.read()", setup="from toy import kink")
+    for text in ("one", "two"):
+        (toy / "x.txt").write_text(text)
+        assert bench.text(program) == text
+
+
+def test_a_data_file_read_beside_cards_that_crash_is_remembered(forked: Bench) -> None:
+    """A chunk that breaks still tells what its good cards have read."""
+    data = forked.project.root / "x.txt"
+    crash = "import os; os._exit(1)"
+    reads = card("reads", f"=open({str(data)!r}).read()", file="b.md")
+    for text in ("one", "two"):
+        data.write_text(text)
+        outcomes = forked.run(card("x", crash), reads, card("y", crash))
+        assert outcomes["reads"].results[0]["text"] == text
+
+
+def test_a_module_that_is_not_the_quoted_folder_is_told(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """A copy must not be run while the folder is quoted; nothing is kept of it."""
+    copy = tmp_path / "elsewhere" / "toy"
+    copy.mkdir(parents=True)
+    (copy / "__init__.py").write_text("")
+    (copy / "kink.py").write_text("SLOPE = 7\n")
+    path = f"import sys\nsys.path.insert(0, {str(copy.parent)!r})\n"
+    (bench.project.root / "first.py").write_text(path)
+    setup = "import first\nfrom toy import kink"
+    for _ in range(2):
+        bench.run(card("copy", "=kink.SLOPE", setup=setup))
+        assert bench.foreign == {"toy.kink": str(copy / "kink.py")}
+
+
+def test_a_module_that_changes_while_it_is_read_is_told(forked: Bench) -> None:
+    """What ran is not what was quoted."""
+    program = card("a", "=kink.SLOPE", setup="from toy import kink")
+    sources = forked.sources
+    (forked.project.root / "toy" / "kink.py").write_text("SLOPE = 2\n")
+    cache = Cache(forked.project.root)
+    _, foreign = execute(forked.project, sources, [program], cache, quiet)
+    assert list(foreign) == ["toy.kink"]
+
+
+# -- imports --------------------------------------------------------------------------
+
+
+def test_an_import_that_fails_fails_in_its_card_only(bench: Bench) -> None:
+    """With the type and the line of its own."""
+    broken = bench.project.root / "toy" / "broken.py"
+    broken.write_text("print('noise')\nraise RuntimeError('broken')\n")
+    bad = card("bad", "=1", setup="from toy import broken")
+    outcomes = bench.run(bad, card("good", "print(2)", file="b.md"))
+    failure = outcomes["bad"].failure
+    assert failure is not None
+    assert (failure["message"], failure["line"], failure["step"]) == ("broken", 1, 0)
+    assert printed(outcomes) == {"good": "2\n"}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("while True: pass", "time"), ("import os; os._exit(1)", "exit")]
+)
+def test_an_import_that_hangs_or_exits_ends_its_card_only(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, code: str, kind: str
+) -> None:
+    """The others are run without it, and the wait is short."""
+    monkeypatch.setattr(room, "READY_SECONDS", 1)
+    (bench.project.root / "toy" / "slow.py").write_text(code)
+    bad = card("bad", "=1", setup="import toy.slow")
+    begin = time.monotonic()
+    outcomes = bench.run(bad, card("good", "print(2)", file="b.md"))
+    failure = outcomes["bad"].failure
+    assert failure is not None
+    assert (failure["kind"], failure["step"]) == (kind, 0)
+    assert printed(outcomes) == {"good": "2\n"}
+    assert time.monotonic() - begin < 30
+
+
+def test_a_slow_import_is_not_the_time_of_a_card(bench: Bench) -> None:
+    """`seconds` bounds what a card does, not the libraries that it needs."""
+    slow = bench.project.root / "toy" / "slow.py"
+    slow.write_text("import time\ntime.sleep(1.5)\n")
+    assert bench.text(card("a", "=1", setup="import toy.slow")) == "1"

@@ -1,0 +1,226 @@
+"""What the README says is true: its cards build, its commands print what it shows."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from markdown_it import MarkdownIt
+
+from nnanki.cli import main
+from nnanki.kinds import LATER
+from nnanki.notation import HEADING_KEYS, LEVELS, VERBS
+from nnanki.project import KEYS
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMED = re.compile(r"`([\w./-]+)`:$")
+# What the deck is made of, and what is already known of it.
+DECK = (
+    "pyproject.toml",
+    "cards",
+    "nnanki",
+    "templates",
+    "tests/nn",
+    "tests/conftest.py",
+)
+KNOWN = ".nnanki_cache"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block, and the file that the paragraph before it names at its end."""
+
+    language: str
+    text: str
+    file: str = ""
+
+
+def blocks(page: str) -> Iterator[Block]:
+    before = ""
+    for token in MarkdownIt().parse(page):
+        if token.type == "fence":
+            named = NAMED.search(before)
+            yield Block(token.info, token.content, named[1] if named else "")
+        if token.type in ("inline", "fence"):
+            before = token.content
+
+
+BLOCKS = list(blocks(README))
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command that is shown, and what it is said to print."""
+
+    words: str
+    shown: str
+
+    @classmethod
+    def all(cls, block: Block) -> "Iterator[Command]":
+        for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+            words, _, shown = part.partition("\n")
+            yield cls(words, shown)
+
+
+COMMANDS = [
+    command
+    for block in BLOCKS
+    if block.language == "console"
+    for command in Command.all(block)
+]
+
+
+def nnanki(root: Path, words: str) -> str:
+    """What a command prints, run in the terminal's width of the README."""
+    tool, *arguments = words.split()
+    assert tool == "nnanki"
+    result = CliRunner().invoke(main, ["-C", str(root), *arguments], prog_name=tool)
+    return result.output
+
+
+def agrees(shown: str, printed: str) -> bool:
+    """Whether what is shown was printed; `…` stands for lines left out."""
+    parts = re.split(r"^…\n", sized(shown), flags=re.MULTILINE)
+    pattern = r"(?:.*\n)*?".join(re.escape(part) for part in parts)
+    return re.fullmatch(pattern, sized(printed)) is not None
+
+
+def sized(text: str) -> str:
+    """Text without what differs with machine and templates: a package's size."""
+    text = re.sub(r"\d+ kB, content [0-9a-f]{16}", "N kB, content C", text)
+    return text.rstrip("\n") + "\n"
+
+
+def uncounted(text: str) -> str:
+    """Text without its numbers: those of the deck grow from day to day."""
+    return re.sub(r"\d+", "N", sized(text))
+
+
+# -- the first screen -----------------------------------------------------------------
+
+
+def test_the_first_card_is_a_card_of_the_deck():
+    card = next(block.text for block in BLOCKS if block.language == "markdown")
+    head = card.splitlines()[0]
+    files = [path.read_text(encoding="utf-8") for path in ROOT.glob("cards/*.md")]
+    (text,) = [text for text in files if f"{head}\n" in text]
+    real = text[text.index(head) :].split("\n## ")[0].rstrip("\n") + "\n"
+    written = re.sub(r"```output\n.*?```\n\n", "", real, flags=re.DOTALL)
+    assert re.sub(r"^<!-- .*\n", "", written, flags=re.MULTILINE) == card
+
+
+def test_make_deck_prints_what_is_shown(tmp_path: Path):
+    for name in (*DECK, KNOWN):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name)
+        elif (ROOT / name).exists():
+            shutil.copy2(ROOT / name, tmp_path / name)
+    printed = nnanki(tmp_path, "nnanki build")
+    (shown,) = [command.shown for command in COMMANDS if command.words == "make deck"]
+    first, _, rest = shown.partition("\n")
+    assert f'echo "{first}"' in (ROOT / "Makefile").read_text().replace(
+        "$(VENV)", ".venv"
+    )
+    assert uncounted(rest).split() == uncounted(printed).split()
+
+
+def test_make_test_ends_as_it_is_shown_to():
+    (shown,) = [command.shown for command in COMMANDS if command.words == "make test"]
+    assert re.fullmatch(r"…\n=+ \d+ passed.* in .*s.* =+\n", shown)
+
+
+# -- the walk through another subject -------------------------------------------------
+
+
+@pytest.fixture(name="leap", scope="module")
+def leap_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("leap")
+    for block in BLOCKS:
+        if block.file and block.language != "diff":
+            (root / block.file).parent.mkdir(exist_ok=True)
+            (root / block.file).write_text(block.text, encoding="utf-8")
+    return root
+
+
+def test_the_walk_goes_as_it_is_shown(leap: Path):
+    start = next(n for n, block in enumerate(BLOCKS) if block.language == "toml")
+    taken = 0
+    for block in BLOCKS[start:]:
+        if block.language == "diff":
+            path = leap / block.file
+            path.write_text(mended(path.read_text("utf-8"), block.text), "utf-8")
+        if block.language == "console" and "--help" not in block.text:
+            for command in Command.all(block):
+                printed = nnanki(leap, command.words)
+                assert agrees(command.shown, printed), f"{command.words}\n{printed}"
+                taken += 1
+    assert taken == 3
+
+
+def mended(text: str, change: str) -> str:
+    """A text after a change that is shown with its lines of before and after."""
+    before = "".join(line[1:] for line in change.splitlines(True) if line[0] == "-")
+    after = "".join(line[1:] for line in change.splitlines(True) if line[0] == "+")
+    assert text.count(before) == 1
+    return text.replace(before, after)
+
+
+# -- nothing is left out, nothing is invented -----------------------------------------
+
+
+@pytest.mark.parametrize("name", ["", *main.commands])
+def test_every_command_is_shown_with_its_help(name: str, tmp_path: Path):
+    words = " ".join(["nnanki", *name.split(), "--help"])
+    (shown,) = [command.shown for command in COMMANDS if command.words == words]
+    assert shown == nnanki(tmp_path, words)
+
+
+def rows(page: str, head: str) -> list[list[str]]:
+    """The cells of the table whose head begins so."""
+    lines = (
+        page[page.index(f"\n| {head} |") :].strip("\n").split("\n\n")[0].splitlines()
+    )
+    return [line.strip("| ").split(" | ") for line in lines[2:]]
+
+
+def test_every_verb_has_its_row_and_says_whether_it_works():
+    told = {}
+    for fence, *cells in rows(README, "fence"):
+        verb = re.match(r"`python (\w+)", fence)
+        told[verb[1] if verb else "choice"] = "*not built yet:*" in cells[0]
+    assert told == {verb: verb in LATER for verb in VERBS} | {"choice": True}
+
+
+def test_every_word_of_a_comment_has_its_row():
+    told = {re.split(r"[^\w=#]+", row[0])[1] for row in rows(README, "comment")}
+    assert told == {"=losses", "check", "#", *HEADING_KEYS}
+
+
+def test_every_setting_has_its_row():
+    assert [row[0].strip("`") for row in rows(README, "setting")] == list(KEYS)
+
+
+def test_levels_are_told_as_far_as_they_are_built():
+    told = [row[0] for row in rows(README, "level")]
+    assert told == [*LEVELS[:3], "cited"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_and_pictures_lead_somewhere(page: str):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"", text)
+    local = {one or other for one, other in targets if "://" not in (one or other)}
+    headings = {
+        re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-")
+        for line in text.splitlines()
+        if line.startswith("#")
+    }
+    for target in local:
+        file, _, anchor = target.partition("#")
+        assert not file or (ROOT / file).exists(), target
+        assert file or anchor in headings, target

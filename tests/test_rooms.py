@@ -1,0 +1,333 @@
+"""The plan of the house holds: who may import whom, and each library has one room."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOOL = ROOT / "nnanki"
+
+# Which modules of the tool each of them may import: a new one gets a line here.
+# Values flow from the top of this table to its bottom, and no line imports a later one.
+MAY_IMPORT = {
+    "__init__": "",
+    "card": "",
+    "cache": "",
+    "markdown": "",
+    "notation": "",
+    "errors": "card",
+    "text": "card errors",
+    "project": "card errors text",
+    "prose": "card errors markdown notation text",
+    "front_matter": "card errors notation text",
+    "parse": "card errors front_matter markdown notation prose text",
+    "excerpt": "",
+    "resolve": "card errors excerpt project text",
+    "kinds.base": "card errors notation",
+    "kinds.predict": "card errors kinds.base",
+    "kinds.question": "card errors kinds.base",
+    "kinds.raises": "card errors kinds.base",
+    "kinds.shape": "card errors kinds.base",
+    "kinds": "card errors notation kinds.*",
+    "golden": "card errors",
+    "suite": "",
+    "worker": "",
+    "worker.__main__": "",
+    "worker.orphans": "",
+    "worker.trace": "",
+    "worker.asserts": "",
+    "worker.steps": "worker.asserts",
+    "worker.chunk": "worker.orphans worker.steps worker.trace",
+    "worker.serve": "worker.chunk worker.orphans worker.trace",
+    "curriculum": "card errors project text",
+    "server": "project",
+    "execute": "cache project server",
+    "prove": "cache card errors excerpt golden notation project resolve text",
+    "verdict": "card errors golden server",
+    "templates": "cache card errors project",
+    "render": "cache card errors kinds markdown notation project templates",
+    "lock": "cache card errors text",
+    "package": "card lock project",
+    "verify": "card errors",
+    "stamp": "cache project",
+    "build": "* -cli -package -stamp -suite -update -verify -worker.*",
+    "update": "build card errors execute lock package project text",
+    "cli": "* -suite -worker.*",
+    "__main__": "cli",
+}
+
+# Each outside power has one door.
+ROOMS = {
+    "click": "cli",
+    "coverage": "suite",
+    "genanki": "package",
+    "jinja2": "templates",
+    "markdown_it": "markdown",
+    "markupsafe": "render",
+    "mdit_py_plugins": "markdown",
+    "pygments": "render",
+    "pytest": "suite",
+    "rich": "cli",
+    "sqlite3": "package verify",
+    "subprocess": "server prove worker.serve",
+    "tomllib": "project",
+    "yaml": "front_matter",
+    "zipfile": "package verify",
+}
+
+# What the quoted package may use; the tool uses none of it.
+SUBJECT = {"numpy", "sympy", "torch"}
+
+# A file that can be read at a sitting, and those that are longer for a reason.
+MOST_LINES = 300
+LONGER = {
+    "parse": "the notation of cards and fences",
+}
+
+
+def modules() -> dict[str, ast.Module]:
+    """All modules of the tool and of the package that its own deck quotes."""
+    trees = {}
+    for path in sorted(TOOL.rglob("*.py")):
+        name = ".".join(path.relative_to(TOOL).with_suffix("").parts)
+        name = name.removesuffix(".__init__") if "." in name else name
+        trees[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return trees
+
+
+MODULES = modules()
+OURS = {name for name in MODULES if name != "nn" and not name.startswith("nn.")}
+
+
+def imports(tree: ast.AST, types: bool = False) -> Iterator[tuple[str, int]]:
+    """The modules that code imports, and where; those for types only on request."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            if types:
+                yield from imports(node, types)
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:  # only the worker's, under whatever name it runs
+                yield f"nnanki.worker.{node.module}", node.lineno
+                continue
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                inner = full.removeprefix("nnanki.") in MODULES
+                yield (full if inner else str(node.module)), node.lineno
+        else:
+            yield from imports(node, types)
+
+
+def inner(name: str, types: bool = False) -> Iterator[tuple[str, int]]:
+    """The modules of ours that a module imports."""
+    for imported, line in imports(MODULES[name], types):
+        if imported.split(".")[0] == "nnanki":
+            yield imported.removeprefix("nnanki").lstrip(".") or "__init__", line
+
+
+def outer(name: str) -> Iterator[tuple[str, int]]:
+    """The libraries that a module imports when it runs."""
+    for imported, line in imports(MODULES[name]):
+        if imported.split(".")[0] != "nnanki":
+            yield imported.split(".")[0], line
+
+
+def allowed(name: str) -> set[str]:
+    words = MAY_IMPORT[name].split()
+    names = {word for word in words if not word.startswith("-")}
+    if "*" in names:
+        names |= OURS
+    if "kinds.*" in names:
+        names |= {module for module in OURS if module.startswith("kinds.")}
+    return names - {word[1:] for word in words if word.startswith("-")} | {"__init__"}
+
+
+def path(name: str) -> Path:
+    """A module's file, from the root."""
+    folder = Path("nnanki", *name.split("."))
+    return (
+        folder / "__init__.py"
+        if (ROOT / folder).is_dir()
+        else folder.with_suffix(".py")
+    )
+
+
+def said(name: str, line: int, what: str) -> str:
+    return f"{path(name).as_posix()}:{line} {what}"
+
+
+def none_of(faults: list[str]) -> None:
+    if faults:
+        pytest.fail("\n".join(faults), pytrace=False)
+
+
+def test_every_module_has_its_line_in_the_table():
+    none_of(
+        [said(name, 1, "has no line in MAY_IMPORT") for name in OURS - set(MAY_IMPORT)]
+        + [f"MAY_IMPORT has {name}, nnanki has not" for name in set(MAY_IMPORT) - OURS]
+    )
+
+
+@pytest.mark.parametrize("name", sorted(OURS & set(MAY_IMPORT)))
+def test_a_module_imports_only_what_its_line_allows(name: str):
+    none_of(
+        [
+            said(name, line, f"imports nnanki.{imported}; it may not: {allowed(name)}")
+            for imported, line in inner(name)
+            if imported not in allowed(name)
+        ]
+    )
+
+
+def test_no_line_of_the_table_allows_a_later_one():
+    names = list(MAY_IMPORT)
+    none_of(
+        [
+            f"{name} may import {other}, which stands below it"
+            for n, name in enumerate(names)
+            for other in MAY_IMPORT[name].split()
+            if other in names[n:]
+        ]
+    )
+
+
+def test_no_imports_in_a_circle():
+    graph = {name: {other for other, _ in inner(name)} for name in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail("imports in a circle: " + " -> ".join(error.args[1]), pytrace=False)
+
+
+def test_the_tool_and_what_its_deck_quotes_do_not_know_each_other():
+    subject = set(MODULES) - OURS
+    none_of(
+        [
+            said(name, line, f"imports nnanki.{imported}, which is the tool's")
+            for name in sorted(subject)
+            for imported, line in inner(name, types=True)
+            if imported in OURS - {"__init__"}
+        ]
+        + [
+            said(name, line, f"imports nnanki.{imported}; the tool reads it as text")
+            for name in sorted(OURS)
+            for imported, line in inner(name, types=True)
+            if imported in subject
+        ]
+    )
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_each_library_has_one_room(name: str):
+    faults = []
+    for library, line in outer(name):
+        if library in SUBJECT:
+            faults.append(said(name, line, f"imports {library}: the deck's, not ours"))
+        elif library in ROOMS and name not in ROOMS[library].split():
+            rooms = " and ".join(ROOMS[library].split())
+            faults.append(said(name, line, f"imports {library}, which {rooms} knows"))
+        elif library not in ROOMS and library not in sys.stdlib_module_names:
+            faults.append(said(name, line, f"imports {library}, which has no room yet"))
+    none_of(faults)
+
+
+def test_the_quoted_package_uses_only_its_subject():
+    none_of(
+        [
+            said(name, line, f"imports {library}")
+            for name in sorted(set(MODULES) - OURS)
+            for library, line in outer(name)
+            if library not in SUBJECT | sys.stdlib_module_names
+        ]
+    )
+
+
+def test_files_stay_small():
+    sizes = {
+        name: len((ROOT / path(name)).read_text(encoding="utf-8").splitlines())
+        for name in MODULES
+    }
+    none_of(
+        [
+            said(name, size, f"is its last line; {MOST_LINES} are enough for one file")
+            for name, size in sizes.items()
+            if size > MOST_LINES and name not in LONGER
+        ]
+    )
+
+
+# -- what is imported when the tool runs ----------------------------------------------
+
+REPORT = """
+import json, sys
+from nnanki.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+CARD = """---
+title: Sums
+setup: |
+  import torch
+---
+
+## one-and-one
+
+```python run
+print(torch.tensor(1) + 1)
+```
+
+---
+
+```output
+tensor(2)
+```
+"""
+
+
+def loaded(*words: str) -> set[str]:
+    """The packages that a command has loaded when it is done."""
+    result = subprocess.run(
+        [sys.executable, "-c", REPORT, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return set(json.loads(result.stdout.splitlines()[-1]))
+
+
+@pytest.fixture(name="sums", scope="module")
+def sums_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose one card computes with torch."""
+    root = tmp_path_factory.mktemp("sums")
+    table = '[tool.nnanki]\nname = "sums"\n'
+    (root / "pyproject.toml").write_text(table, encoding="utf-8")
+    (root / "cards").mkdir()
+    (root / "cards" / "1-sums.md").write_text(CARD, encoding="utf-8")
+    return root
+
+
+def test_help_loads_nothing_but_click():
+    late = {*ROOMS, *SUBJECT} - {"click", *sys.stdlib_module_names}
+    assert loaded("--help") & late == set()
+
+
+def test_a_build_leaves_the_deck_s_libraries_to_its_workers(sums: Path):
+    for command in ("update", "build"):
+        assert loaded("-C", str(sums), command) & {*SUBJECT, "pytest"} == set()
+
+
+def test_an_unchanged_build_proves_and_renders_nothing(sums: Path):
+    loaded("-C", str(sums), "update")
+    loaded("-C", str(sums), "build")
+    idle = {"coverage", "genanki", "jinja2", "markdown_it", "pygments", "pytest"}
+    assert loaded("-C", str(sums), "build") & (idle | SUBJECT) == set()
