@@ -14,6 +14,7 @@ from nnanki.cache import Cache, file_digest
 from nnanki.execute import execute
 from nnanki.project import Project
 from nnanki.server import Outcome, Program
+from nnanki.worker.orphans import processes
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -215,9 +216,10 @@ def test_a_broken_standard_output_is_mended(bench: Bench) -> None:
 def alive(mark: str) -> list[str]:
     """Command lines of running processes that hold a mark."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            text = Path("/proc", pid, "cmdline").read_bytes()
+            line = text.replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
         if mark in line:
@@ -264,6 +266,20 @@ def test_no_process_and_no_folder_is_left(
     }
     assert alive(mark) == []
     assert list(scratch.iterdir()) == []
+
+
+@LINUX
+def test_a_process_that_ends_meanwhile_is_left_out(tmp_path: Path) -> None:
+    """Whatever the system answers for it, the others are still found."""
+    for pid in ("1", "2", "3", "4", "5"):
+        (tmp_path / pid).mkdir()
+    (tmp_path / "self").mkdir()
+    (tmp_path / "1" / "stat").write_text("1 (a b) c) S 7 1 1\n")
+    (tmp_path / "2" / "stat").write_text("")
+    (tmp_path / "3" / "stat").symlink_to("x" * 300)  # an error that is not 'absent'
+    (tmp_path / "4" / "stat").mkdir()
+    assert list(processes(str(tmp_path))) == [(1, 7)]
+    assert (os.getpid(), os.getppid()) in processes()
 
 
 def test_what_a_forked_twin_prints_decides_nothing(bench: Bench) -> None:

@@ -52,9 +52,9 @@ def end_children() -> None:
             return
 
 
-def processes() -> Iterator[tuple[int, int]]:
-    """Every process and its parent."""
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError, ValueError):
-            parent = status.read_text().rpartition(")")[2].split()[1]
-            yield int(status.parent.name), int(parent)
+def processes(table: str = "/proc") -> Iterator[tuple[int, int]]:
+    """Every process and its parent; one that ends meanwhile is left out."""
+    for pid in filter(str.isdigit, os.listdir(table)):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            status = Path(table, pid, "stat").read_text(errors="replace")
+            yield int(pid), int(status.rpartition(")")[2].split()[1])
