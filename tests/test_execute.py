@@ -216,12 +216,12 @@ def test_a_broken_standard_output_is_mended(bench: Bench) -> None:
 def alive(mark: str) -> list[str]:
     """Command lines of running processes that hold a mark."""
     found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for process in Path("/proc").iterdir():
         try:
-            text = Path("/proc", pid, "cmdline").read_bytes()
-            line = text.replace(b"\0", b" ").decode(errors="replace")
+            words = (process / "cmdline").read_bytes()
         except OSError:
             continue
+        line = words.replace(b"\0", b" ").decode(errors="replace")
         if mark in line:
             found.append(line)
     return found

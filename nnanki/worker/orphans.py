@@ -54,7 +54,7 @@ def end_children() -> None:
 
 def processes(table: str = "/proc") -> Iterator[tuple[int, int]]:
     """Every process and its parent; one that ends meanwhile is left out."""
-    for pid in filter(str.isdigit, os.listdir(table)):
+    for folder in Path(table).iterdir():  # a glob would raise for one that ends
         with contextlib.suppress(OSError, ValueError, IndexError):
-            status = Path(table, pid, "stat").read_text(errors="replace")
-            yield int(pid), int(status.rpartition(")")[2].split()[1])
+            status = (folder / "stat").read_text(errors="replace")
+            yield int(folder.name), int(status.rpartition(")")[2].split()[1])
