@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nnanki import kinds, lock, parse, prove, render, verdict
+from nnanki import kinds, lock, parse, refusal, render, verdict
 from nnanki.cache import Cache
 from nnanki.card import (
     Card,
@@ -21,9 +21,11 @@ from nnanki.card import (
 )
 from nnanki.curriculum import Texts, in_order, numbered, read
 from nnanki.errors import Problem, Refused
+from nnanki.evidence import evidence, least, quotes, reaches, symbols
 from nnanki.execute import Progress, execute
 from nnanki.lock import Lock
 from nnanki.project import Project
+from nnanki.prove import Suite, prove
 from nnanki.resolve import Library, library
 from nnanki.templates import Templates, note_type
 from nnanki.text import Text
@@ -45,6 +47,8 @@ class Deck:
     places: Mapping[str, Place] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path()))
     pictures: tuple[str, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    suite: Suite = field(default_factory=Suite)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Duty:
     file: CardFile
     card: Card
     obligations: tuple[Obligation, ...]
+    symbols: tuple[str, ...] = ()
 
 
 def examine(project: Project, progress: Progress, changed: Texts | None = None) -> Deck:
@@ -67,16 +72,14 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
     duties = _duties(files, problems)
     quoted, found = library(project)
     problems += found
-    if found:
-        duties = []
-    evidence = _proved(project, quoted, duties, (cache, progress), problems)
-    good = [duty for duty in duties if duty.card.id in evidence]
+    duties = [] if found else [_resolved(quoted, duty) for duty in duties]
+    reached, suite = _proved(project, quoted, duties, (cache, progress), problems)
+    good = [duty for duty in duties if duty.card.id in reached]
     templates = Templates(project)
     renderer = render.Renderer(project, templates)
     kind = _note_type(project, templates, problems)
-    notes = _rendered(renderer, good, evidence, problems)
+    notes = _rendered(renderer, good, reached, problems)
     places = {duty.card.id: duty.card.place for duty in duties}
-    symbols = {symbol for proof in evidence.values() for symbol in proof.symbols}
     known, stale = _locked(project, texts, (notes, kind, places), problems)
     return Deck(
         project=project,
@@ -84,13 +87,15 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
         problems=tuple(ordered(problems)),
         stale=tuple(stale),
         cards=sum(len(file.cards) for file in files),
-        symbols=len(symbols),
+        symbols=len({name for got in reached.values() for name in got.symbols}),
         notes=tuple(notes),
         kind=kind,
         lock=known,
         places=places,
         cache=cache,
         pictures=tuple(_pictures(project, duties)),
+        evidence=reached,
+        suite=suite,
     )
 
 
@@ -123,6 +128,12 @@ def _duties(files: Sequence[CardFile], problems: list[Problem]) -> list[Duty]:
     return duties
 
 
+def _resolved(quoted: Library, duty: Duty) -> Duty:
+    """A card with the symbols that it rests on."""
+    names = symbols(quoted, duty.file, duty.card, duty.obligations)
+    return replace(duty, symbols=names)
+
+
 def _twin(card: Card, seen: dict[str, Place]) -> list[Problem]:
     """The problem with an id, or a `was`, that another card has already."""
     names = {card.id, card.options.get("was", card.id)}
@@ -144,7 +155,7 @@ def _proved(
     duties: Sequence[Duty],
     means: tuple[Cache, Progress],
     problems: list[Problem],
-) -> dict[str, Evidence]:
+) -> tuple[dict[str, Evidence], Suite]:
     """Run the tests and the cards side by side; evidence for every card that holds."""
     cache, progress = means
     programs = {
@@ -157,13 +168,14 @@ def _proved(
         )
     }
     sources = quoted.sources(project.root)
+    wanted = {name for duty in duties for name in duty.symbols}
     with ThreadPoolExecutor(1) as pool:
-        tests = pool.submit(prove.run_tests, project, quoted, cache)
+        tests = pool.submit(prove, project, quoted, wanted, cache, progress)
         outcomes, foreign = execute(
             project, sources, list(programs.values()), cache, progress
         )
         if not tests.done():
-            progress("testing", 0, 0)
+            progress("running tests", 0, 0)
         suite, failing = tests.result()
     problems += failing
     problems += [
@@ -178,20 +190,45 @@ def _proved(
         duty.card.id: verdict.first_place(duty.card, duty.obligations)
         for duty in duties
     }
-    evidence = {}
+    sound = []
     for duty in duties:
-        found = prove.quotes(quoted, suite, duty.obligations)
+        found = quotes(quoted, duty.obligations)
         if duty.card.id in programs:
             outcome = outcomes[duty.card.id]
             found += verdict.verdict(duty.file, duty.obligations, outcome, places)
-        if not found:
-            proof = prove.evidence(
-                quoted, suite, duty.file, duty.card, duty.obligations
-            )
-            found = prove.reaches(duty.card, proof)
-            evidence[duty.card.id] = proof
         problems += found
-    return evidence
+        sound += [] if found else [duty]
+    if suite is None:
+        return {}, Suite()
+    problems += refusal.waivers(quoted, suite)
+    return _weighed(project, quoted, (sound, suite), problems), suite
+
+
+def _weighed(
+    project: Project,
+    quoted: Library,
+    proved: tuple[Sequence[Duty], Suite],
+    problems: list[Problem],
+) -> dict[str, Evidence]:
+    """The evidence of each card; where it is too weak, a problem, told once."""
+    duties, suite = proved
+    reached = {}
+    needs: dict[tuple[str, str], list[str]] = {}
+    for duty in duties:
+        card, names = duty.card, duty.symbols
+        reached[card.id] = got = evidence(suite.proofs, names, duty.obligations)
+        needed = least(card, duty.obligations, names)
+        weak = [
+            n for n in names if n in suite.proofs and suite.proofs[n].level < needed
+        ]
+        for name in weak:
+            needs.setdefault((name, needed), []).append(card.id)
+        problems += [] if weak else reaches(card, got.level, needed)
+    for (name, needed), cards in needs.items():
+        problems += refusal.refusals(
+            project.root, quoted, suite.proofs[name], (needed, cards)
+        )
+    return reached
 
 
 def _note_type(

@@ -15,7 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from nnanki import units
+
 FOLDER = ".nnanki_cache"
+ROOMS = ("kinds", "mutate", "suite", "worker")
+UNIT = "::"  # between a file and one of its functions or classes, in a stamp
 
 
 def digest(*parts: object) -> str:
@@ -46,7 +50,7 @@ def environment() -> str:
     here = Path(__file__).parent
     tool = [
         file_digest(path)
-        for pattern in ("*.py", "kinds/*.py", "worker/*.py")
+        for pattern in ("*.py", *(f"{room}/*.py" for room in ROOMS))
         for path in sorted(here.glob(pattern))
     ]
     return digest(sys.version, platform.machine(), platform.system(), packages, tool)
@@ -92,7 +96,8 @@ class Cache:
 
     def _touched(self, file: str) -> bool:
         try:
-            return (self.root / file).stat().st_mtime > self.born
+            path = self.root / file.partition(UNIT)[0]
+            return path.stat().st_mtime > self.born
         except OSError:
             return False
 
@@ -101,5 +106,15 @@ class Cache:
 
     def _stamp(self, file: str) -> str:
         if file not in self.stamps:
-            self.stamps[file] = file_digest(self.root / file)
+            name, colons, unit = file.partition(UNIT)
+            path = self.root / name
+            self.stamps[file] = _unit(path, unit) if colons else file_digest(path)
         return self.stamps[file]
+
+
+def _unit(path: Path, unit: str) -> str:
+    """The digest of one function or class of a file, or of what is left of it."""
+    try:
+        return units.digests(path.read_text(encoding="utf-8-sig")).get(unit, "absent")
+    except (OSError, ValueError):
+        return "absent"

@@ -73,6 +73,12 @@ class Library:
     def _symbol(self, module: Module, name: str) -> str:
         return f"{module.name}.{name}".removeprefix(f"{self.package}.")
 
+    def inner_name(self, symbol: str) -> str:
+        """A symbol's name inside its module."""
+        module, _ = self.symbols[symbol]
+        prefix = f"{module.name}.".removeprefix(f"{self.package}.")
+        return symbol.removeprefix(prefix)
+
     def sources(self, root: Path) -> dict[str, tuple[str, str]]:
         """File and digest of each module, so that a worker can tell it from a copy."""
         return {

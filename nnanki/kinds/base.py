@@ -15,13 +15,17 @@ Found = Iterator[Obligation | Problem]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: the verb that makes it, the label of its hole, its obligations."""
+    """One kind: the verb that makes it, the label of its hole, its obligations.
+
+    `least` is the level that the project's own code on such a card must reach.
+    """
 
     name: str
     verb: str
     hole: str
     oblige: Callable[[Card, Fence], Found]
     golden: str = ""
+    least: str = "L3"
 
 
 def answer_golden(card: Card, language: str) -> Golden:

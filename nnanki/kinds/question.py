@@ -10,4 +10,4 @@ def oblige(card: Card, fence: Fence) -> Found:  # noqa: ARG001
     yield from ()
 
 
-KIND = Kind("question", verb="", hole="", oblige=oblige)
+KIND = Kind("question", verb="", hole="", oblige=oblige, least="L1")

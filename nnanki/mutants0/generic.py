@@ -1,0 +1,300 @@
+"""Slips that any program may have: a sign, a bound, an argument, a line too few."""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+
+from nnanki.mutants0.registry import Changes, operator
+from nnanki.mutants0.sites import (
+    Function,
+    called,
+    first_of,
+    function_of,
+    nodes,
+    one,
+    parameters,
+    removed,
+    renamed,
+    without,
+)
+from nnanki.mutants0.splice import Module
+
+ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.FloorDiv,
+    ast.Pow: ast.Mult,
+}
+BOUNDARY: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+}
+CONTRARY: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Lt: ast.GtE,
+    ast.LtE: ast.Gt,
+    ast.Gt: ast.LtE,
+    ast.GtE: ast.Lt,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+# Functions that do not care which of two arguments comes first.
+SYMMETRIC = {"add", "allclose", "equal", "gcd", "isclose", "max", "maximum", "min"} | {
+    "minimum",
+    "mul",
+    "print",
+}
+
+
+@operator("A boundary belongs to one side: `>` leaves out what `>=` lets in.")
+def move_boundary(module: Module) -> Changes:
+    for node in nodes(module, ast.Compare):
+        for n, sign in enumerate(node.ops):
+            if type(sign) in BOUNDARY:
+                signs = [*node.ops[:n], BOUNDARY[type(sign)](), *node.ops[n + 1 :]]
+                yield one(node, ast.Compare(node.left, signs, node.comparators))
+
+
+@operator()
+def negate_comparison(module: Module) -> Changes:
+    for node in nodes(module, ast.Compare):
+        if len(node.ops) == 1 and type(node.ops[0]) in CONTRARY:
+            sign = CONTRARY[type(node.ops[0])]()
+            yield one(node, ast.Compare(node.left, [sign], node.comparators))
+
+
+@operator()
+def negate_condition(module: Module) -> Changes:
+    for node in nodes(module, (ast.If, ast.While, ast.IfExp)):
+        test = node.test
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            yield one(test, test.operand)
+        elif not isinstance(test, ast.Compare | ast.Constant):
+            yield one(test, ast.UnaryOp(ast.Not(), test))
+
+
+@operator()
+def swap_logic(module: Module) -> Changes:
+    for node in nodes(module, ast.BoolOp):
+        other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield one(node, ast.BoolOp(other, node.values))
+
+
+@operator()
+def swap_arithmetic(module: Module) -> Changes:
+    for node in nodes(module, ast.BinOp):
+        if type(node.op) in ARITHMETIC:
+            sign = ARITHMETIC[type(node.op)]()
+            yield one(node, ast.BinOp(node.left, sign, node.right))
+
+
+@operator()
+def swap_operands(module: Module) -> Changes:
+    for node in nodes(module, ast.BinOp):
+        ordered = isinstance(
+            node.op, ast.Sub | ast.Div | ast.Mod | ast.Pow | ast.FloorDiv
+        )
+        if ordered and not (
+            isinstance(node.op, ast.Sub) and _sign_is_lost(module, node)
+        ):
+            yield one(node, ast.BinOp(node.right, node.op, node.left))
+
+
+def _sign_is_lost(module: Module, node: ast.AST) -> bool:
+    """Whether a difference is at once made positive: |a - b|, (a - b)²."""
+    outer = module.parent(node)
+    if isinstance(outer, ast.Attribute):  # (a - b).abs()
+        return outer.attr in ("abs", "absolute", "square")
+    if isinstance(outer, ast.Call):
+        return called(outer) in ("abs", "absolute", "fabs", "square")
+    power = outer.right if isinstance(outer, ast.BinOp) else None
+    even = isinstance(power, ast.Constant) and power.value in (2, 4)
+    return even and isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Pow)
+
+
+@operator()
+def drop_minus(module: Module) -> Changes:
+    for node in nodes(module, ast.UnaryOp):
+        if isinstance(node.op, ast.USub):
+            yield one(node, node.operand)
+
+
+@operator()
+def change_number(module: Module) -> Changes:
+    for node in nodes(module, ast.Constant):
+        value = node.value
+        if isinstance(value, bool):
+            yield one(node, ast.Constant(not value))
+        elif isinstance(value, int):
+            yield one(node, ast.Constant(value + 1))
+            if value == 1:
+                yield one(node, ast.Constant(0))
+        elif isinstance(value, float):
+            yield one(node, ast.Constant(value * 2 if value else 1.0))
+
+
+@operator()
+def change_text(module: Module) -> Changes:
+    for node in nodes(module, ast.Constant):
+        if isinstance(node.value, str):
+            yield one(node, ast.Constant(node.value + "?"))
+
+
+@operator("A range ends before its end: `range(n)` goes up to n - 1.")
+def shorten_range(module: Module) -> Changes:
+    for node in nodes(module, ast.Call):
+        if called(node) == "range" and not node.keywords:
+            at = 0 if len(node.args) == 1 else 1
+            less = ast.BinOp(node.args[at], ast.Sub(), ast.Constant(1))
+            arguments = [*node.args[:at], less, *node.args[at + 1 :]]
+            yield one(node, ast.Call(node.func, arguments, []))
+            if at:
+                more = ast.BinOp(node.args[0], ast.Add(), ast.Constant(1))
+                yield one(node, ast.Call(node.func, [more, *node.args[1:]], []))
+
+
+@operator("A sum needs `+=`: `=` keeps only the last term.")
+def lose_accumulation(module: Module) -> Changes:
+    for node in nodes(module, ast.AugAssign):
+        yield one(node, ast.Assign([node.target], node.value, lineno=node.lineno))
+
+
+@operator()
+def swap_update(module: Module) -> Changes:
+    for node in nodes(module, ast.AugAssign):
+        if type(node.op) in ARITHMETIC:
+            sign = ARITHMETIC[type(node.op)]()
+            yield one(node, ast.AugAssign(node.target, sign, node.value))
+
+
+@operator()
+def return_none(module: Module) -> Changes:
+    for node in nodes(module, ast.Return):
+        if node.value is not None:
+            yield one(node, ast.Return(ast.Constant(None)))
+
+
+@operator()
+def drop_statement(module: Module) -> Changes:
+    for node in nodes(module, ast.stmt):
+        plain = ast.AugAssign | ast.Assert | ast.Delete | ast.Raise
+        if isinstance(node, plain):
+            yield removed(node)
+        elif isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
+            yield removed(node)
+        elif isinstance(node, ast.Assign) and _is_bound_before(module, node):
+            yield removed(node)
+
+
+def _is_bound_before(module: Module, node: ast.Assign) -> bool:
+    """Whether its targets exist without it, so that taking it out is no NameError."""
+    target = node.targets[0]
+    if not isinstance(target, ast.Name):
+        return isinstance(target, ast.Attribute | ast.Subscript)
+    function = function_of(module, node)
+    if function is None:
+        return False
+    earlier = (
+        name.id
+        for name in ast.walk(function)
+        if isinstance(name, ast.Name)
+        and isinstance(name.ctx, ast.Store)
+        and name.lineno < node.lineno
+    )
+    return target.id in {*earlier, *parameters(function)}
+
+
+@operator()
+def raise_another(module: Module) -> Changes:
+    for node in nodes(module, ast.Raise):
+        error = node.exc
+        if isinstance(error, ast.Call) and called(error) not in ("", "Exception"):
+            yield one(error, renamed(error, "Exception"))
+
+
+@operator()
+def break_off(module: Module) -> Changes:
+    for node in nodes(module, (ast.Break, ast.Continue)):
+        yield one(node, ast.Continue() if isinstance(node, ast.Break) else ast.Break())
+
+
+@operator()
+def skip_call(module: Module) -> Changes:
+    for node in nodes(module, ast.Call):
+        inner = first_of(node)
+        if inner is not None and not isinstance(module.parent(node), ast.Expr):
+            yield one(node, inner)
+
+
+@operator()
+def swap_arguments(module: Module) -> Changes:
+    for node in nodes(module, ast.Call):
+        if called(node) in SYMMETRIC:
+            continue
+        for n, (left, right) in enumerate(pairwise(node.args)):
+            if not isinstance(left, ast.Starred) and not isinstance(right, ast.Starred):
+                arguments = [*node.args[:n], right, left, *node.args[n + 2 :]]
+                yield one(node, ast.Call(node.func, arguments, node.keywords))
+
+
+@operator()
+def drop_argument(module: Module) -> Changes:
+    for node in nodes(module, ast.Call):
+        for n in range(len(node.args) if len(node.args) > 1 else 0):
+            yield one(node, ast.Call(node.func, without(node.args, n), node.keywords))
+        for n in range(len(node.keywords)):
+            kept = without(node.keywords, n)
+            yield one(node, ast.Call(node.func, node.args, kept))
+
+
+@operator()
+def drop_star(module: Module) -> Changes:
+    for node in nodes(module, ast.Starred):
+        if isinstance(module.parent(node), ast.Call):
+            yield one(node, node.value)
+
+
+@operator()
+def swap_items(module: Module) -> Changes:
+    for node in nodes(module, (ast.Return, ast.Assign)):
+        pair = node.value if isinstance(node, ast.Return) else node.targets[0]
+        if isinstance(pair, ast.Tuple):
+            for n, (left, right) in enumerate(pairwise(pair.elts)):
+                items = [*pair.elts[:n], right, left, *pair.elts[n + 2 :]]
+                yield one(pair, ast.Tuple(items, pair.ctx))
+
+
+@operator()
+def drop_bound(module: Module) -> Changes:
+    for node in nodes(module, ast.Slice):
+        if node.lower is not None:
+            yield one(node, ast.Slice(None, node.upper, node.step))
+        if node.upper is not None:
+            yield one(node, ast.Slice(node.lower, None, node.step))
+
+
+@operator("Counting begins at 0, so the one before the first is the last.")
+def shift_index(module: Module) -> Changes:
+    for node in nodes(module, ast.Subscript):
+        if isinstance(node.slice, ast.Name):
+            less = ast.BinOp(node.slice, ast.Sub(), ast.Constant(1))
+            yield one(node, ast.Subscript(node.value, less, node.ctx))
+
+
+@operator()
+def confuse_parameters(module: Module) -> Changes:
+    for node in nodes(module, ast.Name):
+        function = function_of(module, node)
+        names = parameters(function) if isinstance(function, Function) else []
+        if node.id in names and len(names) > 1 and isinstance(node.ctx, ast.Load):
+            other = names[(names.index(node.id) + 1) % len(names)]
+            yield one(node, ast.Name(other, ast.Load()))

@@ -1,0 +1,86 @@
+"""What the tests prove of a symbol: its lines, and the fate of every mutant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+FATES = ("killed", "waived", "survived", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One mutant and what became of it. `line` counts from the symbol's first.
+
+    `how` is assertion, crash or diverged; `test` is the one that noticed, `said` what
+    it said, `example` the input that hypothesis found; `exact` where the test rounds
+    nothing. Of a waived mutant, `said` is the reason.
+    """
+
+    operator: str
+    line: int
+    column: int
+    before: str
+    after: str
+    digest: str
+    fate: str
+    how: str = ""
+    test: str = ""
+    said: str = ""
+    example: str = ""
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Why a symbol's code may be shown; `line` is where it begins in its file."""
+
+    symbol: str
+    path: str
+    line: int
+    covered: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    bare: tuple[int, ...] = ()
+    trials: tuple[Trial, ...] = ()
+
+    @property
+    def level(self) -> str:
+        """L1 where a line is not covered, up to L4 where exact tests alone suffice."""
+        if self.bare:
+            return "L1"
+        killed = [trial for trial in self.trials if trial.fate == "killed"]
+        open_ends = any(trial.fate in ("survived", "unknown") for trial in self.trials)
+        if open_ends or not any(trial.how == "assertion" for trial in killed):
+            return "L2"
+        return "L4" if all(trial.exact for trial in killed) else "L3"
+
+    @property
+    def tests(self) -> list[str]:
+        """All tests that run a line of it."""
+        return sorted({test for tests in self.covered.values() for test in tests})
+
+    def counts(self) -> dict[str, int]:
+        """How many mutants were made, and what became of them."""
+        return counts([self])
+
+
+def counts(proofs: Sequence[Proof]) -> dict[str, int]:
+    """Mutants of several symbols, counted by fate."""
+    fates = Counter(trial.fate for proof in proofs for trial in proof.trials)
+    return {"made": fates.total()} | {fate: fates[fate] for fate in FATES}
+
+
+def weakest(proofs: Sequence[Proof]) -> str:
+    """The level of what rests on several symbols."""
+    return min((proof.level for proof in proofs), default="L1")
+
+
+def written(trials: Sequence[Trial]) -> list[dict[str, Any]]:
+    """Trials as JSON can hold them."""
+    return [asdict(trial) for trial in trials]
+
+
+def read(records: Sequence[dict[str, Any]]) -> tuple[Trial, ...]:
+    """Trials as they were written."""
+    return tuple(Trial(**record) for record in records)

@@ -1,0 +1,159 @@
+"""Why the tests do not prove a symbol, in words; what its author can do about it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nnanki.card import Place
+from nnanki.errors import Problem, Refused, neighbour
+from nnanki.proof import Proof, Trial
+from nnanki.prove import Suite
+from nnanki.resolve import Library
+from nnanki.text import Text, read
+
+MOST = 3  # survivors of one symbol that are shown; the others are counted
+
+
+def refusals(
+    root: Path, library: Library, proof: Proof, wanted: tuple[str, Sequence[str]]
+) -> list[Problem]:
+    """What keeps a symbol from the level that some cards want."""
+    needed, cards = wanted
+    try:
+        text = read(root, proof.path)
+    except (OSError, Refused):
+        return []
+    words = Words(text, proof, cards, code(library, proof.symbol))
+    return list(words.bare()) or list(words.open_ends()) or list(words.weak(needed))
+
+
+def code(library: Library, symbol: str) -> str:
+    """The digest of a symbol's code, which a waiver names."""
+    from nnanki.mutants0 import code_digest
+
+    module, _ = library.symbols[symbol]
+    return code_digest("\n".join(module.lines) + "\n", library.inner_name(symbol))
+
+
+def waivers(library: Library, suite: Suite) -> list[Problem]:
+    """Problems with waivers: of no symbol, of other code, or of no survivor."""
+    return [
+        problem
+        for waiver in suite.waivers
+        for problem in _waiver(library, suite, waiver)
+    ]
+
+
+def _waiver(
+    library: Library, suite: Suite, waiver: Mapping[str, Any]
+) -> Iterator[Problem]:
+    place = Place(waiver["path"], waiver["line"], 1, 1000)
+    symbol = waiver["symbol"]
+    if symbol not in library.symbols:
+        hint = neighbour(symbol, library.symbols)
+        yield Problem(place, f"a waiver of `{symbol}`, which does not exist", hint)
+        return
+    if symbol not in suite.proofs:
+        return
+    now = code(library, symbol)
+    if waiver["code"] != now:
+        what = f"this waiver is void: `{symbol}` has changed since"
+        hint = f"look whether it still changes nothing, then write code={now!r}"
+        yield Problem(place, what, hint)
+        return
+    names = ("operator", "before", "after")
+    mine = [waiver[name].split() for name in names]
+    same = [
+        trial
+        for trial in suite.proofs[symbol].trials
+        if [getattr(trial, name).split() for name in names] == mine
+    ]
+    if any(trial.fate == "killed" for trial in same):
+        what = f"a test of `{symbol}` notices what this waiver waives"
+        yield Problem(place, what, "take the waiver out")
+    elif not same:
+        what = f"this waiver waives no change to `{symbol}`"
+        hint = "copy operator, before and after from the refusal of the change"
+        yield Problem(place, what, hint)
+    if not waiver["reason"]:
+        what, hint = "this waiver gives no reason", "write it as the docstring"
+        yield Problem(place, what, hint)
+
+
+class Words:
+    """The sentences about one symbol."""
+
+    def __init__(
+        self, text: Text, proof: Proof, cards: Sequence[str], code: str
+    ) -> None:
+        self.text = text
+        self.proof = proof
+        self.code = code
+        others = f" and {len(cards) - 1} more" if len(cards) > 1 else ""
+        self.needed = f"card `{cards[0]}`{others} needs it"
+
+    def bare(self) -> Iterator[Problem]:
+        """Lines that no test runs."""
+        for line in self.proof.bare:
+            what = f"no test covers this line of `{self.proof.symbol}`; {self.needed}"
+            hint = f"write a test of `{self.proof.symbol}` that gets there"
+            yield Problem(self.text.line_place(line - 1), what, hint)
+
+    def open_ends(self) -> Iterator[Problem]:
+        """Mutants that no test noticed, or that nobody can tell."""
+        found = [t for t in self.proof.trials if t.fate in ("survived", "unknown")]
+        for trial in found[:MOST]:
+            yield self.survivor(trial, len(found))
+
+    def survivor(self, trial: Trial, of: int) -> Problem:
+        name = self.proof.symbol
+        lines = diff(trial)
+        if trial.fate == "unknown":
+            what = f"nobody knows whether tests of `{name}` notice `{trial.operator}`"
+            hint = f"{trial.said}; make the code or its tests end sooner"
+            return Problem(self.place(trial), what, hint, lines=lines)
+        among = f", one of {of} such changes" if of > 1 else ""
+        what = f"no test notices `{trial.operator}` in `{name}`{among}; {self.needed}"
+        hint = "write a test that fails with this change"
+        if trial.said:
+            hint += f"; its waiver does not hold: {trial.said}"
+        else:
+            hint += f", or waive it if it changes nothing (code {self.code})"
+        return Problem(self.place(trial), what, hint, lines=lines)
+
+    def weak(self, needed: str) -> Iterator[Problem]:
+        """Nothing is left alive, and still it is not enough."""
+        name = self.proof.symbol
+        place = self.text.line_place(self.proof.line - 1)
+        killed = [trial for trial in self.proof.trials if trial.fate == "killed"]
+        if not killed:
+            what = f"nothing in `{name}` can be broken, so tests prove nothing of it"
+            yield Problem(place, what, f"quote code that does something; {self.needed}")
+        elif not any(trial.how == "assertion" for trial in killed):
+            what = f"no assertion notices anything in `{name}`: its mutants only crash"
+            hint = f"assert what it returns, not only that it runs; {self.needed}"
+            yield Problem(place, what, hint)
+        elif needed == "L4":
+            trial = next(trial for trial in killed if not trial.exact)
+            what = f"only a test that rounds notices `{trial.operator}` in `{name}`"
+            hint = f"mark an exact oracle with `exact` that notices it; {self.needed}"
+            yield Problem(self.place(trial), what, hint, lines=diff(trial))
+
+    def place(self, trial: Trial) -> Place:
+        """Where the change begins; as wide as its first line."""
+        line = self.proof.line + trial.line
+        width = len(trial.before.split("\n")[0])
+        return Place(self.proof.path, line, trial.column, max(1, width))
+
+
+def diff(trial: Trial) -> tuple[str, ...]:
+    """A change as lines that go and lines that come."""
+    pairs = (("-", trial.before), ("+", trial.after or "pass"))
+    return tuple(
+        f"{mark} {line}"
+        for mark, text in pairs
+        for line in textwrap.dedent(text).split("\n")
+    )
