@@ -25,6 +25,7 @@ from nnanki.evidence import evidence, least, quotes, reaches, symbols
 from nnanki.execute import Progress, execute
 from nnanki.lock import Lock
 from nnanki.project import Project
+from nnanki.proof import Proved
 from nnanki.prove import Suite, prove
 from nnanki.resolve import Library, library
 from nnanki.templates import Templates, note_type
@@ -47,8 +48,9 @@ class Deck:
     places: Mapping[str, Place] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path()))
     pictures: tuple[str, ...] = ()
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    proved: tuple[Proved, ...] = ()
     suite: Suite = field(default_factory=Suite)
+    library: Library = field(default_factory=Library)
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,9 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
         places=places,
         cache=cache,
         pictures=tuple(_pictures(project, duties)),
-        evidence=reached,
+        proved=tuple(_proof(duty, reached[duty.card.id]) for duty in good),
         suite=suite,
+        library=quoted,
     )
 
 
@@ -229,6 +232,12 @@ def _weighed(
             project.root, quoted, suite.proofs[name], (needed, cards)
         )
     return reached
+
+
+def _proof(duty: Duty, reached: Evidence) -> Proved:
+    card, (kind, _) = duty.card, kinds.kind_of(duty.card)
+    source = card.options.get("source", "")
+    return Proved(card.id, kind.name, duty.file.concept, card.place, reached, source)
 
 
 def _note_type(

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nnanki import __version__
+from nnanki.terminal import counts, echo, progress, settings, show, summary
 
 if TYPE_CHECKING:
     from nnanki.build import Deck
     from nnanki.errors import Problem
-    from nnanki.execute import Progress
     from nnanki.project import Project
     from nnanki.stamp import Stamp
 
@@ -55,15 +53,24 @@ def check(root: Path) -> None:
     project = _project(root)
     known = stamp.read(project)
     if known is not None:
-        _counts(known.cards, known.symbols, 0)
+        counts(known.cards, known.symbols, 0)
         return
     deck = _examined(project)
     problems = deck.problems + deck.stale
-    _summary(deck, problems)
+    summary(deck, problems)
     if problems:
         sys.exit(1)
-    found = stamp.Stamp(deck.cards, deck.symbols)
-    stamp.write(project, found, deck.cache, deck.pictures)
+    _remember(project, deck)
+
+
+def _remember(project: Project, deck: Deck, **package: Any) -> Stamp:
+    """Keep that the deck is good, and why."""
+    from nnanki import report, stamp
+
+    made = stamp.Stamp(deck.cards, deck.symbols, **package)
+    record = report.record(deck.proved, deck.suite.proofs, deck.suite.versions)
+    stamp.write(project, made, deck.cache, deck.pictures, record)
+    return made
 
 
 @main.command()
@@ -78,15 +85,15 @@ def build(root: Path) -> None:
     project = _project(root)
     known = stamp.built(project)
     if known is not None:
-        _counts(known.cards, known.symbols, 0)
+        counts(known.cards, known.symbols, 0)
     else:
         known = _built(project)
+    _write_proofs(project)
     output = project.output.relative_to(root)
     click.echo(f"{output}: {known.size / 1000:.0f} kB, content {known.content}")
 
 
 def _built(project: Project) -> Stamp:
-    from nnanki import stamp
     from nnanki.cache import file_digest
     from nnanki.lock import content
     from nnanki.package import package, write
@@ -95,20 +102,37 @@ def _built(project: Project) -> Stamp:
     deck = _examined(project)
     problems = deck.problems + deck.stale
     if problems or deck.kind is None:
-        _summary(deck, problems)
+        summary(deck, problems)
         sys.exit(1)
     data = package(project, deck.kind, deck.notes, deck.lock)
     problems = tuple(verify(data, deck.notes, dict(deck.places)))
     if not problems:
-        with _settings(project.root):
+        with settings(project.root):
             write(project.output, data)
-    _summary(deck, problems)
+    summary(deck, problems)
     if problems:
         sys.exit(1)
-    digest = file_digest(project.output)
-    made = stamp.Stamp(deck.cards, deck.symbols, digest, len(data), content(deck.lock))
-    stamp.write(project, made, deck.cache, deck.pictures)
-    return made
+    return _remember(
+        project,
+        deck,
+        package=file_digest(project.output),
+        size=len(data),
+        content=content(deck.lock),
+    )
+
+
+def _write_proofs(project: Project) -> None:
+    """Put the evidence beside the package."""
+    import json
+
+    from nnanki import stamp
+    from nnanki.package import write
+
+    path = project.output.with_name("proofs.json")
+    text = json.dumps(stamp.proofs(project), indent=1, ensure_ascii=False) + "\n"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        with settings(project.root):
+            write(path, text.encode())
 
 
 @main.command()
@@ -124,104 +148,91 @@ def update(root: Path, allow_weaker: bool) -> None:
     from nnanki.update import update as work_out
 
     project = _project(root)
-    with _settings(root), _progress() as progress:
-        result = work_out(project, progress, int(time.time()), allow_weaker)
+    with settings(root), progress() as told:
+        result = work_out(project, told, int(time.time()), allow_weaker)
         problems = result.problems or tuple(result.write())
     if problems:
-        _summary(result.deck, problems)
+        summary(result.deck, problems)
         sys.exit(1)
     for line in result.diff():
         colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-        _echo(line, colour)
+        echo(line, colour)
     names = ", ".join(new.path for _, new in result.texts)
     click.echo(f"wrote {names}" if names else "nothing to update")
 
 
-# -- the terminal ---------------------------------------------------------------------
+@main.command()
+@click.argument("card", required=False)
+@click.option("--json", "machine", is_flag=True, help="The same for machines.")
+@click.pass_obj
+def proof(root: Path, card: str | None, machine: bool) -> None:
+    """Show why CARD may be shown; without CARD, a table of all cards.
+
+    For a card: the lines it rests on with the tests that run them, every mutant of
+    these lines and what killed it, and the versions of all that took part.
+    """
+    from nnanki import report
+
+    found, problems, sources = _evidence(_project(root), card)
+    if card is not None and card not in {item["id"] for item in found["cards"]}:
+        _unknown(found, card, problems, root)
+    if machine:
+        import json
+
+        shown = found if card is None else report.of_card(found, card)
+        click.echo(json.dumps(shown, indent=1, ensure_ascii=False))
+    else:
+        lines = (
+            report.table(found) if card is None else report.card(found, card, sources)
+        )
+        click.echo("\n".join(lines))
+    if problems:
+        click.echo(err=True)
+        show(problems, root, err=True)
+        sys.exit(1)
+
+
+def _evidence(
+    project: Project, card: str | None
+) -> tuple[dict[str, Any], tuple[Problem, ...], dict[str, list[str]]]:
+    """All evidence; for one card with the smallest counterexamples, and its source."""
+    from nnanki import prove, report, stamp
+
+    kept = stamp.proofs(project) if card is None else None
+    if kept is not None:
+        return kept, (), {}
+    deck = _examined(project)
+    proofs = dict(deck.suite.proofs)
+    mine = [item for item in deck.proved if item.id == card]
+    with settings(project.root), progress() as told:
+        symbols = [n for item in mine for n in item.evidence.symbols if n in proofs]
+        few = [proofs[name] for name in symbols]
+        proofs |= prove.with_smallest(project, deck.library, few, deck.cache, told)
+    record = report.record(deck.proved, proofs, deck.suite.versions)
+    sources = {m.path: m.lines for m in deck.library.modules.values()}
+    return record, deck.problems + deck.stale, sources
+
+
+def _unknown(
+    found: dict[str, Any], card: str, problems: Sequence[Problem], root: Path
+) -> None:
+    """Say why there is no evidence of a card, and exit."""
+    from nnanki.errors import neighbour
+
+    show(problems, root, err=True)
+    hint = neighbour(card, [item["id"] for item in found["cards"]])
+    raise click.BadParameter(f"no card `{card}` is proved; {hint}", param_hint="CARD")
 
 
 def _project(root: Path) -> Project:
     from nnanki.project import load
 
-    with _settings(root):
+    with settings(root):
         return load(root)
 
 
 def _examined(project: Project) -> Deck:
     from nnanki.build import examine
 
-    with _settings(project.root), _progress() as progress:
-        return examine(project, progress)
-
-
-@contextmanager
-def _settings(root: Path) -> Iterator[None]:
-    """Settings or files with which nothing can begin end the command with 2."""
-    from nnanki.card import Place
-    from nnanki.errors import Problem, Refused
-
-    try:
-        yield
-    except Refused as refused:
-        _show([refused.problem], root)
-        sys.exit(2)
-    except OSError as error:
-        name = os.path.relpath(error.filename or root, root)
-        what = f"cannot be used: {error.strerror or error}"
-        _show([Problem(Place(name), what, "look at the file and its rights")], root)
-        sys.exit(2)
-
-
-def _summary(deck: Deck, problems: Sequence[Problem]) -> None:
-    """Every problem, then one line that counts."""
-    _show(problems, deck.project.root)
-    _counts(deck.cards, deck.symbols, len(problems))
-
-
-def _counts(cards: int, symbols: int, problems: int) -> None:
-    counts = (
-        _count(cards, "card"),
-        _count(symbols, "symbol"),
-        _count(problems, "problem"),
-    )
-    click.echo(", ".join(counts))
-
-
-def _show(problems: Sequence[Problem], root: Path) -> None:
-    from nnanki.errors import shown
-
-    for problem in problems:
-        head, *rest = shown(problem, root).split("\n")
-        _echo(head, "red")
-        for line in rest:
-            _echo(line, "cyan" if line.startswith("hint: ") else None)
-        click.echo()
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _echo(text: str, colour: str | None) -> None:
-    """Colour for people; none in a pipe or where NO_COLOR is set."""
-    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    click.echo(click.style(text, fg=colour) if colour and coloured else text)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A line that says how far the work is; silent unless a person watches."""
-    from nnanki.build import quiet
-
-    if not sys.stderr.isatty():
-        yield quiet
-        return
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    with console.status("reading cards") as status:
-
-        def told(stage: str, done: int, of: int) -> None:
-            status.update(f"{stage} cards {done}/{of}" if of else "running the tests")
-
-        yield told
+    with settings(project.root), progress() as told:
+        return examine(project, told)

@@ -73,7 +73,7 @@ def _twice(
     def told() -> None:
         nonlocal done
         done += 1
-        progress("running", min(done // 2, len(programs)), len(programs))
+        progress("running cards", min(done // 2, len(programs)), len(programs))
 
     chunks: Chunks = {
         FIRST: groups,

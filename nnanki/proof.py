@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from nnanki.card import Evidence, Place
 
 FATES = ("killed", "waived", "survived", "unknown")
 
@@ -65,10 +68,41 @@ class Proof:
         return counts([self])
 
 
+@dataclass(frozen=True)
+class Proved:
+    """One card and its evidence."""
+
+    id: str
+    kind: str
+    concept: str
+    place: Place
+    evidence: Evidence
+    source: str = ""
+
+
 def counts(proofs: Sequence[Proof]) -> dict[str, int]:
     """Mutants of several symbols, counted by fate."""
     fates = Counter(trial.fate for proof in proofs for trial in proof.trials)
     return {"made": fates.total()} | {fate: fates[fate] for fate in FATES}
+
+
+def diff(trial: Trial, first: int, lines: Sequence[str]) -> tuple[str, ...]:
+    """A change as whole lines that go and come; `first` is the symbol's first line."""
+    begin = first + trial.line - 1
+    last = begin + trial.before.count("\n")
+    old = list(lines[begin : last + 1])
+    if not old:
+        return ()
+    margin = trial.column - 1
+    before, after = (
+        textwrap.indent(text or "pass", " " * margin)[margin:]
+        for text in (trial.before, trial.after)
+    )
+    whole = "\n".join(old)
+    new = whole[:margin] + after + whole[margin + len(before) :]
+    texts = textwrap.dedent("\n".join([*old, *new.split("\n")])).split("\n")
+    gone, come = texts[: len(old)], texts[len(old) :]
+    return (*(f"- {line}" for line in gone), *(f"+ {line}" for line in come))
 
 
 def weakest(proofs: Sequence[Proof]) -> str:
@@ -82,5 +116,6 @@ def written(trials: Sequence[Trial]) -> list[dict[str, Any]]:
 
 
 def read(records: Sequence[dict[str, Any]]) -> tuple[Trial, ...]:
-    """Trials as they were written."""
-    return tuple(Trial(**record) for record in records)
+    """Trials as they were written; whatever else is said of them is left out."""
+    names = Trial.__slots__
+    return tuple(Trial(**{n: r[n] for n in names if n in r}) for r in records)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from nnanki import proof
 from nnanki.cache import Cache, digest, environment
-from nnanki.depend import SETTINGS, Dependencies
+from nnanki.depend import SETTINGS, Dependencies, imported_names
 from nnanki.errors import Problem
 from nnanki.project import Project
 from nnanki.proof import Proof
@@ -25,6 +27,7 @@ class Suite:
 
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     waivers: Sequence[Result] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def prove(
@@ -35,40 +38,82 @@ def prove(
     progress: Progress,
 ) -> tuple[Suite | None, list[Problem]]:
     """Run the tests that prove the quoted code; None where one fails."""
-    if not project.tests or not library.modules:
-        return Suite(), []
     wanted = sorted(set(symbols))
-    files = sorted(module.path for module in library.modules.values())
-    listing = sorted(
-        path.relative_to(project.root).as_posix()
-        for test in project.tests
-        for path in _files(project.root / test)
-    )
-    shared = [environment(), project.tests, library.package, project.mebibytes]
-    key = digest("tests", shared, files, listing)
-    keys = {symbol: digest("mutants", shared, symbol) for symbol in wanted}
-    suite = cache.get(key)
-    trials = {symbol: cache.get(name) for symbol, name in keys.items()}
-    missing = [symbol for symbol in wanted if trials[symbol] is None]
+    if not project.tests or not library.modules:
+        bare: Result = {"passed": {}, "lines": {}, "statements": {}}
+        return Suite({name: _proof(library, bare, name, []) for name in wanted}), []
+    known = Known(project, library, cache)
+    suite = cache.get(known.key)
+    trials = {name: cache.get(known.key_of(name)) for name in wanted}
+    missing = [name for name in wanted if trials[name] is None]
     if suite is None or missing:
-        testing = Testing(project, library, missing, progress)
-        suite, problems = testing.run(files)
+        testing = Testing(project, library, progress)
+        suite, problems = testing.run(subjects_of(project, library, missing))
         if problems:
             return None, problems
-        around = [path for test in project.tests for path in _conftests(Path(test))]
-        used = {name for names in suite["read"].values() for name in names}
-        cache.put(key, suite, sorted({*used, *files, *listing, *around, *SETTINGS}))
-        depend = Dependencies(project, library, suite)
-        for symbol in missing:
-            trials[symbol] = found = testing.trials[symbol]
-            if all(trial["fate"] in ("killed", "waived") for trial in found):
-                tests = _covered(library, suite, symbol)
-                every = {test for names in tests.values() for test in names}
-                cache.put(keys[symbol], found, depend.stamps(symbol, every))
-    proofs = {
-        symbol: _proof(library, suite, symbol, trials[symbol]) for symbol in wanted
+        suite["versions"] = versions([*known.files, *known.listing], project)
+        known.keep(suite, testing.trials)
+        trials |= testing.trials
+    proofs = {n: _proof(library, suite, n, trials[n] or []) for n in wanted}
+    return Suite(proofs, suite["waivers"], suite["versions"]), []
+
+
+def subjects_of(
+    project: Project, library: Library, names: Sequence[str]
+) -> list[Result]:
+    """What the suite tries; operators are only loaded where there is something."""
+    if not names:
+        return []
+    from nnanki.subjects import subjects
+
+    return subjects(project.root, library, names)
+
+
+class Known:
+    """What is known of a project's tests, and under which names it is kept."""
+
+    def __init__(self, project: Project, library: Library, cache: Cache) -> None:
+        self.project = project
+        self.library = library
+        self.cache = cache
+        self.files = sorted(module.path for module in library.modules.values())
+        self.listing = sorted(
+            path.relative_to(project.root).as_posix()
+            for test in project.tests
+            for path in _files(project.root / test)
+        )
+        limits = (project.tests, library.package, project.mebibytes)
+        self.shared = [environment(), *limits]
+        self.key = digest("tests", self.shared, self.files, self.listing)
+
+    def key_of(self, symbol: str) -> str:
+        return digest("mutants", self.shared, symbol)
+
+    def keep(self, suite: Result, trials: Mapping[str, list[Result]]) -> None:
+        """Remember what holds; a symbol with survivors is tried again next time."""
+        around = [path for t in self.project.tests for path in _conftests(Path(t))]
+        read = {name for names in suite["read"].values() for name in names}
+        used = {*read, *self.files, *self.listing, *around, *SETTINGS}
+        self.cache.put(self.key, suite, sorted(used))
+        depend = Dependencies(self.project, self.library, suite)
+        for symbol, tried in trials.items():
+            if all(trial["fate"] in ("killed", "waived") for trial in tried):
+                covered = _covered(self.library, suite, symbol).values()
+                stamps = depend.stamps(symbol, {t for tests in covered for t in tests})
+                self.cache.put(self.key_of(symbol), tried, stamps)
+
+
+def versions(files: Sequence[str], project: Project) -> dict[str, str]:
+    """The versions of Python and of all packages that some files import by name."""
+    heads = {
+        name.partition(".")[0]
+        for file in files
+        for name in imported_names(project.root / file)
     }
-    return Suite(proofs, suite["waivers"]), []
+    owners = metadata.packages_distributions()
+    names = {name for head in heads | {"pytest"} for name in owners.get(head, ())}
+    found = {name: metadata.version(name) for name in names}
+    return {"Python": platform.python_version(), **dict(sorted(found.items()))}
 
 
 def _files(place: Path) -> Iterator[Path]:
@@ -111,3 +156,45 @@ def _proof(library: Library, suite: Result, symbol: str, trials: list[Result]) -
     )
     shown = {line: tests for line, tests in covered.items() if tests}
     return Proof(symbol, module.path, node.lineno, shown, bare, proof.read(trials))
+
+
+# -- counterexamples ------------------------------------------------------------------
+
+
+def with_smallest(
+    project: Project,
+    library: Library,
+    proofs: Sequence[Proof],
+    cache: Cache,
+    progress: Progress,
+) -> dict[str, Proof]:
+    """The same proofs; where hypothesis found an input, with the smallest it finds."""
+    known = Known(project, library, cache)
+    found = {}
+    for symbol in proofs:
+        killers = {t.digest: t.test for t in symbol.trials if t.example}
+        key = digest("examples", known.shared, symbol.symbol, sorted(killers.items()))
+        examples = cache.get(key)
+        if examples is None:
+            testing = Testing(project, library, progress, shrink=True)
+            tried = subjects_of(project, library, [symbol.symbol] if killers else [])
+            for subject in tried:
+                subject["mutants"] = [
+                    {**mutant, "tests": [killers[mutant["digest"]]]}
+                    for mutant in subject["mutants"]
+                    if mutant["digest"] in killers
+                ]
+            tests = sorted(set(killers.values()))
+            problems = testing.run(tried, tests)[1] if killers else []
+            trials = proof.read(testing.trials.get(symbol.symbol, []))
+            examples = {trial.digest: trial.example for trial in trials}
+            if not problems:
+                cache.put(key, examples, [*known.files, *known.listing, *SETTINGS])
+        found[symbol.symbol] = replace(
+            symbol,
+            trials=tuple(
+                replace(trial, example=examples.get(trial.digest) or trial.example)
+                for trial in symbol.trials
+            ),
+        )
+    return found

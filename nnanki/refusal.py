@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused, neighbour
-from nnanki.proof import Proof, Trial
+from nnanki.proof import Proof, Trial, diff
 from nnanki.prove import Suite
 from nnanki.resolve import Library
 from nnanki.text import Text, read
@@ -92,8 +91,10 @@ class Words:
         self.text = text
         self.proof = proof
         self.code = code
-        others = f" and {len(cards) - 1} more" if len(cards) > 1 else ""
-        self.needed = f"card `{cards[0]}`{others} needs it"
+        others = (
+            f" and {len(cards) - 1} more need it" if len(cards) > 1 else " needs it"
+        )
+        self.needed = f"card `{cards[0]}`{others}"
 
     def bare(self) -> Iterator[Problem]:
         """Lines that no test runs."""
@@ -110,7 +111,7 @@ class Words:
 
     def survivor(self, trial: Trial, of: int) -> Problem:
         name = self.proof.symbol
-        lines = diff(trial)
+        lines = self.diff(trial)
         if trial.fate == "unknown":
             what = f"nobody knows whether tests of `{name}` notice `{trial.operator}`"
             hint = f"{trial.said}; make the code or its tests end sooner"
@@ -140,20 +141,13 @@ class Words:
             trial = next(trial for trial in killed if not trial.exact)
             what = f"only a test that rounds notices `{trial.operator}` in `{name}`"
             hint = f"mark an exact oracle with `exact` that notices it; {self.needed}"
-            yield Problem(self.place(trial), what, hint, lines=diff(trial))
+            yield Problem(self.place(trial), what, hint, lines=self.diff(trial))
+
+    def diff(self, trial: Trial) -> tuple[str, ...]:
+        return diff(trial, self.proof.line, self.text.lines)
 
     def place(self, trial: Trial) -> Place:
         """Where the change begins; as wide as its first line."""
         line = self.proof.line + trial.line
         width = len(trial.before.split("\n")[0])
         return Place(self.proof.path, line, trial.column, max(1, width))
-
-
-def diff(trial: Trial) -> tuple[str, ...]:
-    """A change as lines that go and lines that come."""
-    pairs = (("-", trial.before), ("+", trial.after or "pass"))
-    return tuple(
-        f"{mark} {line}"
-        for mark, text in pairs
-        for line in textwrap.dedent(text).split("\n")
-    )

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from nnanki.card import Evidence, Place
-from nnanki.proof import FATES, Proof, counts
+from nnanki.proof import FATES, Proof, Proved, counts, diff, read
 
 Record = dict[str, Any]
 HEAD = ("card", "kind", "level", "mutants", "killed", "waived", "symbols")
-
-
-@dataclass(frozen=True)
-class Proved:
-    """One card and its evidence."""
-
-    id: str
-    kind: str
-    concept: str
-    place: Place
-    evidence: Evidence
-    source: str = ""
 
 
 def record(
@@ -65,6 +52,13 @@ def symbol(proof: Proof) -> Record:
     }
 
 
+def of_card(found: Record, name: str) -> Record:
+    """The part of a record that is about one card."""
+    card = next(card for card in found["cards"] if card["id"] == name)
+    symbols = {n: found["symbols"][n] for n in card["symbols"] if n in found["symbols"]}
+    return {"versions": found["versions"], "cards": [card], "symbols": symbols}
+
+
 # -- for people -----------------------------------------------------------------------
 
 
@@ -92,17 +86,22 @@ def totals(found: Record) -> str:
     levels = Counter(card["level"] for card in found["cards"])
     each = ", ".join(f"{levels[level]} {level}" for level in sorted(levels))
     fates = Counter(
-        trial["fate"] for proof in found["symbols"].values() for trial in proof["mutants"]
+        trial["fate"]
+        for proof in found["symbols"].values()
+        for trial in proof["mutants"]
     )
     mutants = ", ".join(f"{fates[fate]} {fate}" for fate in FATES if fates[fate])
     cards = f"{len(found['cards'])} cards: {each}" if levels else "no card is proved"
     return f"{cards}; {fates.total()} mutants" + (f": {mutants}" if mutants else "")
 
 
-def card(found: Record, name: str, sources: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def card(
+    found: Record, name: str, sources: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
     """The whole evidence of one card; `sources` are the lines of its symbols' files."""
     facts = next(card for card in found["cards"] if card["id"] == name)
-    yield f"{name}: {facts['kind']}, {facts['level']}  ({facts['file']}:{facts['line']})"
+    place = f"{facts['file']}:{facts['line']}"
+    yield f"{name}: {facts['kind']}, {facts['level']}  ({place})"
     if facts["level"] == "cited":
         yield f"cited from {facts['source']}"
     for symbol in facts["symbols"]:
@@ -124,7 +123,7 @@ def _symbol(
         yield from (f"        {line}" for line in _grouped(tests))
     for mutant in proof["mutants"]:
         yield ""
-        yield from _mutant(mutant)
+        yield from _mutant(mutant, lines)
 
 
 def _grouped(tests: Sequence[str]) -> Iterator[str]:
@@ -134,11 +133,10 @@ def _grouped(tests: Sequence[str]) -> Iterator[str]:
         yield function + (f"  ({number} times)" if number > 1 else "")
 
 
-def _mutant(mutant: Record) -> Iterator[str]:
+def _mutant(mutant: Record, lines: Sequence[str]) -> Iterator[str]:
     place = f"{mutant['operator']}, line {mutant['line']}"
     yield f"  {mutant['fate']}: {place}"
-    for mark, text in (("-", mutant["before"]), ("+", mutant["after"] or "pass")):
-        yield from (f"    {mark} {line}" for line in text.split("\n"))
+    yield from (f"    {line}" for line in diff(read([mutant])[0], 0, lines))
     if mutant["fate"] == "killed":
         how = {"assertion": "", "crash": " (it crashes)", "diverged": " (no end)"}
         yield f"    by {mutant['test'] or 'importing it'}{how[mutant['how']]}"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from nnanki.cache import Cache, digest, environment, file_digest
 from nnanki.project import FILE, Project
+
+PROOFS = "-proofs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,18 @@ def built(project: Project) -> Stamp | None:
     return stamp if file_digest(project.output) == stamp.package else None
 
 
-def write(project: Project, stamp: Stamp, cache: Cache, used: Iterable[str]) -> None:
-    """Remember a good deck, and every file that it came from."""
-    files = {*used, *cache.stamps, *_inputs(project)}
-    cache.put(_key(project), asdict(stamp), sorted(files))
+def proofs(project: Project) -> Any | None:
+    """All evidence of the deck as it stands, or None where something changed."""
+    return Cache(project.root).get(_key(project) + PROOFS)
+
+
+def write(
+    project: Project, stamp: Stamp, cache: Cache, used: Iterable[str], record: object
+) -> None:
+    """Remember a good deck with its evidence, and every file that it came from."""
+    files = sorted({*used, *cache.stamps, *_inputs(project)})
+    cache.put(_key(project), asdict(stamp), files)
+    cache.put(_key(project) + PROOFS, record, files)
 
 
 def _key(project: Project) -> str:

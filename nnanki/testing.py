@@ -28,35 +28,41 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Testing:
-    """One life of the suite: the symbols to break, and what became of the mutants."""
+    """One life of the suite: what it said, and what became of the mutants.
+
+    With `shrink`, hypothesis looks for the smallest input that a mutant fails on.
+    """
 
     project: Project
     library: Library
-    symbols: Sequence[str]
     progress: Progress
+    shrink: bool = False
     suite: Result | None = None
     ended: Result | None = None
     late: bool = False
     fates: dict[tuple[str, int], Result] = field(default_factory=dict)
     trials: dict[str, list[Result]] = field(default_factory=dict)
 
-    def run(self, files: Sequence[str]) -> tuple[Result, list[Problem]]:
-        """Run the suite; what it found, or why that cannot count."""
-        from nnanki.subjects import subjects
+    def run(
+        self, tried: Sequence[Result], tests: Sequence[str] = ()
+    ) -> tuple[Result, list[Problem]]:
+        """Run the suite on some subjects; what it found, or why that cannot count.
 
+        Without `tests` all of the project's are run.
+        """
         root = self.project.root
-        tried = subjects(root, self.library, self.symbols)
+        files = sorted(module.path for module in self.library.modules.values())
         last = self.listen(
             {
                 "root": str(root),
                 "paths": [str(path) for path in self.project.paths],
                 "files": [str(root / file) for file in files],
-                "tests": list(self.project.tests),
+                "tests": list(tests or self.project.tests),
                 "subjects": tried,
                 "fork": forks(),
                 "jobs": os.cpu_count() or 1,
                 "mebibytes": self.project.mebibytes,
-                "shrink": False,
+                "shrink": self.shrink,
             }
         )
         problems = list(self.silence(last)) or list(self.failures())

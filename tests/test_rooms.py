@@ -18,7 +18,9 @@ TOOL = ROOT / "nnanki"
 MAY_IMPORT = {
     "__init__": "",
     "card": "",
-    "cache": "",
+    "units": "",
+    "waiver": "",
+    "cache": "units",
     "markdown": "",
     "notation": "",
     "errors": "card",
@@ -36,7 +38,21 @@ MAY_IMPORT = {
     "kinds.shape": "card errors kinds.base",
     "kinds": "card errors notation kinds.*",
     "golden": "card errors",
+    "mutate.splice": "",
+    "mutate.registry": "mutate.splice",
+    "mutate.sites": "mutate.splice",
+    "mutate.domain": "mutate.registry mutate.sites mutate.splice",
+    "mutate.generic": "mutate.registry mutate.sites mutate.splice",
+    "mutate": "mutate.*",
     "suite": "",
+    "suite.__main__": "",
+    "suite.loops": "",
+    "suite.record": "",
+    "suite.waivers": "",
+    "suite.swap": "suite.loops",
+    "suite.kill": "suite.loops suite.swap suite.waivers",
+    "suite.trials": "suite.kill suite.loops suite.swap suite.waivers",
+    "suite.session": "suite.kill suite.loops suite.record suite.trials suite.waivers",
     "worker": "",
     "worker.__main__": "",
     "worker.orphans": "",
@@ -48,7 +64,14 @@ MAY_IMPORT = {
     "curriculum": "card errors project text",
     "server": "project",
     "execute": "cache project server",
-    "prove": "cache card errors excerpt golden notation project resolve text",
+    "proof": "card",
+    "subjects": "card mutate resolve",
+    "depend": "cache project resolve units",
+    "testing": "card errors project resolve subjects text",
+    "prove": "cache depend errors project proof resolve subjects testing",
+    "evidence": "card errors excerpt golden kinds notation proof resolve",
+    "refusal": "card errors mutate proof prove resolve text",
+    "report": "proof",
     "verdict": "card errors golden server",
     "templates": "cache card errors project",
     "render": "cache card errors kinds markdown notation project templates",
@@ -56,26 +79,29 @@ MAY_IMPORT = {
     "package": "card lock project",
     "verify": "card errors",
     "stamp": "cache project",
-    "build": "* -cli -package -stamp -suite -update -verify -worker.*",
+    "build": "* -cli -package -report -stamp -suite.* -terminal -update -verify "
+    "-worker.*",
     "update": "build card errors execute lock package project text",
-    "cli": "* -suite -worker.*",
+    "terminal": "build card errors execute",
+    "cli": "* -suite.* -worker.*",
     "__main__": "cli",
 }
 
 # Each outside power has one door.
 ROOMS = {
-    "click": "cli",
-    "coverage": "suite",
+    "click": "cli terminal",
+    "coverage": "suite.record",
     "genanki": "package",
     "jinja2": "templates",
     "markdown_it": "markdown",
     "markupsafe": "render",
     "mdit_py_plugins": "markdown",
     "pygments": "render",
-    "pytest": "suite",
-    "rich": "cli",
+    "hypothesis": "suite.kill",
+    "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
+    "rich": "terminal",
     "sqlite3": "package verify",
-    "subprocess": "server prove worker.serve",
+    "subprocess": "server suite.trials testing worker.serve",
     "tomllib": "project",
     "yaml": "front_matter",
     "zipfile": "package verify",
@@ -114,8 +140,8 @@ def imports(tree: ast.AST, types: bool = False) -> Iterator[tuple[str, int]]:
         elif isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            if node.level:  # only the worker's, under whatever name it runs
-                yield f"nnanki.worker.{node.module}", node.lineno
+            if node.level:  # a script's folder, under whatever name it runs
+                yield f".{node.module}", node.lineno
                 continue
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
@@ -128,14 +154,16 @@ def imports(tree: ast.AST, types: bool = False) -> Iterator[tuple[str, int]]:
 def inner(name: str, types: bool = False) -> Iterator[tuple[str, int]]:
     """The modules of ours that a module imports."""
     for imported, line in imports(MODULES[name], types):
-        if imported.split(".")[0] == "nnanki":
+        if imported.startswith("."):
+            yield name.rpartition(".")[0] + imported, line
+        elif imported.split(".")[0] == "nnanki":
             yield imported.removeprefix("nnanki").lstrip(".") or "__init__", line
 
 
 def outer(name: str) -> Iterator[tuple[str, int]]:
     """The libraries that a module imports when it runs."""
     for imported, line in imports(MODULES[name]):
-        if imported.split(".")[0] != "nnanki":
+        if imported.split(".")[0] not in ("nnanki", ""):
             yield imported.split(".")[0], line
 
 
@@ -144,9 +172,19 @@ def allowed(name: str) -> set[str]:
     names = {word for word in words if not word.startswith("-")}
     if "*" in names:
         names |= OURS
-    if "kinds.*" in names:
-        names |= {module for module in OURS if module.startswith("kinds.")}
-    return names - {word[1:] for word in words if word.startswith("-")} | {"__init__"}
+    names |= family(names)
+    without = {word[1:] for word in words if word.startswith("-")}
+    return names - without - family(without) | {"__init__"}
+
+
+def family(words: set[str]) -> set[str]:
+    """The modules of each room that is named as `room.*`."""
+    rooms = {word.removesuffix("*") for word in words if word.endswith(".*")}
+    return (
+        {module for module in OURS if module.startswith(tuple(rooms))}
+        if rooms
+        else set()
+    )
 
 
 def path(name: str) -> Path:

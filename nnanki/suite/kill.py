@@ -139,7 +139,7 @@ class Witness:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> pytest.TestReport:
+    ) -> None:
         error = call.excinfo.value if call.excinfo else None
         if error is not None and not isinstance(error, pytest.skip.Exception):
             self.tell(
@@ -152,8 +152,6 @@ class Witness:
                 }
             )
             os._exit(0)
-        where = ("", 0, "")
-        return pytest.TestReport(item.nodeid, where, {}, "passed", None, call.when)
 
     def asserted(self, error: BaseException) -> bool:
         """Whether a test found a difference, rather than that the code broke down."""
@@ -222,17 +220,18 @@ def quick(items: Iterable[pytest.Item], shrink: bool) -> None:
     from hypothesis import HealthCheck, Phase, settings
 
     phases = [Phase.explicit, Phase.generate]
+    name = "_hypothesis_internal_use_settings"
     for item in items:
         function = getattr(item, "obj", None)
         function = getattr(function, "__func__", function)
-        own = getattr(function, "_hypothesis_internal_use_settings", None)
-        if own is None:
-            continue
-        function._hypothesis_internal_use_settings = settings(
-            own,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            phases=[*phases, Phase.shrink] if shrink else phases,
-            suppress_health_check=list(HealthCheck),
-        )
+        own = getattr(function, name, None)
+        if own is not None:
+            quicker = settings(
+                own,
+                derandomize=True,
+                database=None,
+                deadline=None,
+                phases=[*phases, Phase.shrink] if shrink else phases,
+                suppress_health_check=list(HealthCheck),
+            )
+            setattr(function, name, quicker)

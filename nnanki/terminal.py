@@ -1,0 +1,91 @@
+"""What a person sees: problems, counts, colours, and how far the work is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from nnanki.build import Deck
+    from nnanki.errors import Problem
+    from nnanki.execute import Progress
+
+
+@contextmanager
+def settings(root: Path) -> Iterator[None]:
+    """Settings or files with which nothing can begin end the command with 2."""
+    from nnanki.card import Place
+    from nnanki.errors import Problem, Refused
+
+    try:
+        yield
+    except Refused as refused:
+        show([refused.problem], root)
+        sys.exit(2)
+    except OSError as error:
+        name = os.path.relpath(error.filename or root, root)
+        what = f"cannot be used: {error.strerror or error}"
+        show([Problem(Place(name), what, "look at the file and its rights")], root)
+        sys.exit(2)
+
+
+def summary(deck: Deck, problems: Sequence[Problem]) -> None:
+    """Every problem, then one line that counts."""
+    show(problems, deck.project.root)
+    counts(deck.cards, deck.symbols, len(problems))
+
+
+def counts(cards: int, symbols: int, problems: int) -> None:
+    counts = (
+        count(cards, "card"),
+        count(symbols, "symbol"),
+        count(problems, "problem"),
+    )
+    click.echo(", ".join(counts))
+
+
+def show(problems: Sequence[Problem], root: Path, err: bool = False) -> None:
+    from nnanki.errors import shown
+
+    for problem in problems:
+        head, *rest = shown(problem, root).split("\n")
+        echo(head, "red", err)
+        for line in rest:
+            echo(line, "cyan" if line.startswith("hint: ") else None, err)
+        click.echo(err=err)
+
+
+def count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def echo(text: str, colour: str | None, err: bool = False) -> None:
+    """Colour for people; none in a pipe or where NO_COLOR is set."""
+    stream = sys.stderr if err else sys.stdout
+    coloured = stream.isatty() and not os.environ.get("NO_COLOR")
+    click.echo(click.style(text, fg=colour) if colour and coloured else text, err=err)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A line that says how far the work is; silent unless a person watches."""
+    from nnanki.build import quiet
+
+    if not sys.stderr.isatty():
+        yield quiet
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("reading cards") as status:
+
+        def told(stage: str, done: int, of: int) -> None:
+            status.update(f"{stage} {done}/{of}" if of else stage)
+
+        yield told
