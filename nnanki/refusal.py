@@ -31,7 +31,7 @@ def refusals(
 
 def code(library: Library, symbol: str) -> str:
     """The digest of a symbol's code, which a waiver names."""
-    from nnanki.mutants0 import code_digest
+    from nnanki.mutate import code_digest
 
     module, _ = library.symbols[symbol]
     return code_digest("\n".join(module.lines) + "\n", library.inner_name(symbol))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nnanki.card import Place
-from nnanki.mutants0 import Mutant, code_digest, mutants
+from nnanki.mutate import Mutant, code_digest, mutants
 from nnanki.resolve import Library, Module
 
 Subject = dict[str, Any]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from copy import copy
 from itertools import pairwise
 
-from nnanki.mutants0.registry import Changes, operator
-from nnanki.mutants0.sites import (
+from nnanki.mutate.registry import Changes, operator
+from nnanki.mutate.sites import (
     blocks,
     called,
     first_of,
@@ -19,7 +20,7 @@ from nnanki.mutants0.sites import (
     renamed,
     without,
 )
-from nnanki.mutants0.splice import Change, Module
+from nnanki.mutate.splice import Change, Module
 
 AXES = ("dim", "axis")
 KEEPING = ("keepdim", "keepdims")
@@ -44,7 +45,7 @@ def multiply_elementwise(module: Module) -> Changes:
 
 @operator("Rows and columns are not alike: a transpose cannot be left out.")
 def drop_transpose(module: Module) -> Changes:
-    for node in nodes(module, (ast.Attribute, ast.Call)):
+    for node in nodes(module, ast.expr):
         if isinstance(node, ast.Attribute) and node.attr in ("T", "mT"):
             yield one(node, node.value)
         elif isinstance(node, ast.Call) and called(node) in ("t", "transpose"):
@@ -257,14 +258,13 @@ def drop_backward(module: Module) -> Changes:
 
 @operator("Each step needs a new gradient: one from before the loop points elsewhere.")
 def hoist_backward(module: Module) -> Changes:
-    for loop in nodes(module, (ast.For, ast.While)):
+    for loop in nodes(module, ast.stmt):
+        if not isinstance(loop, ast.For | ast.While):
+            continue
         last = next((n for n, s in enumerate(loop.body) if _is_backward(s)), None)
         if last is not None and last + 1 < len(loop.body):
-            rest = loop.body[last + 1 :]
-            if isinstance(loop, ast.For):
-                kept: ast.stmt = ast.For(loop.target, loop.iter, rest, loop.orelse)
-            else:
-                kept = ast.While(loop.test, rest, loop.orelse)
+            kept, rest = copy(loop), loop.body[last + 1 :]
+            kept.body = rest
             yield Change((loop,), (*loop.body[: last + 1], kept))
 
 

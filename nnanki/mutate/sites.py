@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from nnanki.mutants0.splice import Change, Definition, Module, has_docstring
+from nnanki.mutate.splice import Change, Module, Part, has_docstring
 
 Node = TypeVar("Node", bound=ast.AST)
+Item = TypeVar("Item")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def nodes(module: Module, kind: type[Node] | tuple[type[Node], ...]) -> Iterator[Node]:
+def nodes(module: Module, kind: type[Node]) -> Iterator[Node]:
     """All nodes of a kind that matter when the definition runs."""
     for node in _inside(module.node):
         if isinstance(node, kind):
@@ -30,14 +31,14 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
         if isinstance(node, ast.Raise):  # what it says is no matter, only what it is
             continue
         children = value if isinstance(value, list) else [value]
-        if field == "body" and isinstance(node, Definition) and has_docstring(node):
+        if field == "body" and has_docstring(node):
             children = children[1:]
         for child in children:
             if isinstance(child, ast.AST):
                 yield from _inside(child)
 
 
-def one(old: ast.AST, new: ast.AST) -> Change:
+def one(old: Part, new: Part) -> Change:
     """One node in the place of another."""
     return Change((old,), (new,))
 
@@ -99,10 +100,10 @@ def blocks(module: Module) -> Iterator[list[ast.stmt]]:
         for field in ("body", "orelse", "finalbody"):
             block = getattr(node, field, None)
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
-                documented = isinstance(node, Definition) and has_docstring(node)
-                yield block[1:] if field == "body" and documented else block
+                documented = field == "body" and has_docstring(node)
+                yield block[1:] if documented else block
 
 
-def without(items: list[Node], index: int) -> list[Node]:
+def without(items: Sequence[Item], index: int) -> list[Item]:
     """A list without one of its items."""
-    return items[:index] + items[index + 1 :]
+    return [*items[:index], *items[index + 1 :]]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
 
-from nnanki.mutants0 import domain, generic
-from nnanki.mutants0.registry import OPERATORS, Operator
-from nnanki.mutants0.splice import Module, find, meaning
+from nnanki.mutate import domain, generic
+from nnanki.mutate.registry import OPERATORS, Operator
+from nnanki.mutate.splice import Module, find, meaning
 
 __all__ = ["OPERATORS", "Mutant", "Operator", "code_digest", "mutants"]
 
@@ -37,14 +39,16 @@ def mutants(text: str, name: str) -> list[Mutant]:
 
     Errors: KeyError where the module has no such definition.
 
-    >>> for mutant in mutants("def f(x):\\n    return x - 1\\n", "f")[:3]:
+    >>> for mutant in mutants("def f(x):\\n    return x - 1\\n", "f")[1:]:
     ...     print(mutant.operator, mutant.before, "->", mutant.after)
     drop-term x - 1 -> x
     swap-arithmetic x - 1 -> x + 1
     swap-operands x - 1 -> 1 - x
+    change-number 1 -> 2
+    change-number 1 -> 0
     """
     module = Module(text, name)
-    code = _shape(compile(text, "", "exec", dont_inherit=True))
+    code = _code(text)
     seen = {meaning(module.node)}
     found = []
     for operator in OPERATORS.values():
@@ -52,11 +56,7 @@ def mutants(text: str, name: str) -> list[Mutant]:
             if mutant.digest in seen:
                 continue
             seen.add(mutant.digest)
-            try:
-                changed = compile(mutant.text, "", "exec", dont_inherit=True)
-            except SyntaxError:  # `return` outside a function, say
-                continue
-            if _shape(changed) != code:
+            if _code(mutant.text) not in (code, None):
                 found.append(mutant)
     order = {name: n for n, name in enumerate(OPERATORS)}
     return sorted(found, key=lambda m: (m.line, m.column, order[m.operator]))
@@ -69,16 +69,26 @@ def code_digest(text: str, name: str) -> str:
     >>> one == code_digest('def f(x):\\n    "Same."\\n    return x  # ', "f")
     True
     """
-    return meaning(find(Module(text, name).tree, name))[:12]
+    return meaning(find(ast.parse(text), name))[:12]
 
 
 def _made(module: Module, operator: Operator) -> Iterator[Mutant]:
     for change in operator.make(module):
         made = module.splice(change)
         if made is not None:
-            digest = meaning(find(made.tree, module.name))[:32]
+            digest = meaning(made.node)[:32]
             place = (made.line, made.column, made.before, made.after, made.text)
             yield Mutant(operator.name, *place, digest)
+
+
+def _code(text: str) -> tuple[object, ...] | None:
+    """What a module's code does; None where it is none (`return` outside, say)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # a mutant may look odd
+        try:
+            return _shape(compile(text, "", "exec", dont_inherit=True))
+        except SyntaxError:
+            return None
 
 
 def _shape(code: CodeType) -> tuple[object, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from itertools import pairwise
 
-from nnanki.mutants0.registry import Changes, operator
-from nnanki.mutants0.sites import (
+from nnanki.mutate.registry import Changes, operator
+from nnanki.mutate.sites import (
     Function,
     called,
     first_of,
@@ -18,7 +18,7 @@ from nnanki.mutants0.sites import (
     renamed,
     without,
 )
-from nnanki.mutants0.splice import Module
+from nnanki.mutate.splice import Module
 
 ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -74,7 +74,9 @@ def negate_comparison(module: Module) -> Changes:
 
 @operator()
 def negate_condition(module: Module) -> Changes:
-    for node in nodes(module, (ast.If, ast.While, ast.IfExp)):
+    for node in nodes(module, ast.AST):
+        if not isinstance(node, ast.If | ast.While | ast.IfExp):
+            continue
         test = node.test
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             yield one(test, test.operand)
@@ -186,13 +188,13 @@ def return_none(module: Module) -> Changes:
 @operator()
 def drop_statement(module: Module) -> Changes:
     for node in nodes(module, ast.stmt):
-        plain = ast.AugAssign | ast.Assert | ast.Delete | ast.Raise
-        if isinstance(node, plain):
-            yield removed(node)
-        elif isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
-            yield removed(node)
-        elif isinstance(node, ast.Assign) and _is_bound_before(module, node):
-            yield removed(node)
+        match node:
+            case ast.AugAssign() | ast.Assert() | ast.Delete() | ast.Raise():
+                yield removed(node)
+            case ast.Expr() if not isinstance(node.value, ast.Constant):
+                yield removed(node)
+            case ast.Assign() if _is_bound_before(module, node):
+                yield removed(node)
 
 
 def _is_bound_before(module: Module, node: ast.Assign) -> bool:
@@ -223,8 +225,11 @@ def raise_another(module: Module) -> Changes:
 
 @operator()
 def break_off(module: Module) -> Changes:
-    for node in nodes(module, (ast.Break, ast.Continue)):
-        yield one(node, ast.Continue() if isinstance(node, ast.Break) else ast.Break())
+    for node in nodes(module, ast.stmt):
+        if isinstance(node, ast.Break):
+            yield one(node, ast.Continue())
+        elif isinstance(node, ast.Continue):
+            yield one(node, ast.Break())
 
 
 @operator()
@@ -265,8 +270,9 @@ def drop_star(module: Module) -> Changes:
 
 @operator()
 def swap_items(module: Module) -> Changes:
-    for node in nodes(module, (ast.Return, ast.Assign)):
-        pair = node.value if isinstance(node, ast.Return) else node.targets[0]
+    for node in nodes(module, ast.stmt):
+        pair = node.value if isinstance(node, ast.Return) else None
+        pair = node.targets[0] if isinstance(node, ast.Assign) else pair
         if isinstance(pair, ast.Tuple):
             for n, (left, right) in enumerate(pairwise(pair.elts)):
                 items = [*pair.elts[:n], right, left, *pair.elts[n + 2 :]]
@@ -295,6 +301,9 @@ def confuse_parameters(module: Module) -> Changes:
     for node in nodes(module, ast.Name):
         function = function_of(module, node)
         names = parameters(function) if isinstance(function, Function) else []
+        outer = getattr(module.parent(node), "attr", "")
+        if outer in ("dtype", "device"):  # those of operands are alike
+            continue
         if node.id in names and len(names) > 1 and isinstance(node.ctx, ast.Load):
             other = names[(names.index(node.id) + 1) % len(names)]
             yield one(node, ast.Name(other, ast.Load()))
