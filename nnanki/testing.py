@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +41,11 @@ class Testing:
     suite: Result | None = None
     ended: Result | None = None
     late: bool = False
-    fates: dict[tuple[str, int], Result] = field(default_factory=dict)
+    fates: dict[str, dict[int, Result]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    controls: dict[str, Result] = field(default_factory=dict)
+    tried: int = 0
     trials: dict[str, list[Result]] = field(default_factory=dict)
 
     def run(
@@ -112,9 +117,12 @@ class Testing:
             self.suite = message["suite"]
         elif "ended" in message:
             self.ended = message
+        elif "control" in message:
+            self.controls.setdefault(message.pop("control"), message)
         else:
-            self.fates[message.pop("symbol"), message.pop("mutant")] = message
-            self.progress("trying mutants", len(self.fates), of)
+            self.fates[message.pop("symbol")][message.pop("mutant")] = message
+            self.tried += 1
+            self.progress("trying mutants", self.tried, of)
 
     # -- what is wrong ----------------------------------------------------------------
 
@@ -144,23 +152,23 @@ class Testing:
 
     def gate(self, tried: Sequence[Result]) -> Iterator[Problem]:
         """Problems with a gate that lets pass what must die, or the other way round."""
-        from nnanki.subjects import CANARY, CONTROL
+        from nnanki.subjects import CANARY
 
         for subject in tried:
+            symbol, place = subject["symbol"], self.place(subject["symbol"])
+            fates = self.fates[symbol]
             for index, mutant in enumerate(subject["mutants"]):
-                fate = self.fates.get((subject["symbol"], index), {"fate": "unknown"})
-                place = self.place(subject["symbol"])
-                if mutant["operator"] == CANARY and fate["fate"] == "survived":
-                    what = f"no test notices that `{subject['symbol']}` only raises"
+                fate = fates.get(index, {})
+                if mutant["operator"] == CANARY and fate.get("fate") != "killed":
+                    what = f"no test notices that `{symbol}` does nothing but raise"
                     hint = "the tests must import the very code that the cards quote"
                     yield Problem(place, what, hint)
-                elif mutant["operator"] == CONTROL and fate["fate"] != "survived":
-                    said = fate.get("said", "it was not tried")
-                    what = (
-                        f"a test of `{subject['symbol']}` fails when run alone: {said}"
-                    )
-                    hint = f"run `pytest {fate.get('test', '')}`".replace(" `", "`")
-                    yield Problem(place, what, hint)
+            control = self.controls.get(symbol, {"fate": "survived"})
+            if control["fate"] != "survived":
+                said, test = control.get("said", ""), control.get("test", "")
+                what = f"a test of `{symbol}` fails on its own: {said}"
+                hint = f"it needs another test to run before it: `pytest {test}`"
+                yield Problem(place, what, hint)
 
     def place(self, symbol: str) -> Place:
         module, node = self.library.symbols[symbol]
@@ -168,16 +176,16 @@ class Testing:
 
     def told(self, subject: Result) -> Iterator[Result]:
         """The trials of a symbol as they are kept: places count from its first line."""
-        from nnanki.subjects import CANARY, CONTROL
+        from nnanki.subjects import CANARY
 
         _, node = self.library.symbols[subject["symbol"]]
         facts = ("operator", "column", "before", "after", "digest")
         unheard = {"fate": "unknown", "said": "its process said nothing"}
         for index, mutant in enumerate(subject["mutants"]):
-            if mutant["operator"] not in (CANARY, CONTROL):
+            if mutant["operator"] != CANARY:
                 kept = {fact: mutant[fact] for fact in facts}
                 line = {"line": mutant["line"] - node.lineno}
-                fate = self.fates.get((subject["symbol"], index), unheard)
+                fate = self.fates[subject["symbol"]].get(index, unheard)
                 yield {**kept, **line, **fate}
 
 

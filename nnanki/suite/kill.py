@@ -19,6 +19,7 @@ from .waivers import differs
 
 Facts = dict[str, Any]
 Tell = Callable[[Facts], None]
+CONTROL = -1  # in the place of a mutant's index: nothing is changed
 SAID = 300  # letters of what a failing test says
 
 
@@ -33,7 +34,15 @@ class Trial:
     anew: bool = False
 
     @property
+    def control(self) -> bool:
+        return self.index == CONTROL
+
+    @property
     def mutant(self) -> Facts:
+        """What is tried; for a control, the code as it is."""
+        if self.control:
+            names = ("operator", "before", "after")
+            return {**dict.fromkeys(names, ""), "text": self.subject["text"]}
         mutant: Facts = self.subject["mutants"][self.index]
         return mutant
 
@@ -61,7 +70,7 @@ class Stage:
         path, name = trial.subject["path"], trial.subject["name"]
         function = originals.named(path, name)
         original = clone(function) if function else None
-        originals.swap(path, trial.mutant["text"])
+        originals.swap(path, name, trial.mutant["text"])
         self.test(tell)
         tell(witnessed(self.waiver(trial), original, function))
 

@@ -45,13 +45,12 @@ class Turns:
         return counts
 
 
-def compiled(text: str, path: str) -> CodeType:
-    """The code of a module whose loops are counted."""
+def compiled(tree: ast.Module, path: str) -> CodeType:
+    """The code of a module whose loops are counted; the tree is changed for it."""
+    _Counting(path).visit(tree)
+    ast.fix_missing_locations(tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # a mutant may look odd
-        tree = ast.parse(text, path)
-        _Counting(path).visit(tree)
-        ast.fix_missing_locations(tree)
         return compile(tree, path, "exec", dont_inherit=True)
 
 
@@ -95,7 +94,8 @@ class _Loader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         path = self.get_filename(fullname)
         text = self.text
-        return compiled(self.get_source(fullname) or "" if text is None else text, path)
+        text = self.get_source(fullname) or "" if text is None else text
+        return compiled(ast.parse(text, path), path)
 
 
 class Finder(MetaPathFinder):

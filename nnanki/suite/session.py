@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import signal
@@ -87,7 +88,7 @@ class Anew:
         path, name = self.job["subject"]["path"], self.job["subject"]["name"]
         modules = [m for m in sys.modules.values() if getattr(m, "__file__", 0) == path]
         original = dict(vars(modules[0]))
-        exec(compiled(self.job["subject"]["text"], path), original)
+        exec(compiled(ast.parse(self.job["subject"]["text"]), path), original)
         for names in (original, vars(modules[0])):
             head, *rest = name.split(".")
             function = reduce(getattr, rest, names.get(head))

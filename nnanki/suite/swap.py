@@ -22,7 +22,10 @@ class Originals:
 
     def __init__(self, files: dict[str, str]) -> None:
         self.trees = {path: ast.parse(text) for path, text in files.items()}
-        self.codes = {path: dict(codes(compiled(t, path))) for path, t in files.items()}
+        self.codes = {
+            path: dict(codes(compiled(ast.parse(text), path)))
+            for path, text in files.items()
+        }
         self.functions: dict[CodeType, list[FunctionType]] = {}
         gc.collect()
         self.caches: list[_lru_cache_wrapper[object]] = []
@@ -40,10 +43,15 @@ class Originals:
         found = self.functions.get(code, []) if code is not None else []
         return found[0] if len(found) == 1 else None
 
-    def swap(self, path: str, text: str) -> None:
-        """Let every function of the file do what it does in `text`."""
-        new = dict(codes(compiled(text, path)))
-        for place, node, same_defaults in _changed(self.trees[path], ast.parse(text)):
+    def swap(self, path: str, name: str, text: str) -> None:
+        """Let the definition `name` of a file do what it does in `text`."""
+        top = name.partition(".")[0]
+        before, after = (
+            _statement(t, top) for t in (self.trees[path], ast.parse(text))
+        )
+        changed = list(_changed(before, after))
+        new = dict(codes(compiled(ast.Module([after], []), path)))
+        for place, node, same_defaults in changed:
             old_code, code = self.codes[path].get(place), new.get(place)
             twins = f"{place}#2" in new
             if twins or old_code is None or code is None:
@@ -56,6 +64,14 @@ class Originals:
                     _set_defaults(function, node)
         for cache in self.caches:  # they remember what the old code gave
             cache.cache_clear()
+
+
+def _statement(tree: ast.Module, name: str) -> ast.stmt:
+    """The one statement at the top of a module that defines a name."""
+    found = [node for node in tree.body if getattr(node, "name", "") == name]
+    if len(found) != 1:
+        raise Unswappable(name)
+    return found[0]
 
 
 def _changed(

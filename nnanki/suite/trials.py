@@ -11,13 +11,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from .kill import CRASHED, Facts, Stage, Trial
+from .kill import CONTROL, CRASHED, Facts, Stage, Trial
 from .loops import Turns
 from .swap import Originals, Unswappable
 from .waivers import found
@@ -83,6 +84,7 @@ class Trials:
     def try_all(self, answer: Answer, running: dict[int, Process]) -> None:
         """Keep as many trials running as there are processors."""
         waiting = list(self.trials())[::-1]
+        killed: dict[tuple[str, bool], set[str]] = defaultdict(set)
         with selectors.DefaultSelector() as ready:
             while waiting or running:
                 while waiting and len(running) < self.job["jobs"]:
@@ -92,15 +94,30 @@ class Trials:
                 for process in self.ended(running, ready):
                     ready.unregister(process.pipe)
                     del running[process.pipe]
-                    fate = self.fate(process)
+                    fate, trial = self.fate(process), process.trial
+                    symbol = trial.subject["symbol"]
                     if fate["fate"] == "unswappable":
-                        waiting.append(replace(process.trial, anew=True))
+                        waiting.append(replace(trial, anew=True))
+                    elif trial.control:
+                        answer.tell({"control": symbol, **fate})
                     else:
+                        if fate.get("test"):
+                            killed[symbol, trial.anew].add(fate["test"])
                         fate["exact"] = fate.get("test") in self.suite["exact"]
-                        subject, index = process.trial.subject, process.trial.index
-                        answer.tell(
-                            {"symbol": subject["symbol"], "mutant": index, **fate}
-                        )
+                        answer.tell({"symbol": symbol, "mutant": trial.index, **fate})
+                if not waiting and not running:
+                    waiting = list(self.controls(killed))
+                    killed.clear()
+
+    def controls(self, killed: Mapping[tuple[str, bool], set[str]]) -> Iterator[Trial]:
+        """All tests that noticed something, on the code as it is: none may fail."""
+        for subject in self.job["subjects"]:
+            for anew in (False, True):
+                tests = killed.get((subject["symbol"], anew))
+                if tests:
+                    order = tuple(test for test in self.items if test in tests)
+                    seconds = self.seconds(order)
+                    yield Trial(subject, CONTROL, order, seconds, anew)
 
     def ended(
         self, running: dict[int, Process], ready: selectors.BaseSelector
@@ -121,9 +138,13 @@ class Trials:
         for subject in self.job["subjects"]:
             for index, mutant in enumerate(subject["mutants"]):
                 tests = tuple(self.covering(subject, mutant))
-                usual = sum(self.suite["passed"][test] for test in tests)
-                seconds = max(SECONDS, SLOWER * usual)
-                yield Trial(subject, index, tests, seconds, not self.job["fork"])
+                anew = not self.job["fork"]
+                yield Trial(subject, index, tests, self.seconds(tests), anew)
+
+    def seconds(self, tests: Iterable[str]) -> float:
+        """How long some tests may take, by any clock, before nobody waits longer."""
+        usual: float = sum(self.suite["passed"][test] for test in tests)
+        return max(SECONDS, SLOWER * usual)
 
     def covering(self, subject: Facts, mutant: Facts) -> list[str]:
         """Tests that run some line of a subject: exact ones first, then by cost."""

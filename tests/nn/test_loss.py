@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from torch.nn import functional
 
 from nnanki.nn.data import sample
 from nnanki.nn.loss import mae, mse, quad_mae
+from nnanki.waiver import waive
 
 from . import document, oracles
 from .oracles import Loss
@@ -174,3 +176,37 @@ def test_quad_mae_needs_three_parameters(count: int) -> None:
     """A parabola with fewer or more than three parameters is a TypeError."""
     with pytest.raises(TypeError):
         quad_mae(torch.ones(count), *sample())
+
+
+def draw_parabola(random: Random) -> tuple[list[float], list[float], list[float]]:
+    """Draw a, b, c and up to six points."""
+    count = random.randint(1, 6)
+    sizes = (3, count, count)
+    return tuple([random.uniform(-9, 9) for _ in range(size)] for size in sizes)
+
+
+@waive(
+    "loss.quad_mae",
+    "swap-arguments",
+    "mae(model(x), y)",
+    "mae(y, model(x))",
+    code="ec84a65e80a7",
+    draw=draw_parabola,
+    edges=[
+        ([1.0, 2.0, 3.0], [0.0, 1.0], [3.0, 6.0]),  # on the parabola: the kink
+        ([0.0, 0.0, 0.0], [0.0], [-0.0]),
+        ([1.0, 0.0, 0.0], [float("inf"), 1.0], [0.0, float("nan")]),
+        ([1.0, 0.0, 0.0], [], []),
+    ],
+)
+def an_error_is_as_large_from_either_side(
+    quad_mae: Callable[..., torch.Tensor],
+    params: list[float],
+    x: list[float],
+    y: list[float],
+) -> tuple[float, list[float]]:
+    """|p - y| and |y - p| are equal, and so are their slopes by p."""
+    abc = torch.tensor(params, dtype=torch.float64, requires_grad=True)
+    loss = quad_mae(abc, *(torch.tensor(v, dtype=torch.float64) for v in (x, y)))
+    loss.backward()
+    return loss.item(), [slope + 0.0 for slope in abc.grad.tolist()]  # -0.0 is 0.0
