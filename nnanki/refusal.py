@@ -122,7 +122,9 @@ class Words:
         if trial.said:
             hint += f"; its waiver does not hold: {trial.said}"
         else:
-            hint += f", or waive it if it changes nothing (code {self.code})"
+            facts = (name, trial.operator, trial.before, trial.after)
+            words = ", ".join(map(repr, facts))
+            hint += f"; if it changes nothing, waive({words}, code={self.code!r}, …)"
         return Problem(self.place(trial), what, hint, lines=lines)
 
     def weak(self, needed: str) -> Iterator[Problem]:
