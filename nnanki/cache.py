@@ -71,8 +71,12 @@ class Cache:
     def get(self, key: str) -> Any | None:
         """The result, unless it is missing or a file that it came from has changed."""
         try:
-            record = json.loads(self._path(key).read_text(encoding="utf-8"))
+            text = self._path(key).read_text(encoding="utf-8")
+            total, _, body = text.partition("\n")
+            record = json.loads(body)
         except (OSError, ValueError):
+            return None
+        if total != _sum(body):  # half written, or by another hand
             return None
         fresh = all(
             self._stamp(file) == stamp for file, stamp in record["files"].items()
@@ -91,7 +95,7 @@ class Cache:
         with contextlib.suppress(OSError):  # a project may be read-only
             path.parent.mkdir(parents=True, exist_ok=True)
             (self.root / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
-            scratch.write_text(record, encoding="utf-8")
+            scratch.write_text(f"{_sum(record)}\n{record}", encoding="utf-8")
             scratch.replace(path)
 
     def _touched(self, file: str) -> bool:
@@ -110,6 +114,10 @@ class Cache:
             path = self.root / name
             self.stamps[file] = _unit(path, unit) if colons else file_digest(path)
         return self.stamps[file]
+
+
+def _sum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _unit(path: Path, unit: str) -> str:

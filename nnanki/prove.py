@@ -16,7 +16,7 @@ from nnanki.errors import Problem
 from nnanki.project import Project
 from nnanki.proof import Proof
 from nnanki.resolve import Library
-from nnanki.testing import Progress, Testing
+from nnanki.testing import Progress, Session
 
 Result = dict[str, Any]
 
@@ -47,13 +47,13 @@ def prove(
     trials = {name: cache.get(known.key_of(name)) for name in wanted}
     missing = [name for name in wanted if trials[name] is None]
     if suite is None or missing:
-        testing = Testing(project, library, progress)
-        suite, problems = testing.run(subjects_of(project, library, missing))
+        session = Session(project, library, progress)
+        suite, problems = session.run(subjects_of(project, library, missing))
         if problems:
             return None, problems
         suite["versions"] = versions([*known.files, *known.listing], project)
-        known.keep(suite, testing.trials)
-        trials |= testing.trials
+        known.keep(suite, session.trials)
+        trials |= session.trials
     proofs = {n: _proof(library, suite, n, trials[n] or []) for n in wanted}
     return Suite(proofs, suite["waivers"], suite["versions"]), []
 
@@ -176,7 +176,7 @@ def with_smallest(
         key = digest("examples", known.shared, symbol.symbol, sorted(killers.items()))
         examples = cache.get(key)
         if examples is None:
-            testing = Testing(project, library, progress, shrink=True)
+            session = Session(project, library, progress, shrink=True)
             tried = subjects_of(project, library, [symbol.symbol] if killers else [])
             for subject in tried:
                 subject["mutants"] = [
@@ -185,8 +185,8 @@ def with_smallest(
                     if mutant["digest"] in killers
                 ]
             tests = sorted(set(killers.values()))
-            problems = testing.run(tried, tests)[1] if killers else []
-            trials = proof.read(testing.trials.get(symbol.symbol, []))
+            problems = session.run(tried, tests)[1] if killers else []
+            trials = proof.read(session.trials.get(symbol.symbol, []))
             examples = {trial.digest: trial.example for trial in trials}
             if not problems:
                 cache.put(key, examples, [*known.files, *known.listing, *SETTINGS])

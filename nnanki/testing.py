@@ -28,16 +28,18 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass
-class Testing:
+class Session:
     """One life of the suite: what it said, and what became of the mutants.
 
-    With `shrink`, hypothesis looks for the smallest input that a mutant fails on.
+    With `shrink`, hypothesis looks for the smallest input that a mutant fails on;
+    with `every`, each mutant meets all its tests, and all that notice it are told.
     """
 
     project: Project
     library: Library
     progress: Progress
     shrink: bool = False
+    every: bool = False
     suite: Result | None = None
     ended: Result | None = None
     late: bool = False
@@ -67,7 +69,9 @@ class Testing:
                 "fork": forks(),
                 "jobs": os.cpu_count() or 1,
                 "mebibytes": self.project.mebibytes,
+                "seconds": self.project.seconds,
                 "shrink": self.shrink,
+                "every": self.every,
             }
         )
         problems = list(self.silence(last)) or list(self.failures())

@@ -81,7 +81,8 @@ class Stage:
         limit_memory(self.job["mebibytes"])
         quick(self.items, self.job["shrink"])
         manager = self.items[0].config.pluginmanager
-        manager.register(Witness(tell, set(self.job["files"])))
+        every: list[str] | None = [] if self.job["every"] else None
+        manager.register(Witness(tell, set(self.job["files"]), every))
         test = ""
 
         def diverged(key: str) -> None:
@@ -100,6 +101,9 @@ class Stage:
                 tell(CRASHED | {"test": test, "said": _said(error)})
                 os._exit(0)
         self.turns.reset()
+        if every:
+            tell({"fate": "killed", "how": "", "test": every[0], "tests": every})
+            os._exit(0)
 
     def waiver(self, trial: Trial) -> Any:
         """The waiver of a mutant, if its author wrote one for this very code."""
@@ -132,11 +136,15 @@ def witnessed(
 
 
 class Witness:
-    """A pytest plugin: the first test that fails is told and ends the process."""
+    """A pytest plugin: the first test that fails is told and ends the process.
 
-    def __init__(self, tell: Tell, package: set[str]) -> None:
+    Where a list of `every` such test is wanted, it is added there instead.
+    """
+
+    def __init__(self, tell: Tell, package: set[str], every: list[str] | None) -> None:
         self.tell = tell
         self.package = package
+        self.every = every
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_assertrepr_compare(
@@ -150,7 +158,11 @@ class Witness:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> None:
         error = call.excinfo.value if call.excinfo else None
-        if error is not None and not isinstance(error, pytest.skip.Exception):
+        if error is None or isinstance(error, pytest.skip.Exception):
+            return
+        if self.every is not None:
+            self.every.append(item.nodeid)
+        else:
             self.tell(
                 {
                     "fate": "killed",

@@ -23,8 +23,7 @@ from .loops import Turns
 from .swap import Originals, Unswappable
 from .waivers import found
 
-SLOWER = 20  # how much longer than the tests a mutant may take, and
-SECONDS = 20.0  # how much at least
+SLOWER = 20  # how much longer than its tests a mutant may take
 IMPORTING = 60.0  # and for importing all anew
 SCRIPT = Path(__file__).with_name("__main__.py")
 
@@ -115,7 +114,8 @@ class Trials:
             for anew in (False, True):
                 tests = killed.get((subject["symbol"], anew))
                 if tests:
-                    order = tuple(test for test in self.items if test in tests)
+                    usual = self.covering(subject, subject["mutants"][0])
+                    order = tuple(test for test in usual if test in tests)
                     seconds = self.seconds(order)
                     yield Trial(subject, CONTROL, order, seconds, anew)
 
@@ -144,7 +144,7 @@ class Trials:
     def seconds(self, tests: Iterable[str]) -> float:
         """How long some tests may take, by any clock, before nobody waits longer."""
         usual: float = sum(self.suite["passed"][test] for test in tests)
-        return max(SECONDS, SLOWER * usual)
+        return max(float(self.job["seconds"]), SLOWER * usual)
 
     def covering(self, subject: Facts, mutant: Facts) -> list[str]:
         """Tests that run some line of a subject: exact ones first, then by cost."""
@@ -196,6 +196,7 @@ class Trials:
         job |= {
             "tests": trial.tests,
             "shrink": self.job["shrink"],
+            "every": self.job["every"],
             "instead": {subject["path"]: trial.mutant["text"]},
             "known": {test: self.known[test] for test in trial.tests},
             "subject": {**subject, "mutants": [{**trial.mutant, "text": ""}]},
