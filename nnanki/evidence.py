@@ -92,7 +92,7 @@ def reaches(card: Card, level: str, needed: str) -> list[Problem]:
 
 
 def _used(library: Library, file: CardFile, card: Card) -> set[str]:
-    """Symbols of the quoted package that a card's code names."""
+    """Functions and classes of the quoted package that a card's code names."""
     trees = [ast.parse(file.setup), *_trees(card)]
     imported = dict(name for tree in trees for name in _imports(tree))
     stars = [full for alias, full in imported.items() if alias.startswith("*")]
@@ -104,7 +104,9 @@ def _used(library: Library, file: CardFile, card: Card) -> set[str]:
             named.add(imported.get(head, head) + dot + tail)
             named |= {f"{star}.{name}" for star in stars}
     short = {name.removeprefix(f"{library.package}.") for name in named}
-    return short & set(library.symbols)
+    return {
+        n for n in short & set(library.symbols) if library.statements(n) is not None
+    }
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:

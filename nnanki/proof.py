@@ -10,7 +10,7 @@ from typing import Any
 
 from nnanki.card import Evidence, Place
 
-FATES = ("killed", "waived", "survived", "unknown")
+FATES = ("killed", "waived", "survived", "unknown", "untested")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Proof:
         if self.bare:
             return "L1"
         killed = [trial for trial in self.trials if trial.fate == "killed"]
-        open_ends = any(trial.fate in ("survived", "unknown") for trial in self.trials)
+        open_ends = any(trial.fate not in ("killed", "waived") for trial in self.trials)
         if open_ends or not any(trial.how == "assertion" for trial in killed):
             return "L2"
         return "L4" if all(trial.exact for trial in killed) else "L3"

@@ -97,15 +97,17 @@ class Words:
         self.needed = f"card `{cards[0]}`{others}"
 
     def bare(self) -> Iterator[Problem]:
-        """Lines that no test runs."""
-        for line in self.proof.bare:
-            what = f"no test covers this line of `{self.proof.symbol}`; {self.needed}"
+        """Lines that no test runs; the first of them is shown."""
+        lines = self.proof.bare
+        if lines:
+            these = "this line" if len(lines) == 1 else f"{len(lines)} lines"
+            what = f"no test covers {these} of `{self.proof.symbol}`; {self.needed}"
             hint = f"write a test of `{self.proof.symbol}` that gets there"
-            yield Problem(self.text.line_place(line - 1), what, hint)
+            yield Problem(self.text.line_place(lines[0] - 1), what, hint)
 
     def open_ends(self) -> Iterator[Problem]:
         """Mutants that no test noticed, or that nobody can tell."""
-        found = [t for t in self.proof.trials if t.fate in ("survived", "unknown")]
+        found = [t for t in self.proof.trials if t.fate not in ("killed", "waived")]
         for trial in found[:MOST]:
             yield self.survivor(trial, len(found))
 

@@ -18,22 +18,17 @@ CANARY = "canary"  # certainly wrong: it must die, or the gate is dead
 def subjects(root: Path, library: Library, symbols: Iterable[str]) -> list[Subject]:
     """Each symbol with its mutants, as the suite wants them."""
     made = []
-    alive: set[str] = set()
     for symbol in symbols:
         module, node = library.symbols[symbol]
         text, name = _text(module), library.inner_name(symbol)
-        tried = []
-        if module.path not in alive:
-            tried.append(_canary(text, node))
-            alive.add(module.path)
-        tried += [_fields(mutant) for mutant in mutants(text, name)]
+        tried = [_canary(text, node), *map(_fields, mutants(text, name))]
         inside = library.statements(symbol)
         made.append(
             {
                 "symbol": symbol,
                 "path": str(root / module.path),
                 "name": name,
-                "lines": inside[1] if inside else [],
+                "lines": inside[1] if inside else None,
                 "code": code_digest(text, name),
                 "text": text,
                 "mutants": tried,

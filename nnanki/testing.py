@@ -163,7 +163,8 @@ class Session:
             fates = self.fates[symbol]
             for index, mutant in enumerate(subject["mutants"]):
                 fate = fates.get(index, {})
-                if mutant["operator"] == CANARY and fate.get("fate") != "killed":
+                alive = fate.get("fate") not in ("killed", "untested")
+                if mutant["operator"] == CANARY and alive:
                     what = f"no test notices that `{symbol}` does nothing but raise"
                     hint = "the tests must import the very code that the cards quote"
                     yield Problem(place, what, hint)

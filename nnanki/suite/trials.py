@@ -87,7 +87,11 @@ class Trials:
         with selectors.DefaultSelector() as ready:
             while waiting or running:
                 while waiting and len(running) < self.job["jobs"]:
-                    process = self.start(waiting.pop(), answer)
+                    trial = waiting.pop()
+                    if not trial.tests:
+                        answer.tell(told(trial, {"fate": "untested"}))
+                        continue
+                    process = self.start(trial, answer)
                     running[process.pipe] = process
                     ready.register(process.pipe, selectors.EVENT_READ)
                 for process in self.ended(running, ready):
@@ -103,7 +107,7 @@ class Trials:
                         if fate.get("test"):
                             killed[symbol, trial.anew].add(fate["test"])
                         fate["exact"] = fate.get("test") in self.suite["exact"]
-                        answer.tell({"symbol": symbol, "mutant": trial.index, **fate})
+                        answer.tell(told(trial, fate))
                 if not waiting and not running:
                     waiting = list(self.controls(killed))
                     killed.clear()
@@ -150,9 +154,11 @@ class Trials:
         """Tests that run some line of a subject: exact ones first, then by cost."""
         if "tests" in mutant:
             return list(mutant["tests"])
+        passed, exact = self.suite["passed"], set(self.suite["exact"])
+        if subject["lines"] is None:  # what runs at import, any test may depend on
+            return sorted(passed, key=lambda test: (test not in exact, passed[test]))
         relative = Path(subject["path"]).relative_to(self.job["root"]).as_posix()
         lines = self.suite["lines"][relative]
-        passed, exact = self.suite["passed"], set(self.suite["exact"])
         near = set(lines.get(mutant["line"], ()))
         tests = {test for line in subject["lines"] for test in lines.get(line, ())}
         return sorted(
@@ -234,6 +240,11 @@ class Trials:
 
 
 LATE = {"fate": "unknown", "said": "its tests did not end in time"}
+
+
+def told(trial: Trial, fate: Facts) -> Facts:
+    """What became of a mutant, and which one it is."""
+    return {"symbol": trial.subject["symbol"], "mutant": trial.index, **fate}
 
 
 def broken(error: BaseException) -> Facts:
