@@ -96,7 +96,8 @@ def build(root: Path) -> None:
 def _built(project: Project) -> Stamp:
     from nnanki.cache import file_digest
     from nnanki.lock import content
-    from nnanki.package import package, write
+    from nnanki.package import package
+    from nnanki.text import write
     from nnanki.verify import verify
 
     deck = _examined(project)
@@ -126,7 +127,7 @@ def _write_proofs(project: Project) -> None:
     import json
 
     from nnanki import stamp
-    from nnanki.package import write
+    from nnanki.text import write
 
     path = project.output.with_name("proofs.json")
     text = json.dumps(stamp.proofs(project), indent=1, ensure_ascii=False) + "\n"

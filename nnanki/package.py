@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import html
 import itertools
 import json
-import os
-import shutil
 import sqlite3
 import tempfile
 import warnings
@@ -153,18 +150,3 @@ def _zipped(database: bytes, media: dict[str, bytes]) -> bytes:
             info.create_system = 3
             archive.writestr(info, data)
     return buffer.getvalue()
-
-
-def write(path: Path, data: bytes) -> None:
-    """Replace a file at once or not at all; its mode stays, a link stays a link."""
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        scratch.write_bytes(data)
-        if path.exists():
-            shutil.copymode(path, scratch)
-        scratch.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            scratch.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from nnanki.card import Evidence, Place
 
-FATES = ("killed", "waived", "survived", "unknown", "untested")
+FATES = ("killed", "waived", "survived", "unknown")
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,8 @@ class Session:
                 kept = {fact: mutant[fact] for fact in facts}
                 line = {"line": mutant["line"] - node.lineno}
                 fate = self.fates[subject["symbol"]].get(index, unheard)
+                if fate["fate"] == "untested":
+                    fate = {"fate": "survived", "said": ""}
                 yield {**kept, **line, **fate}
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import shutil
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -85,3 +88,18 @@ def edited(text: Text, edits: Iterable[Edit]) -> Text:
         inserted = edit.text.replace("\n", text.newline)
         raw = raw[: edit.start] + inserted + raw[edit.stop :]
     return Text(text.path, raw)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace a file at once or not at all; its mode stays, a link stays a link."""
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        scratch.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, scratch)
+        scratch.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            scratch.unlink(missing_ok=True)

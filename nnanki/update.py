@@ -12,9 +12,8 @@ from nnanki.build import Deck, examine
 from nnanki.card import Note, Place
 from nnanki.errors import Problem
 from nnanki.execute import Progress
-from nnanki.package import write
 from nnanki.project import Project
-from nnanki.text import Text, edited, read
+from nnanki.text import Text, edited, read, write
 
 
 @dataclass(frozen=True)

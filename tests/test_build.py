@@ -192,7 +192,7 @@ def test_an_interrupted_check_ends_soon_and_leaves_nothing(
 def test_a_deleted_package_is_built_again(tiny: Path) -> None:
     """Unchanged means that the package is there, too."""
     done(tiny, "build")
-    (built,) = (tiny / "dist").iterdir()
+    (built,) = (tiny / "dist").glob("*.apkg")
     first = built.read_bytes()
     built.write_bytes(b"something else")
 

@@ -20,8 +20,9 @@ import pytest
 
 from nnanki.build import Deck, examine, quiet
 from nnanki.card import FIELDS
-from nnanki.package import FIRST_ID, package, write
+from nnanki.package import FIRST_ID, package
 from nnanki.project import load
+from nnanki.text import write
 
 from .anki_library import change, done, fresh, nnanki, packed, released
 
@@ -329,7 +330,7 @@ def test_same_sources_same_bytes(tiny: Path, tmp_path: Path) -> None:
         result = run(root, scratch, "build", **variables)
         assert (result.returncode, result.stderr) == (0, ""), (world, result.stdout)
         assert list(scratch.iterdir()) == [], world
-        assert [path.name for path in (root / "dist").iterdir()] == ["tiny.apkg"]
+        assert [path.name for path in (root / "dist").glob("*.apkg")] == ["tiny.apkg"]
         made.append((root / PACKAGE).read_bytes())
 
     assert made[0] == made[1] == made[2] == made[3]
@@ -375,7 +376,7 @@ def test_a_card_with_problems_leaves_the_old_package(tiny: Path) -> None:
     result = nnanki(tiny, "build")
 
     assert result.exit_code == 1
-    assert [p.read_bytes() for p in (tiny / "dist").iterdir()] == [before]
+    assert [p.read_bytes() for p in (tiny / "dist").glob("*.apkg")] == [before]
 
 
 OUTSIDE = '<img src="https://example.org/x.png">{{Front}}'
@@ -408,7 +409,9 @@ def test_a_package_that_verify_refuses_is_not_written(tiny: Path) -> None:
         result = nnanki(tiny, "build")
         assert result.exit_code == 1, said
         assert said in result.output
-        assert [path.read_bytes() for path in (tiny / "dist").iterdir()] == [before]
+        assert [path.read_bytes() for path in (tiny / "dist").glob("*.apkg")] == [
+            before
+        ]
         own.unlink()
 
 

@@ -581,7 +581,7 @@ def test_a_weaker_proof_needs_a_word(tiny: Path) -> None:
     assert result.exit_code == 1
     assert result.output == (
         "cards/1-kink.md:23:4"
-        "  the proof of card `relu-source` would fall from L2 to L1\n"
+        "  the proof of card `relu-source` would fall from L3 to L1\n"
         "  23 | ## relu-source\n"
         "     |    ^^^^^^^^^^^\n"
         "hint: restore what proved it,"

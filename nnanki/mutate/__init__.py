@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
 
-from nnanki.mutate import domain, generic
+from nnanki.mutate import calls, domain, generic, gradients
 from nnanki.mutate.registry import OPERATORS, Operator
 from nnanki.mutate.splice import Module, find, meaning
 
 __all__ = ["OPERATORS", "Mutant", "Operator", "code_digest", "mutants"]
 
-MODULES = (domain, generic)  # in this order: of two names for a change, the first stays
+# Of two names for one change, that of the operator registered first stays.
+MODULES = (domain, gradients, generic, calls)
 
 
 @dataclass(frozen=True, slots=True)

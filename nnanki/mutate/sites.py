@@ -104,6 +104,15 @@ def blocks(module: Module) -> Iterator[list[ast.stmt]]:
                 yield block[1:] if documented else block
 
 
+def keyword_dropped(module: Module, names: tuple[str, ...]) -> Iterator[Change]:
+    """Each call without one of some keywords."""
+    for node in nodes(module, ast.Call):
+        for n, keyword in enumerate(node.keywords):
+            if keyword.arg in names:
+                kept = without(node.keywords, n)
+                yield one(node, ast.Call(node.func, node.args, kept))
+
+
 def without(items: Sequence[Item], index: int) -> list[Item]:
     """A list without one of its items."""
     return [*items[:index], *items[index + 1 :]]

@@ -234,6 +234,19 @@ def limit_memory(mebibytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
+SETTINGS = "_hypothesis_internal_use_settings"
+
+
+def draws(item: pytest.Item) -> bool:
+    """Whether hypothesis draws the inputs of a test: such a test takes longer."""
+    return hasattr(_function(item), SETTINGS)
+
+
+def _function(item: pytest.Item) -> Any:
+    function = getattr(item, "obj", None)
+    return getattr(function, "__func__", function)
+
+
 def quick(items: Iterable[pytest.Item], shrink: bool) -> None:
     """Let hypothesis only look for a failure, the same each time, and shrink none."""
     if "hypothesis" not in sys.modules:
@@ -241,18 +254,13 @@ def quick(items: Iterable[pytest.Item], shrink: bool) -> None:
     from hypothesis import HealthCheck, Phase, settings
 
     phases = [Phase.explicit, Phase.generate]
-    name = "_hypothesis_internal_use_settings"
-    for item in items:
-        function = getattr(item, "obj", None)
-        function = getattr(function, "__func__", function)
-        own = getattr(function, name, None)
-        if own is not None:
-            quicker = settings(
-                own,
-                derandomize=True,
-                database=None,
-                deadline=None,
-                phases=[*phases, Phase.shrink] if shrink else phases,
-                suppress_health_check=list(HealthCheck),
-            )
-            setattr(function, name, quicker)
+    for function in {_function(item) for item in items if draws(item)}:
+        quicker = settings(
+            getattr(function, SETTINGS),
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[*phases, Phase.shrink] if shrink else phases,
+            suppress_health_check=list(HealthCheck),
+        )
+        setattr(function, SETTINGS, quicker)

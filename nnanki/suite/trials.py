@@ -151,7 +151,7 @@ class Trials:
         return max(float(self.job["seconds"]), SLOWER * usual)
 
     def covering(self, subject: Facts, mutant: Facts) -> list[str]:
-        """Tests that run some line of a subject: exact ones first, then by cost."""
+        """Tests that run some line of a subject: exact ones first, then the quick."""
         if "tests" in mutant:
             return list(mutant["tests"])
         passed, exact = self.suite["passed"], set(self.suite["exact"])
