@@ -172,7 +172,7 @@ class Session:
             if control["fate"] != "survived":
                 said, test = control.get("said", ""), control.get("test", "")
                 what = f"a test of `{symbol}` fails on its own: {said}"
-                hint = f"it needs another test to run before it: `pytest {test}`"
+                hint = f"it must pass each time, in any order: `pytest {test}`"
                 yield Problem(place, what, hint)
 
     def place(self, symbol: str) -> Place:

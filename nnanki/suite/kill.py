@@ -216,7 +216,7 @@ def _example(error: BaseException) -> str:
         return next((text for e in error.exceptions if (text := _example(e))), "")
     for note in getattr(error, "__notes__", ()):
         head, _, rest = str(note).partition("\n")
-        if head.startswith("Falsifying "):
+        if head.startswith(("Falsifying example:", "Failing test case:")):
             lines = [line.split("  # ")[0].rstrip() for line in rest.splitlines()]
             inner = [line.strip() for line in lines if line.startswith("    ")]
             return " ".join(inner).rstrip(",") if inner else ""

@@ -39,6 +39,8 @@ class Suite:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        if not self.recorder.listening:
+            return (yield)
         self.turns.reset()
         try:
             return (yield)
