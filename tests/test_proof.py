@@ -52,7 +52,27 @@ def search(numbers, wanted):
             high = middle - 1
     return -1
 '''
-SEARCH_TEST = """from toy.find import search
+SEARCH_TEST = """from nnanki.waiver import waive
+from toy.find import search
+
+
+def draw(random):
+    numbers = sorted(random.sample(range(99), random.randint(0, 9)))
+    return numbers, random.randint(-1, 99)
+
+
+@waive(
+    "find.search",
+    "move-boundary",
+    "numbers[middle] < wanted",
+    "numbers[middle] <= wanted",
+    code="4a5037bba558",
+    draw=draw,
+    edges=[([], 0), ([1], 1), ([1, 2], 2)],
+)
+def equal_was_decided_above(search, numbers, wanted):
+    '''Where the two are equal, the function has returned already.'''
+    return search(numbers, wanted)
 
 
 def test_every_number_is_found_where_it_stands():
