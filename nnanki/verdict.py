@@ -196,6 +196,12 @@ def _asserts(duty: Check | Holds, asserts: list[Result]) -> list[Problem]:
                 hint = "assert only what would be false if the card were wrong"
                 problems.append(Problem(place, what, hint))
                 break
+            if part["idle"]:
+                value = part["idle"][0]
+                what = f"in `{part['text']}` any other value does as well as `{value}`"
+                hint = "compare so closely that only the right value passes"
+                problems.append(Problem(place, what, hint))
+                break
     return problems
 
 

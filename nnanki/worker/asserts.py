@@ -6,6 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from .constants import weigh, weighed
+
 Job = dict[str, Any]
 Message = dict[str, Any]
 
@@ -16,6 +18,7 @@ class Judge(ast.NodeTransformer):
     def __init__(self, step: Job) -> None:
         self.step = step
         self.verdicts: list[Message] = []
+        self.judged: list[Message] = []  # asserts within asserts, the innermost last
 
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
         parts: list[ast.expr] = []
@@ -31,7 +34,12 @@ class Judge(ast.NodeTransformer):
                 **columns(self.step, node.lineno, node.col_offset, last),
                 "reached": False,
                 "parts": [
-                    {"text": ast.unparse(part), "fixed": fixed(part), "decides": False}
+                    {
+                        "text": ast.unparse(part),
+                        "fixed": fixed(part),
+                        "decides": False,
+                        "idle": None,
+                    }
                     for part in parts
                 ],
             }
@@ -59,6 +67,7 @@ class Judge(ast.NodeTransformer):
         verdict = self.verdicts[number]
         verdict["reached"] = True
         known: dict[int, bool] = {}
+        texts = [item["text"] for item in verdict["parts"]]
 
         def part(index: int, thunk: Callable[[], Any], flipped: int = -1) -> bool:
             if index not in known:
@@ -66,9 +75,15 @@ class Judge(ast.NodeTransformer):
                 known[index] = bool(result)
                 if callable(result):  # `assert f`, where `f(x)` was meant
                     verdict["parts"][index]["fixed"] = True
-            return known[index] != (index == flipped)
+            alike = flipped >= 0 and texts[index] == texts[flipped]  # `x or not x`
+            return known[index] != alike
 
-        if not test(part):
+        self.judged.append(verdict)
+        try:
+            holds = test(part)
+        finally:
+            self.judged.pop()
+        if not holds:
             raise AssertionError(explained(message, sides))
         for index, item in enumerate(verdict["parts"]):
             try:
@@ -76,6 +91,17 @@ class Judge(ast.NodeTransformer):
             except Exception:
                 stands = False
             item["decides"] = item["decides"] or not stands
+
+    def weigh(self, index: int, *condition: Any) -> Any:
+        """Evaluate a condition; keep which of its expected values never mattered."""
+        result, idle = weigh(*condition)
+        part = self.judged[-1]["parts"][index]
+        part["idle"] = (
+            idle
+            if part["idle"] is None
+            else [value for value in part["idle"] if value in idle]
+        )
+        return result
 
 
 def explained(message: Callable[[], Any], sides: Callable[[], Any]) -> str:
@@ -119,12 +145,15 @@ def split(test: ast.expr, parts: list[ast.expr]) -> ast.expr:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return ast.UnaryOp(ast.Not(), split(test.operand, parts))
     parts.append(test)
-    name = ast.Name("__part__", ast.Load())
-    return ast.Call(name, [ast.Constant(len(parts) - 1), delayed(test)], [])
+    name, index = ast.Name("__part__", ast.Load()), len(parts) - 1
+    return ast.Call(name, [ast.Constant(index), delayed(weighed(test, index))], [])
 
 
 def fixed(part: ast.expr) -> bool:
     """Whether a condition has one truth value whatever the code does."""
+    working = (ast.Name, ast.Call, ast.BinOp)
+    if not any(isinstance(inner, working) for inner in ast.walk(part)):
+        return True  # `2 > 1`: nothing is computed
     if isinstance(part, ast.Compare) and len(part.ops) == 1:
         return ast.dump(part.left) == ast.dump(part.comparators[0])
     return isinstance(

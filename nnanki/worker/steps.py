@@ -144,7 +144,7 @@ def check(step: Job, names: dict[str, Any], file: str) -> Message:
     ast.increment_lineno(tree, step["line"] - 1)
     judge = Judge(step)
     tree = ast.fix_missing_locations(judge.visit(tree))
-    names["__assert__"] = judge.hear
+    names |= {"__assert__": judge.hear, "__weigh__": judge.weigh}
     exec(compile(tree, file, "exec", dont_inherit=True), names)
     for verdict in judge.verdicts:
         verdict["parts"].sort(key=lambda part: not part["fixed"])
