@@ -80,17 +80,12 @@ class Judge(ast.NodeTransformer):
 
         self.judged.append(verdict)
         try:
-            holds = test(part)
+            if not test(part):
+                raise AssertionError(explained(message, sides))
+            for index, item in enumerate(verdict["parts"]):
+                item["decides"] = item["decides"] or not stands(test, part, index)
         finally:
             self.judged.pop()
-        if not holds:
-            raise AssertionError(explained(message, sides))
-        for index, item in enumerate(verdict["parts"]):
-            try:
-                stands = test(lambda i, thunk, index=index: part(i, thunk, index))
-            except Exception:
-                stands = False
-            item["decides"] = item["decides"] or not stands
 
     def weigh(self, index: int, *condition: Any) -> Any:
         """Evaluate a condition; keep which of its expected values never mattered."""
@@ -102,6 +97,16 @@ class Judge(ast.NodeTransformer):
             else [value for value in part["idle"] if value in idle]
         )
         return result
+
+
+def stands(
+    test: Callable[[Callable[..., bool]], Any], part: Callable[..., bool], flipped: int
+) -> bool:
+    """Whether an assert holds even with one of its conditions negated."""
+    try:
+        return bool(test(lambda index, thunk: part(index, thunk, flipped)))
+    except Exception:
+        return False
 
 
 def explained(message: Callable[[], Any], sides: Callable[[], Any]) -> str:
