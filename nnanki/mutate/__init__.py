@@ -8,14 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
 
-from nnanki.mutate import calls, domain, generic, gradients
-from nnanki.mutate.registry import OPERATORS, Operator
+from nnanki.mutate import calls, domain, generic, gradients, registry
+from nnanki.mutate.registry import Operator
 from nnanki.mutate.splice import Module, find, meaning
 
 __all__ = ["OPERATORS", "Mutant", "Operator", "code_digest", "mutants"]
 
-# Of two names for one change, that of the operator registered first stays.
-MODULES = (domain, gradients, generic, calls)
+# Of two names for one change the first stays: what people get wrong, then mere slips.
+ORDER = [module.__name__ for module in (domain, gradients, generic, calls)]
+OPERATORS = {
+    found.name: found
+    for found in sorted(
+        registry.OPERATORS.values(), key=lambda o: ORDER.index(o.make.__module__)
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
