@@ -119,7 +119,7 @@ def test_letters_of_more_than_one_byte() -> None:
         ("LIMIT = 3\n", "LIMIT", "change-number"),
         ("if True:\n    def f(x): return x\n", "f", "return-none"),
         ("def f(x): y = 1; return x - y\n", "f", "swap-arithmetic"),
-        ("def f(x):\n    def g(y):\n        return -y\n    return g", "f", "drop-minus"),
+        ("def f(x):\n    g = lambda y: -y\n    return g", "f", "drop-minus"),
         ("f = lambda x: -x\n", "f", "drop-minus"),
         ("async def f(x):\n    return await x + 1\n", "f", "drop-term"),
         ("def f(x):\n    match x:\n        case 1 if x > 0:\n            return 2\n",

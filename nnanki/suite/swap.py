@@ -27,7 +27,6 @@ class Originals:
             for path, text in files.items()
         }
         self.functions: dict[CodeType, list[FunctionType]] = {}
-        gc.collect()
         self.caches: list[_lru_cache_wrapper[object]] = []
         for thing in gc.get_objects():
             if type(thing) is FunctionType and thing.__code__.co_filename in files:
