@@ -51,6 +51,7 @@ class Deck:
     proved: tuple[Proved, ...] = ()
     suite: Suite = field(default_factory=Suite)
     library: Library = field(default_factory=Library)
+    duties: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
         proved=tuple(_proof(duty, reached[duty.card.id]) for duty in good),
         suite=suite,
         library=quoted,
+        duties=tuple(good),
     )
 
 
@@ -160,15 +162,11 @@ def _proved(
     problems: list[Problem],
 ) -> tuple[dict[str, Evidence], Suite]:
     """Run the tests and the cards side by side; evidence for every card that holds."""
-    cache, progress = means
+    (cache, progress), root = means, project.root
     programs = {
         duty.card.id: made
         for duty in duties
-        if (
-            made := verdict.program(
-                project.root, duty.file, duty.card, duty.obligations
-            )
-        )
+        if (made := verdict.program(root, duty.file, duty.card, duty.obligations))
     }
     sources = quoted.sources(project.root)
     wanted = {name for duty in duties for name in duty.symbols}

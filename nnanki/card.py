@@ -236,14 +236,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A card as Anki gets it. `digest` names its content before highlighting."""
+    """A card as Anki gets it. `digest` names its content before highlighting.
+
+    `slabs` are its blocks of code in the order in which its fields show them.
+    """
 
     id: str
     guid: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     media: tuple[tuple[str, bytes], ...]
-    code: tuple[str, ...]
+    slabs: tuple[Fence, ...]
     digest: str
     level: str
     was: str = ""

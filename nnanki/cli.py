@@ -97,6 +97,7 @@ def _built(project: Project) -> Stamp:
     from nnanki.cache import file_digest
     from nnanki.lock import content
     from nnanki.package import package
+    from nnanki.replay import replay
     from nnanki.text import write
     from nnanki.verify import verify
 
@@ -107,6 +108,9 @@ def _built(project: Project) -> Stamp:
         sys.exit(1)
     data = package(project, deck.kind, deck.notes, deck.lock)
     problems = tuple(verify(data, deck.notes, dict(deck.places)))
+    if not problems:
+        with settings(project.root), progress() as told:
+            problems = tuple(replay(deck, data, told))
     if not problems:
         with settings(project.root):
             write(project.output, data)

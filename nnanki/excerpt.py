@@ -37,6 +37,21 @@ def excerpt(
     return tuple(numbers), "\n".join(text) + "\n"
 
 
+def put_back(lines: Sequence[str], node: ast.stmt, part: str, text: str) -> list[str]:
+    """The lines of a file with another text where a part of a definition stands.
+
+    What `excerpt` left out is there: the margin, and the `def` above a body. The text
+    has as many lines as the part.
+    """
+    numbers, old = excerpt(lines, node, part)
+    whole = list(lines)
+    shown = old.removesuffix("\n").split("\n")
+    new = text.removesuffix("\n").split("\n")
+    for number, before, after in zip(numbers, shown, new, strict=True):
+        whole[number - 1] = lines[number - 1].removesuffix(before) + after
+    return whole
+
+
 def inner_lines(node: ast.stmt) -> list[int] | None:
     """The lines that run when a definition is called; None where nothing is called."""
     if isinstance(node, ast.ClassDef):

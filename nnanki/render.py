@@ -165,7 +165,7 @@ class Renderer:
                 f"nnanki::proof::{evidence.level}",
             ),
             media=tuple(sorted(set(media.values()))),
-            code=sides.code(),
+            slabs=sides.slabs(),
             was=card.options.get("was", ""),
             digest=digest({**meta, **sides.fields(plain)})[:16],
             level=evidence.level,
@@ -238,11 +238,11 @@ class Sides:
             "label": label if block.verb else "text",
         }
 
-    def code(self) -> tuple[str, ...]:
-        """Every slab of the card as text: front, back (which repeats it), details."""
+    def slabs(self) -> tuple[Fence, ...]:
+        """Every slab of the card: front, back (which repeats it), details."""
         parts: tuple[Part, ...] = ("front", "front", "back", "details")
         return tuple(
-            block.code
+            block
             for part in parts
             for block in self.shown(part)
             if isinstance(block, Fence)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused
-from nnanki.excerpt import Definition, Unquotable, excerpt, inner_lines
+from nnanki.excerpt import Definition, Unquotable, excerpt, inner_lines, put_back
 from nnanki.project import Project
 from nnanki.text import read
 
@@ -96,6 +96,11 @@ class Library:
             raise Unquotable(f"it is defined twice in {module.path}")
         lines, text = excerpt(module.lines, node, part)
         return Source(symbol, module.path, text, lines)
+
+    def with_text(self, symbol: str, part: str, text: str) -> str:
+        """The whole text of a symbol's file, with another text in place of a part."""
+        module, node = self.symbols[symbol]
+        return "\n".join(put_back(module.lines, node, part, text)) + "\n"
 
     def statements(self, symbol: str) -> tuple[Module, list[int]] | None:
         """The lines inside a symbol that run when it is called."""

@@ -26,15 +26,20 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A card as steps to run. `imports` are statements worth running only once."""
+    """A card as steps to run. `imports` are statements worth running only once.
+
+    `quotes` are texts of modules: a symbol of each does what its text says.
+    """
 
     key: str
     file: str
     steps: tuple[Result, ...]
     imports: tuple[str, ...] = ()
+    quotes: tuple[Result, ...] = ()
 
     def job(self) -> Result:
-        return {"key": self.key, "file": self.file, "steps": list(self.steps)}
+        job: Result = {"key": self.key, "file": self.file, "steps": list(self.steps)}
+        return {**job, "quotes": list(self.quotes)} if self.quotes else job
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from nnanki.card import (
 )
 from nnanki.errors import Problem
 from nnanki.golden import compare
+from nnanki.reasons import error, reason, texts
 from nnanki.server import Outcome, Program
 
 Result = dict[str, Any]
@@ -132,16 +132,10 @@ def _raised(duty: Raises, raised: Result | None) -> list[Problem]:
         what = f"this code raises nothing, not {duty.type}"
         return [Problem(duty.place, what, "make it raise, or show it with `run`")]
     if raised["type"] != duty.type:
-        what = f"this code does not raise {duty.type}, but {_error(raised)}"
+        what = f"this code does not raise {duty.type}, but {error(raised)}"
         hint = f"write `raises={raised['type']}`, if that is meant"
         return [Problem(duty.place, what, hint)]
-    return compare(duty.golden, f"{_error(raised)}\n", "the error that is raised")
-
-
-def _error(raised: Result) -> str:
-    """An exception as Python shows it."""
-    name, message = raised["type"], raised["message"]
-    return f"{name}: {message}" if message else str(name)
+    return compare(duty.golden, f"{error(raised)}\n", "the error that is raised")
 
 
 def _value(duty: Value, text: str) -> list[Problem]:
@@ -216,82 +210,10 @@ def _failed(
         if duty is None:
             column, width = 1, 1000
         place = Place(file.path, failure["line"], column, width)
-    what, hint = _reason(failure, duty)
+    what, hint = reason(failure, duty)
     if duty is None and failure["kind"] == "raised":
         hint = "the `setup` of a file must run by itself"
-    return Problem(place, what, hint, lines=_texts(failure))
-
-
-# What happened, and what to do about it, by the kind of a failure.
-REASONS = {
-    "time": (
-        "this code was stopped after {detail} s",
-        "make it end sooner, or raise `seconds` in [tool.nnanki]",
-    ),
-    "output": ("this code prints more than {detail} bytes", "print less"),
-    "encoding": (
-        "this code prints the byte {detail}, which is not UTF-8",
-        "print text",
-    ),
-    "answer": ("the answer is no shape: {detail}", "use the names of the sizes only"),
-    "signal": (
-        "this code was ended by {detail}",
-        "run it alone in Python; too much memory is one reason",
-    ),
-    "exit": ("this code ended its process (exit {detail})", "let it run to its end"),
-    "process": ("this code leaves a process behind", "wait for what it starts"),
-    "lost": ("this code ended the process that runs it", "end only what it starts"),
-    "path": (
-        "this code shows where the project lies on this machine",
-        "show a part that is the same everywhere, such as the file's name",
-    ),
-    "random": (
-        "this code does something else each time",
-        "seed what is random; print no times, addresses or sets",
-    ),
-    "machine": (
-        "this code differs between CPU paths",
-        "show fewer digits: another CPU computes the last ones differently",
-    ),
-}
-
-
-def _reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
-    if failure["kind"] == "raised":
-        return _raised_reason(failure, duty)
-    what, hint = REASONS[failure["kind"]]
-    return what.format(detail=failure.get("detail", "")), hint
-
-
-def _texts(failure: Result) -> tuple[str, ...]:
-    """What the code gave in its two runs, where they differ."""
-    texts = failure.get("texts", ())
-    return tuple(f"{n}. {_clip(text)}" for n, text in enumerate(texts, start=1))
-
-
-def _clip(text: str) -> str:
-    first = text.strip().split("\n")[0]
-    return first if len(first) <= 70 else first[:69] + "…"
-
-
-def _raised_reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
-    name, message, said = failure["type"], failure["message"], _error(failure)
-    if name == "AssertionError" and isinstance(duty, Check | Holds):
-        what = f"this check fails: {message}" if message else "this check fails"
-        return what, "correct the claim or the code"
-    if name == "NameError":
-        hint = "a card knows its file's `setup` and its own fences above this line"
-        return said, hint
-    if name == "MemoryError":
-        return "this code needs too much memory", "make it smaller"
-    if _is_warning(name):
-        return said, "warnings are errors here: call it the way that does not warn"
-    return said, "code on a card must run; an error that is meant is `raises=TYPE`"
-
-
-def _is_warning(name: str) -> bool:
-    found = getattr(builtins, name, None)
-    return isinstance(found, type) and issubclass(found, Warning)
+    return Problem(place, what, hint, lines=texts(failure))
 
 
 def _leak(failure: Result, places: dict[str, Place], reader: Place) -> Problem:

@@ -91,10 +91,18 @@ def _note(note: Note, values: Sequence[str]) -> Iterator[str]:
         yield from side.faults
     if not sides[0].text.strip():
         yield "has an empty front"
-    code = tuple(slab for side in sides for slab in side.slabs)
-    expected = tuple(text if text.endswith("\n") else text + "\n" for text in note.code)
-    if code != expected:
+    texts = (fence.code for fence in note.slabs)
+    if slabs(values) != [
+        text if text.endswith("\n") else text + "\n" for text in texts
+    ]:
         yield "does not show its code byte for byte"
+
+
+def slabs(values: Sequence[str]) -> list[str]:
+    """The code and the outputs that the fields of a note show, as text."""
+    fields = dict(zip(FIELDS, values, strict=False))
+    sides = (_Text.of(fields.get(name, "")) for name in ("Front", "Back", "Details"))
+    return [slab for side in sides for slab in side.slabs]
 
 
 class _Text(HTMLParser):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .orphans import adopt_orphans, left_behind
+from .quoted import Misquoted, in_place
 from .steps import STEPS, Fault, exception
 from .trace import Trace
 
@@ -131,7 +132,20 @@ class Capture:
 
 
 def run_program(program: Job, capture: Capture, say: Say) -> Message:
-    """Run a card's steps in a fresh namespace; stop at the first that fails."""
+    """Run a card's steps, while the quotes that it shows stand in for the source."""
+    if "quotes" not in program:
+        return run_steps(program, capture, say)
+    say({"start": program["key"], "step": 0})
+    try:
+        with in_place(program["quotes"]):
+            capture.fresh()
+            return run_steps(program, capture, say)
+    except Misquoted as error:
+        return {"results": [], "failure": error.failure}
+
+
+def run_steps(program: Job, capture: Capture, say: Say) -> Message:
+    """Run steps in a fresh namespace; stop at the first that fails."""
     module = types.ModuleType("__card__")
     sys.modules["__card__"] = module
     results: list[Message] = []
