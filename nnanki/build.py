@@ -21,7 +21,14 @@ from nnanki.card import (
 )
 from nnanki.curriculum import Texts, in_order, numbered, read
 from nnanki.errors import Problem, Refused
-from nnanki.evidence import evidence, least, quotes, reaches, symbols
+from nnanki.evidence import (
+    cited_too_often,
+    evidence,
+    least,
+    quotes,
+    reaches,
+    symbols,
+)
 from nnanki.execute import Progress, execute
 from nnanki.lock import Lock
 from nnanki.project import Project
@@ -29,7 +36,6 @@ from nnanki.proof import Proved
 from nnanki.prove import Suite, prove
 from nnanki.resolve import Library, library
 from nnanki.templates import Templates, note_type
-from nnanki.text import Text
 
 
 @dataclass(frozen=True)
@@ -68,10 +74,9 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
     """Run every stage but packaging; `changed` texts stand in for files."""
     cache = Cache(project.root)
     texts, problems = read(project, changed or {})
-    files = [
-        _parsed(text, problems) for text in texts.values() if text.path.endswith(".md")
-    ]
-    files = in_order(files, problems)
+    parsed = [parse.parse(t) for t in texts.values() if t.path.endswith(".md")]
+    problems += [problem for _, found in parsed for problem in found]
+    files = in_order([file for file, _ in parsed], problems)
     duties = _duties(files, problems)
     quoted, found = library(project)
     problems += found
@@ -109,12 +114,6 @@ def ordered(problems: Sequence[Problem]) -> list[Problem]:
     return sorted(
         dict.fromkeys(problems), key=lambda p: (numbered(p.place.path), p.place)
     )
-
-
-def _parsed(source: Text, problems: list[Problem]) -> CardFile:
-    file, found = parse.parse(source)
-    problems += found
-    return file
 
 
 def _duties(files: Sequence[CardFile], problems: list[Problem]) -> list[Duty]:
@@ -225,6 +224,7 @@ def _weighed(
         for name in weak:
             needs.setdefault((name, needed), []).append(card.id)
         problems += [] if weak else reaches(card, got.level, needed)
+    problems += cited_too_often([(d.card, reached[d.card.id]) for d in duties])
     for (name, needed), cards in needs.items():
         problems += refusal.refusals(
             project.root, quoted, suite.proofs[name], (needed, cards)

@@ -91,6 +91,17 @@ def reaches(card: Card, level: str, needed: str) -> list[Problem]:
     return [Problem(card.place, what, "let it use code of the project, tested so far")]
 
 
+def cited_too_often(cards: Sequence[tuple[Card, Evidence]]) -> list[Problem]:
+    """The problem with a deck that cites more than one card in twenty."""
+    cited = [card for card, proof in cards if proof.level == "cited"]
+    most = max(1, len(cards) // 20)
+    if len(cited) <= most:
+        return []
+    what = f"{len(cited)} of {len(cards)} cards only cite; at most {most} may"
+    hint = "show it by code, or hold it to account with a `check`"
+    return [Problem(cited[most].place, what, hint)]
+
+
 def _used(library: Library, file: CardFile, card: Card) -> set[str]:
     """Functions and classes of the quoted package that a card's code names."""
     trees = [ast.parse(file.setup), *_trees(card)]

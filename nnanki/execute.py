@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from nnanki.cache import Cache, digest, environment
 from nnanki.project import Project
@@ -15,6 +16,7 @@ from nnanki.server import (
     Outcome,
     Program,
     Server,
+    forks,
 )
 
 Progress = Callable[[str, int, int], None]
@@ -32,7 +34,7 @@ def execute(
     `sources` names the modules that cards quote, with file and digest.
     """
     groups = {
-        digest("run", environment(), project.mebibytes, [p.job() for p in group]): group
+        digest("run", environment(), forks(), project.mebibytes, _jobs(group)): group
         for group in _groups(programs)
     }
     outcomes: dict[str, Outcome] = {}
@@ -53,6 +55,10 @@ def execute(
         if good and not server.foreign:
             cache.put(key, done, sorted(server.files))
     return outcomes | fresh, server.foreign
+
+
+def _jobs(group: Sequence[Program]) -> list[Any]:
+    return [program.job() for program in group]
 
 
 def _groups(programs: Sequence[Program]) -> list[Sequence[Program]]:

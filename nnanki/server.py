@@ -83,6 +83,11 @@ Chunks = dict[Variant, Sequence[Sequence[Program]]]
 FIRST, SECOND, REPEAT = Variant(0, False), Variant(1, True), Variant(1, False)
 
 
+def forks() -> bool:
+    """Whether processes are forked here; NNANKI_START=spawn says no."""
+    return sys.platform == "linux" and os.environ.get("NNANKI_START") != "spawn"
+
+
 @dataclass
 class Server:
     """Worker processes of one project."""
@@ -180,10 +185,9 @@ class Server:
         return True
 
     def _job(self, chunks: Sequence[Sequence[Program]], imports: list[str]) -> str:
-        linux = sys.platform == "linux" and os.environ.get("NNANKI_START") != "spawn"
         return json.dumps(
             {
-                "start": "fork" if linux else "spawn",
+                "start": "fork" if forks() else "spawn",
                 "root": str(self.project.root),
                 "paths": [str(path) for path in self.project.paths],
                 "sources": self.sources,

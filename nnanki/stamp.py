@@ -9,6 +9,7 @@ from typing import Any
 
 from nnanki.cache import Cache, digest, environment, file_digest
 from nnanki.project import FILE, Project
+from nnanki.server import forks
 
 PROOFS = "-proofs"
 
@@ -55,7 +56,7 @@ def write(
 def _key(project: Project) -> str:
     inputs = sorted(_inputs(project))
     shared = [file_digest(path) for path in sorted(project.templates[1].glob("*"))]
-    return digest("deck", environment(), str(project.root), shared, inputs)
+    return digest("deck", environment(), forks(), str(project.root), shared, inputs)
 
 
 def _inputs(project: Project) -> Iterator[str]:

@@ -18,6 +18,7 @@ from nnanki.card import Place
 from nnanki.errors import Problem, Refused
 from nnanki.project import Project
 from nnanki.resolve import Library
+from nnanki.server import forks
 from nnanki.text import read
 
 SUITE = Path(__file__).parent / "suite" / "__main__.py"
@@ -194,11 +195,6 @@ class Session:
                 if fate["fate"] == "untested":
                     fate = {"fate": "survived", "said": ""}
                 yield {**kept, **line, **fate}
-
-
-def forks() -> bool:
-    """Whether processes are forked here; NNANKI_START=spawn says no."""
-    return sys.platform == "linux" and os.environ.get("NNANKI_START") != "spawn"
 
 
 def _environment() -> dict[str, str]:

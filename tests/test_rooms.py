@@ -71,7 +71,7 @@ MAY_IMPORT = {
     "proof": "card",
     "subjects": "card mutate resolve",
     "depend": "cache project resolve units",
-    "testing": "card errors project resolve subjects text",
+    "testing": "card errors project resolve server subjects text",
     "prove": "cache depend errors project proof resolve subjects testing",
     "evidence": "card errors excerpt golden kinds notation proof resolve",
     "refusal": "card errors mutate proof prove resolve text",
@@ -83,7 +83,7 @@ MAY_IMPORT = {
     "lock": "cache card errors text",
     "package": "card lock project",
     "verify": "card errors",
-    "stamp": "cache project",
+    "stamp": "cache project server",
     "build": "* -cli -package -replay -report -stamp -suite.* -terminal -update "
     "-verify -worker.*",
     "replay": "build card errors execute kinds resolve server verdict verify",

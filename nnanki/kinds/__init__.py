@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from nnanki.card import (
@@ -33,6 +34,8 @@ STRAY = {
     "error": "put it right below the code that raises it, or at the back's head",
 }
 TAKE_OUT = "take it out; the machine writes it where it belongs"
+# A number with a point, a year, a version, a commit: what tells one text from the next.
+VERSION = re.compile(r"\d\.\d|\b(19|20)\d\d\b|\bv\d|\b[0-9a-f]{7,40}\b")
 LATER = ("blank", "bug", "order", "trace", "figure")
 
 
@@ -58,6 +61,10 @@ def obligations(card: Card) -> tuple[list[Obligation], list[Problem]]:
         problems.append(
             Problem(card.place, f"nothing on card `{card.id}` is proved", hint)
         )
+    if not problems and not duties and not VERSION.search(card.options["source"]):
+        what = f"card `{card.id}` cites a source without its version"
+        hint = "name the one you read: `…/docs/2.13/…`, `v1.4`, a year, a commit"
+        problems.append(Problem(card.place, what, hint))
     return duties, problems
 
 
