@@ -34,14 +34,14 @@ update: $(VENV)/.deck ## write golden text and the lock
 
 # nnanki/nn becomes cards: its lines fit a phone.
 lint: $(VENV)/.test ## style and types
-	@$(BIN)/ruff check nnanki tests
-	@$(BIN)/ruff format --check --exclude nnanki/nn nnanki tests
+	@$(BIN)/ruff check benchmarks nnanki tests
+	@$(BIN)/ruff format --check --exclude nnanki/nn benchmarks nnanki tests
 	@$(BIN)/ruff format --check --line-length 60 nnanki/nn
 	@$(BIN)/mypy
 
 format: $(VENV)/.test ## put the code into shape
-	@$(BIN)/ruff check --fix nnanki tests
-	@$(BIN)/ruff format --exclude nnanki/nn nnanki tests
+	@$(BIN)/ruff check --fix benchmarks nnanki tests
+	@$(BIN)/ruff format --exclude nnanki/nn benchmarks nnanki tests
 	@$(BIN)/ruff format --line-length 60 nnanki/nn
 
 clean: ## remove all that these commands made

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from nnanki.mutate import OPERATORS
 from nnanki.proof import FATES, Proof, Proved, counts, diff, read
 
 Record = dict[str, Any]
@@ -47,7 +48,12 @@ def symbol(proof: Proof) -> Record:
         "level": proof.level,
         "lines": {str(line): list(tests) for line, tests in proof.covered.items()},
         "mutants": [
-            {**asdict(trial), "line": proof.line + trial.line} for trial in proof.trials
+            {
+                **asdict(trial),
+                "line": proof.line + trial.line,
+                "misconception": OPERATORS[trial.operator].misconception,
+            }
+            for trial in proof.trials
         ],
     }
 
@@ -144,5 +150,5 @@ def _mutant(mutant: Record, lines: Sequence[str]) -> Iterator[str]:
         yield f"    {mutant['said']}"
     if mutant["example"]:
         yield f"    smallest counterexample: {mutant['example']}"
-    if mutant.get("misconception"):
+    if mutant["misconception"]:
         yield f"    {mutant['misconception']}"

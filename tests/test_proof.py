@@ -162,6 +162,7 @@ def test_a_card_s_proof(tiny: Path) -> None:
         "    + return 1 if x >= 0 else 0\n"
         "    by proofs/test_kink.py::test_slope_is_one_on_the_right_only\n"
         "    assert [0, 0, 1, 1, 1] == [0, 0, 0, 1, 1]\n"
+        "    A boundary belongs to one side: `>` leaves out what `>=` lets in.\n"
     ) in said
     assert f"Python {sys.version.split()[0]}" in said.splitlines()[-1]
 

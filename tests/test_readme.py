@@ -114,7 +114,7 @@ def test_the_first_card_is_a_card_of_the_deck():
     assert re.sub(r"^<!-- .*\n", "", written, flags=re.MULTILINE) == card
 
 
-def test_make_deck_prints_what_is_shown(tmp_path: Path):
+def test_make_deck_and_a_proof_print_what_is_shown(tmp_path: Path):
     for name in (*DECK, KNOWN):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name)
@@ -127,6 +127,9 @@ def test_make_deck_prints_what_is_shown(tmp_path: Path):
         "$(VENV)", ".venv"
     )
     assert uncounted(rest).split() == uncounted(printed).split()
+    words = "nnanki proof relu-source"
+    (shown,) = [command.shown for command in COMMANDS if command.words == words]
+    assert agrees(shown, nnanki(tmp_path, words))
 
 
 def test_make_test_ends_as_it_is_shown_to():

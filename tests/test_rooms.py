@@ -75,7 +75,7 @@ MAY_IMPORT = {
     "prove": "cache depend errors project proof resolve subjects testing",
     "evidence": "card errors excerpt golden kinds notation proof resolve",
     "refusal": "card errors mutate proof prove resolve text",
-    "report": "proof",
+    "report": "mutate proof",
     "reasons": "card",
     "verdict": "card errors golden reasons server",
     "templates": "cache card errors project",
