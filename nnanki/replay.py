@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nnanki import kinds, verdict
 from nnanki.build import Deck, Duty
-from nnanki.card import Block, Card, Fence, Note, Obligation, Place, Quote
+from nnanki.card import Card, Fence, Obligation, Place, Quote
 from nnanki.errors import Problem
+from nnanki.excerpt import Unquotable
 from nnanki.execute import Progress
+from nnanki.readback import as_shown
 from nnanki.resolve import Library, library
-from nnanki.server import FIRST, Program, Server
-from nnanki.verify import HINT, opened, slabs
+from nnanki.server import FIRST, Outcome, Program, Server
+from nnanki.verify import HINT, difference, opened, shown
+
+SAVED = "saved since the build began? then build again; if not, "
 
 
 def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
@@ -27,104 +31,108 @@ def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
     duties = []
     for duty in deck.duties:
         note = notes[duty.card.id]
-        texts = dict(_texts(note, slabs(packed.notes[note.guid])))
-        card = _as_packed(duty.card, texts)
-        found = list(_misquoted(fresh, card, duty.obligations, texts))
+        view = shown(packed.notes[note.guid])
+        card, found = as_shown(duty.card, note, view)
+        found += _misquoted(fresh, card, duty.obligations)
         problems += found
         if not found:
             obligations, _ = kinds.obligations(card)
             duties.append(replace(duty, card=card, obligations=tuple(obligations)))
-    return problems + list(_run(deck, fresh, duties, progress))
-
-
-def _texts(note: Note, shown: Sequence[str]) -> Iterator[tuple[Place, str]]:
-    """What each fence of a card looks like in the package."""
-    for fence, text in zip(note.slabs, shown, strict=True):
-        whole = fence.code.endswith("\n") or not text.endswith("\n")
-        yield fence.place, text if whole else text[:-1]
-
-
-def _as_packed(card: Card, texts: Mapping[Place, str]) -> Card:
-    """The card with the package's code and outputs in the place of its own."""
-
-    def packed(block: Block) -> Block:
-        if not isinstance(block, Fence) or block.place not in texts:
-            return block
-        text, golden = texts[block.place], block.golden
-        if golden.text == block.code:
-            golden = replace(golden, text=text)
-        return replace(block, code=text, golden=golden)
-
-    return replace(card, blocks=tuple(map(packed, card.blocks)))
+    problems += _run(deck, fresh, duties, progress)
+    return list(dict.fromkeys(problems))  # a back repeats its front
 
 
 def _misquoted(
-    fresh: Library,
-    card: Card,
-    duties: Sequence[Obligation],
-    texts: Mapping[Place, str],
+    fresh: Library, card: Card, duties: Sequence[Obligation]
 ) -> Iterator[Problem]:
     """Quotes that are not, byte for byte, the source as it stands in its file."""
+    codes = _codes(card)
     for duty in duties:
-        if isinstance(duty, Quote) and duty.symbol not in fresh.symbols:
+        if not isinstance(duty, Quote):
+            continue
+        if duty.symbol not in fresh.symbols:
             what = f"`{duty.symbol}` is gone since card `{card.id}` was proved"
             yield Problem(duty.place, what, "build again")
-        elif isinstance(duty, Quote):
-            source = fresh.source(duty.symbol, duty.part).text
-            if source != texts[duty.place]:
-                what = f"packed card `{card.id}` does not show the source of"
-                yield Problem(duty.place, f"{what} `{duty.symbol}` as it is", HINT)
+            continue
+        try:
+            source = fresh.source(duty.symbol, duty.part)
+        except Unquotable as error:
+            what = f"`{duty.symbol}` can no longer be quoted: {error}"
+            yield Problem(duty.place, what, "build again")
+            continue
+        text = codes[duty.place]
+        if text != source.text:
+            what = f"packed card `{card.id}` does not show the source of"
+            what = f"{what} `{duty.symbol}` as it is in {source.path}"
+            lines = difference(text, source.text)
+            yield Problem(duty.place, what, SAVED + HINT, lines=lines)
+
+
+def _codes(card: Card) -> dict[Place, str]:
+    fences = (block for block in card.blocks if isinstance(block, Fence))
+    return {fence.place: fence.code for fence in fences}
+
+
+# -- run ------------------------------------------------------------------------------
 
 
 def _run(
     deck: Deck, fresh: Library, duties: Sequence[Duty], progress: Progress
-) -> Iterator[Problem]:
+) -> list[Problem]:
     """Run every card as it is packed, and judge it by what is packed."""
-    programs = {duty.card.id: _program(deck, fresh, duty) for duty in duties}
     groups: dict[str, list[Program]] = {}
-    for program in programs.values():
-        if program is not None:
+    for duty in duties:
+        for program in _program(deck, fresh, duty):
             groups.setdefault(program.file, []).append(program)
-    done = 0
+    done, of = 0, sum(map(len, groups.values()))
 
     def told() -> None:
         nonlocal done
         done += 1
-        progress("running the package", done, sum(map(len, groups.values())))
+        progress("running the package", min(done, of), of)
 
     server = Server(deck.project, fresh.sources(deck.project.root))
     outcomes = server.run(FIRST, list(groups.values()), told)
-    places = {duty.card.id: duty.card.place for duty in duties}
+    problems = [
+        Problem(Place(fresh.modules[name].path), "not the file that ran", "build again")
+        for name in sorted(server.foreign)
+    ]
     for duty in duties:
         if duty.card.id in outcomes:
-            outcome = outcomes[duty.card.id]
-            for problem in verdict.verdict(
-                duty.file, duty.obligations, outcome, places
-            ):
-                what = f"packed card `{duty.card.id}`: {problem.what}"
-                yield replace(problem, what=what, hint=HINT, edits=())
+            problems += _judged(duty, outcomes[duty.card.id])
+    return problems
 
 
-def _program(deck: Deck, fresh: Library, duty: Duty) -> Program | None:
+def _judged(duty: Duty, outcome: Outcome) -> Iterator[Problem]:
+    """What a card did, held against what the package shows of it."""
+    found = verdict.verdict(duty.file, duty.obligations, outcome, {})
+    failure = outcome.failure or {}
+    if failure.get("kind") == "quote":
+        quote = _quotes(duty)[failure["quote"]]
+        found = [Problem(quote.place, f"`{quote.symbol}` {failure['detail']}")]
+    for problem in found:
+        what = f"packed card `{duty.card.id}`: {problem.what}"
+        yield replace(problem, what=what, hint=HINT, edits=())
+
+
+def _quotes(duty: Duty) -> list[Quote]:
+    return [item for item in duty.obligations if isinstance(item, Quote)]
+
+
+def _program(deck: Deck, fresh: Library, duty: Duty) -> Iterator[Program]:
     """A card's steps, and the source that it shows in the place of the imported one."""
-    root = deck.project.root
+    root, codes = deck.project.root, _codes(duty.card)
     program = verdict.program(root, duty.file, duty.card, duty.obligations)
-    quotes = [item for item in duty.obligations if isinstance(item, Quote)]
-    if not quotes:
-        return program
-    codes = {
-        block.place: block.code
-        for block in duty.card.blocks
-        if isinstance(block, Fence)
-    }
     texts = tuple(
         {
             "module": fresh.symbols[quote.symbol][0].name,
             "name": fresh.inner_name(quote.symbol),
             "text": fresh.with_text(quote.symbol, quote.part, codes[quote.place]),
         }
-        for quote in quotes
+        for quote in _quotes(duty)
     )
-    if program is None:  # it only quotes: its source is executed all the same
-        program = Program(duty.card.id, str(root / duty.file.path), (), ())
-    return replace(program, quotes=texts)
+    if program is None and texts:  # it only quotes: its source is executed all the same
+        program = Program(duty.card.id, str(root / duty.file.path), ())
+    if program is not None:
+        modules = tuple(f"import {text['module']}" for text in texts)
+        yield replace(program, quotes=texts, imports=(*program.imports, *modules))

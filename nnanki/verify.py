@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import sqlite3
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 
 from nnanki.card import FIELDS, Note, Place
@@ -18,6 +20,7 @@ from nnanki.errors import Problem
 
 HINT = "look at the project's own templates/; without any, this is nnanki's mistake"
 FETCHING = re.compile(r"@import|url\(", re.IGNORECASE)
+FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,12 @@ def verify(
             Problem(places[note.id], f"packed card `{note.id}` {what}", HINT)
             for what in _note(note, values)
         ]
+        problems += _slabs(note, shown(values).slabs)
     if used != packed.media:
         odd = ", ".join(sorted(used ^ packed.media))
         what = f"pictures packed and used differ: {odd}"
         problems.append(Problem(whole, what, HINT))
-    return problems
+    return list(dict.fromkeys(problems))  # a back repeats its front
 
 
 def _note(note: Note, values: Sequence[str]) -> Iterator[str]:
@@ -91,27 +95,59 @@ def _note(note: Note, values: Sequence[str]) -> Iterator[str]:
         yield from side.faults
     if not sides[0].text.strip():
         yield "has an empty front"
-    texts = (fence.code for fence in note.slabs)
-    if slabs(values) != [
-        text if text.endswith("\n") else text + "\n" for text in texts
-    ]:
-        yield "does not show its code byte for byte"
+    slabs = sum(len(side.slabs) for side in sides)
+    if slabs != len(note.slabs):
+        yield f"shows {slabs} blocks of code and output, not {len(note.slabs)}"
 
 
-def slabs(values: Sequence[str]) -> list[str]:
-    """The code and the outputs that the fields of a note show, as text."""
+def _slabs(note: Note, slabs: Sequence[str]) -> Iterator[Problem]:
+    """Code and outputs that are not what the card file says."""
+    for fence, slab in zip(note.slabs, slabs, strict=False):
+        code = fence.code if fence.code.endswith("\n") else f"{fence.code}\n"
+        if slab != code and len(slabs) == len(note.slabs):
+            what = f"packed card `{note.id}` does not show its code byte for byte"
+            yield Problem(fence.place, what, HINT, lines=difference(slab, code))
+
+
+def difference(packed: str, wanted: str) -> tuple[str, ...]:
+    """The first line that a package shows otherwise, and how it should be."""
+    pairs = zip_longest(packed.split("\n"), wanted.split("\n"))
+    pair = next((pair for pair in pairs if pair[0] != pair[1]), (None, None))
+    marked = zip("-+", pair, strict=True)
+    return tuple(f"{mark} {line}" for mark, line in marked if line is not None)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a packed note shows, un-HTMLed: slabs, code in its text, formulas."""
+
+    slabs: tuple[str, ...]
+    codes: tuple[str, ...]
+    formulas: tuple[str, ...]
+
+
+def shown(values: Sequence[str]) -> Shown:
+    """Code, outputs and formulas in the fields of a note, in order."""
     fields = dict(zip(FIELDS, values, strict=False))
-    sides = (_Text.of(fields.get(name, "")) for name in ("Front", "Back", "Details"))
-    return [slab for side in sides for slab in side.slabs]
+    markups = [fields.get(name, "") for name in ("Front", "Back", "Details")]
+    sides = [_Text.of(markup) for markup in markups]
+    formulas = (match[1] or match[2] for match in FORMULA.finditer("".join(markups)))
+    return Shown(
+        slabs=tuple(slab for side in sides for slab in side.slabs),
+        codes=tuple(code for side in sides for code in side.codes),
+        formulas=tuple(html.unescape(formula or "") for formula in formulas),
+    )
 
 
 class _Text(HTMLParser):
-    """The text of some HTML, its slabs of code, and what must not be there."""
+    """The text of some HTML, its code, and what must not be there."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.text = ""
         self.slabs: list[str] = []
+        self.codes: list[str] = []
+        self.inside: list[str] | None = None
         self.faults: list[str] = []
         self.path: list[str] = []
 
@@ -133,19 +169,20 @@ class _Text(HTMLParser):
             return
         self.path.append(tag)
         if self.path[-3:] == ["figure", "pre", "code"]:
+            self.inside = self.slabs
             self.slabs.append("")
+        elif tag == "code" and "pre" not in self.path:
+            self.inside = self.codes
+            self.codes.append("")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "code":
+            self.inside = None
         if tag in self.path:
             while self.path.pop() != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
         self.text += data
-        where = self.path
-        if "code" in where and where[: where.index("code") + 1][-3:] == [
-            "figure",
-            "pre",
-            "code",
-        ]:
-            self.slabs[-1] += data
+        if self.inside is not None:
+            self.inside[-1] += data

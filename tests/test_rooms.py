@@ -83,10 +83,12 @@ MAY_IMPORT = {
     "lock": "cache card errors text",
     "package": "card lock project",
     "verify": "card errors",
+    "readback": "card errors markdown verify",
     "stamp": "cache project server",
-    "build": "* -cli -package -replay -report -stamp -suite.* -terminal -update "
-    "-verify -worker.*",
-    "replay": "build card errors execute kinds resolve server verdict verify",
+    "build": "* -cli -package -readback -replay -report -stamp -suite.* -terminal "
+    "-update -verify -worker.*",
+    "replay": "build card errors excerpt execute kinds readback resolve server verdict "
+    "verify",
     "update": "build card errors execute lock package project text",
     "terminal": "build card errors execute",
     "cli": "* -suite.* -worker.*",

@@ -83,7 +83,8 @@ def named(code: CodeType, path: Sequence[str]) -> Iterator[CodeType]:
         if not isinstance(inner, CodeType) or (path and inner.co_name != path[0]):
             continue
         if inner.co_flags & inspect.CO_OPTIMIZED:
-            yield inner
+            if not inner.co_name.startswith("<"):  # a comprehension is over and gone
+                yield inner
         else:
             yield from named(inner, path[1:])
 
