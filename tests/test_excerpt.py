@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from nnanki.excerpt import Unquotable, excerpt, inner_lines
+from nnanki.excerpt import Definition, Unquotable, excerpt, inner_lines, put_back
 
 PLAIN = 'def g(x):\n    """Doc.\n\n    More."""\n    # why\n    return x\n'
 METHOD = 'class K:\n    def m(self):\n        s = """a\n  b"""\n        return s\n'
@@ -43,6 +43,19 @@ def test_a_part_is_cut_out_of_its_lines(source: str, part: str, shown: str) -> N
 def test_blanks_inside_a_string_are_never_cut() -> None:
     """A method comes to the left margin; the string that it holds stays as it is."""
     assert cut(METHOD, "", "m") == 'def m(self):\n    s = """a\n  b"""\n    return s\n'
+
+
+@pytest.mark.parametrize("part", ["", "code", "body"])
+@pytest.mark.parametrize("source", [PLAIN, METHOD, HEAD, "def one(x): return x + 1\n"])
+def test_what_was_cut_out_is_put_back(source: str, part: str) -> None:
+    """Margin, head and docstring are there again; another text stands in its place."""
+    lines, tree = source.split("\n"), ast.parse(source)
+    for node in (n for n in ast.walk(tree) if isinstance(n, Definition)):
+        text = excerpt(lines, node, part)[1]
+        other = "\n".join(put_back(lines, node, part, text.replace("return", "yield")))
+
+        assert put_back(lines, node, part, text) == lines
+        assert other == source.replace("return", "yield")
 
 
 @pytest.mark.parametrize(
