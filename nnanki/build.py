@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nnanki import kinds, lock, parse, refusal, render, verdict
+from nnanki import lock, parse, pictures, refusal, render, variants, verdict
+from nnanki.accept import accepted, caught
 from nnanki.cache import Cache
 from nnanki.card import (
+    Bug,
     Card,
     CardFile,
     Evidence,
@@ -18,6 +20,7 @@ from nnanki.card import (
     Obligation,
     Place,
     Prose,
+    Tried,
 )
 from nnanki.curriculum import Texts, in_order, numbered, read
 from nnanki.errors import Problem, Refused
@@ -30,12 +33,15 @@ from nnanki.evidence import (
     symbols,
 )
 from nnanki.execute import Progress, execute
+from nnanki.highlight import highlighter
+from nnanki.kinds import BUILT_IN, Kind, Kinds, own, syntax
 from nnanki.lock import Lock
 from nnanki.project import Project
-from nnanki.proof import Proved
+from nnanki.proof import Proved, Trial
 from nnanki.prove import Suite, prove
 from nnanki.resolve import Library, library
 from nnanki.templates import Templates, note_type
+from nnanki.variants import Varied, misconception
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Deck:
     suite: Suite = field(default_factory=Suite)
     library: Library = field(default_factory=Library)
     duties: tuple[Duty, ...] = ()
+    kinds: Kinds = BUILT_IN
 
 
 @dataclass(frozen=True)
@@ -66,25 +73,33 @@ class Duty:
 
     file: CardFile
     card: Card
+    kind: Kind
     obligations: tuple[Obligation, ...]
     symbols: tuple[str, ...] = ()
+    varied: Mapping[Tried, Varied] = field(default_factory=dict)
 
 
 def examine(project: Project, progress: Progress, changed: Texts | None = None) -> Deck:
     """Run every stage but packaging; `changed` texts stand in for files."""
     cache = Cache(project.root)
     texts, problems = read(project, changed or {})
-    parsed = [parse.parse(t) for t in texts.values() if t.path.endswith(".md")]
+    known_kinds, found = _kinds(project)
+    problems += found
+    parsed = [
+        parse.parse(text, known_kinds)
+        for text in texts.values()
+        if text.path.endswith(".md")
+    ]
     problems += [problem for _, found in parsed for problem in found]
     files = in_order([file for file, _ in parsed], problems)
-    duties = _duties(files, problems)
+    duties = _duties(files, known_kinds, problems)
     quoted, found = library(project)
     problems += found
     duties = [] if found else [_resolved(quoted, duty) for duty in duties]
     reached, suite = _proved(project, quoted, duties, (cache, progress), problems)
     good = [duty for duty in duties if duty.card.id in reached]
     templates = Templates(project)
-    renderer = render.Renderer(project, templates)
+    renderer = render.Renderer(project, templates, known_kinds)
     kind = _note_type(project, templates, problems)
     notes = _rendered(renderer, good, reached, problems)
     places = {duty.card.id: duty.card.place for duty in duties}
@@ -106,7 +121,15 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
         suite=suite,
         library=quoted,
         duties=tuple(good),
+        kinds=known_kinds,
     )
+
+
+def _kinds(project: Project) -> tuple[Kinds, list[Problem]]:
+    try:
+        return own.load(project), []
+    except Refused as refused:
+        return BUILT_IN, [refused.problem]
 
 
 def ordered(problems: Sequence[Problem]) -> list[Problem]:
@@ -116,26 +139,31 @@ def ordered(problems: Sequence[Problem]) -> list[Problem]:
     )
 
 
-def _duties(files: Sequence[CardFile], problems: list[Problem]) -> list[Duty]:
+def _duties(
+    files: Sequence[CardFile], known: Kinds, problems: list[Problem]
+) -> list[Duty]:
     """Cards with their obligations; cards with problems go no further."""
     seen: dict[str, Place] = {}
     duties = []
     for file in files:
-        faults = list(kinds.syntax(file.setup, file.place, file.setup_line))
+        faults = list(syntax(file.setup, file.place, file.setup_line))
         problems += faults
         for card in file.cards:
             twin = _twin(card, seen)
-            obligations, found = kinds.obligations(card) if card.sound else ([], [])
+            obligations, found = known.obligations(card) if card.sound else ([], [])
             problems += twin + found
             if file.sound and card.sound and not (faults or twin or found):
-                duties.append(Duty(file, card, tuple(obligations)))
+                kind, _ = known.of(card)
+                duties.append(Duty(file, card, kind, tuple(obligations)))
     return duties
 
 
 def _resolved(quoted: Library, duty: Duty) -> Duty:
     """A card with the symbols that it rests on."""
-    names = symbols(quoted, duty.file, duty.card, duty.obligations)
-    return replace(duty, symbols=names)
+    names = symbols(quoted, duty.file, duty.obligations)
+    obligations = variants.resolved(quoted, duty.obligations)
+    varied = variants.varied(quoted, obligations)
+    return replace(duty, symbols=names, obligations=obligations, varied=varied)
 
 
 def _twin(card: Card, seen: dict[str, Place]) -> list[Problem]:
@@ -168,7 +196,8 @@ def _proved(
         if (made := verdict.program(root, duty.file, duty.card, duty.obligations))
     }
     sources = quoted.sources(project.root)
-    wanted = {name for duty in duties for name in duty.symbols}
+    varied = [each for duty in duties for each in duty.varied.values()]
+    wanted = ({name for duty in duties for name in duty.symbols}, varied)
     with ThreadPoolExecutor(1) as pool:
         tests = pool.submit(prove, project, quoted, wanted, cache, progress)
         outcomes, foreign = execute(
@@ -196,12 +225,30 @@ def _proved(
         if duty.card.id in programs:
             outcome = outcomes[duty.card.id]
             found += verdict.verdict(duty.file, duty.obligations, outcome, places)
+        if suite is not None and not found:
+            found += _accepted(quoted, duty, suite)
         problems += found
         sound += [] if found else [duty]
     if suite is None:
         return {}, Suite()
     problems += refusal.waivers(quoted, suite)
     return _weighed(project, quoted, (sound, suite), problems), suite
+
+
+def _accepted(quoted: Library, duty: Duty, suite: Suite) -> list[Problem]:
+    """Problems with what a card says of its variants; weak tests are told apart."""
+    return [
+        problem
+        for item in duty.obligations
+        if isinstance(item, Tried)
+        for trials in [_trials(duty, item, suite)]
+        for problem in accepted(quoted, item, trials, suite.proofs[item.symbol])
+    ]
+
+
+def _trials(duty: Duty, item: Tried, suite: Suite) -> Sequence[Trial]:
+    varied = duty.varied.get(item)
+    return suite.tried.get(varied.key, ()) if varied is not None else ()
 
 
 def _weighed(
@@ -216,8 +263,9 @@ def _weighed(
     needs: dict[tuple[str, str], list[str]] = {}
     for duty in duties:
         card, names = duty.card, duty.symbols
-        reached[card.id] = got = evidence(suite.proofs, names, duty.obligations)
-        needed = least(card, duty.obligations, names)
+        got = evidence(suite.proofs, names, duty.obligations)
+        reached[card.id] = got = _bug(duty, suite, got)
+        needed = least(duty.kind, card, duty.obligations, names)
         weak = [
             n for n in names if n in suite.proofs and suite.proofs[n].level < needed
         ]
@@ -232,8 +280,17 @@ def _weighed(
     return reached
 
 
+def _bug(duty: Duty, suite: Suite, got: Evidence) -> Evidence:
+    """The evidence of a card with a bug: what is misunderstood, and who catches it."""
+    for item in duty.obligations:
+        if isinstance(item, Bug):
+            test = caught(_trials(duty, item, suite))
+            got = replace(got, misconception=misconception(item), caught=test)
+    return got
+
+
 def _proof(duty: Duty, reached: Evidence) -> Proved:
-    card, (kind, _) = duty.card, kinds.kind_of(duty.card)
+    card, kind = duty.card, duty.kind
     source = card.options.get("source", "")
     return Proved(card.id, kind.name, duty.file.concept, card.place, reached, source)
 
@@ -255,9 +312,9 @@ def _rendered(
     problems: list[Problem],
 ) -> list[Note]:
     notes = []
-    highlight = render.highlighter()
+    highlight = highlighter()
     for file, card in ((duty.file, duty.card) for duty in duties):
-        media, found = render.pictures(renderer.project.root, file, card)
+        media, found = pictures.pictures(renderer.project.root, file, card)
         problems += found
         try:
             note = renderer.note(file, card, evidence[card.id], media, highlight)
@@ -272,7 +329,7 @@ def _pictures(project: Project, duties: Sequence[Duty]) -> Iterator[str]:
     for duty in duties:
         for block in duty.card.blocks:
             for image in block.images if isinstance(block, Prose) else ():
-                path = render.picture_path(project.root, duty.file, image)
+                path = pictures.picture_path(project.root, duty.file, image)
                 if path.is_relative_to(project.root):
                     yield path.relative_to(project.root).as_posix()
 

@@ -61,6 +61,7 @@ class Fence:
     code: str
     golden: Golden
     end: int
+    flags: tuple[str, ...] = ()
 
     @property
     def line(self) -> int:
@@ -107,6 +108,7 @@ class Prose:
     images: tuple[Image, ...] = ()
     code: str = ""
     choices: tuple[tuple[str, Place], ...] = ()
+    end: int = 0
 
 
 Block = Fence | Prose
@@ -151,24 +153,30 @@ class CardFile:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Code that runs and prints what `golden` says; without one it prints nothing."""
+    """Code that runs and prints what `golden` says; without one it prints nothing.
+
+    With a `broken` definition it runs while that stands in the place of the sound one,
+    and must then do something else.
+    """
 
     place: Place
     code: str
     line: int
     golden: Golden
     asked: bool = False
+    broken: Broken | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Raises:
-    """Code that raises `type`, with the message in `golden`."""
+    """Code that raises `type`, with the message in `golden`; `broken` as of `Run`."""
 
     place: Place
     code: str
     line: int
     type: str
     golden: Golden
+    broken: Broken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +205,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """An expression that is true, and could be false."""
+    """An expression that is true, and could be false; or false, and could be true."""
 
     place: Place
     expression: str
+    truth: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,18 +229,117 @@ class Quote:
     symbol: str
     part: str
     golden: Golden
+    verb: str = "quote"
 
 
-Executed = Run | Raises | Shape | Value | Holds | Check
-Obligation = Executed | Quote
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Code whose loop is followed: `golden` is the table of `names`, turn by turn."""
+
+    place: Place
+    code: str
+    line: int
+    names: tuple[str, ...]
+    golden: Golden
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Code whose output is the right one of some options, and none of the others."""
+
+    place: Place
+    code: str
+    line: int
+    right: tuple[Golden, ...]
+    wrong: tuple[Golden, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A place of quoted source that is hidden: the tests accept `answer` there.
+
+    `golden` lists all other fillers that they accept; none but `answer` where it is
+    to be typed.
+    """
+
+    place: Place
+    symbol: str
+    part: str
+    answer: str
+    answered: Place
+    golden: Golden
+    typed: bool = False
+    verb: str = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The statements of a symbol, shuffled in `golden` by `seed`.
+
+    The tests accept their own order and those in `also`.
+    """
+
+    place: Place
+    symbol: str
+    part: str
+    seed: str
+    golden: Golden
+    also: Golden
+    verb: str = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """A symbol's source with a mutant in it; `change` is what goes and comes."""
+
+    place: Place
+    symbol: str
+    part: str
+    mutant: str
+    golden: Golden
+    change: Golden
+    verb: str = "bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """How the source of one symbol differs from that of another, line by line."""
+
+    place: Place
+    symbols: tuple[str, str]
+    part: str
+    golden: Golden
+    verb: str = "diff"
+
+
+Executed = Run | Raises | Shape | Value | Holds | Check | Trace | Answers
+Tried = Blank | Order | Bug
+Showing = Tried | Quote | Compare
+Obligation = Executed | Showing
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The text of a module in which a definition, `name`, has a bug."""
+
+    symbol: str
+    module: str = ""
+    name: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a card may be shown."""
+    """Why a card may be shown; `shows` names the blocks on it that are special.
+
+    Of a bug: what is misunderstood by whoever writes it, and a test that catches it.
+    """
 
     level: str
     symbols: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    misconception: str = ""
+    caught: str = ""
 
 
 @dataclass(frozen=True, slots=True)

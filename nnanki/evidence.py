@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import ndiff
 
-from nnanki.card import Card, CardFile, Evidence, Fence, Obligation, Place, Quote
+from nnanki.card import (
+    Card,
+    CardFile,
+    Compare,
+    Evidence,
+    Executed,
+    Holds,
+    Obligation,
+    Place,
+    Quote,
+    Showing,
+    Value,
+)
 from nnanki.errors import Problem, neighbour
 from nnanki.excerpt import Unquotable
 from nnanki.golden import compare
-from nnanki.kinds import kind_of
+from nnanki.kinds import Kind
 from nnanki.notation import LEVELS
 from nnanki.proof import Proof, weakest
 from nnanki.resolve import PARTS, Library
@@ -19,34 +32,78 @@ def quotes(library: Library, duties: Sequence[Obligation]) -> list[Problem]:
     """Problems with quoted source: unknown, or out of date."""
     problems: list[Problem] = []
     for duty in duties:
-        if isinstance(duty, Quote):
+        if not isinstance(duty, Showing):
+            continue
+        unknown = [p for s in symbols_of(duty) for p in _unknown(library, duty, s)]
+        problems += unknown
+        if not unknown and isinstance(duty, Quote):
             problems += _quote(library, duty)
-    return problems
+        elif not unknown and isinstance(duty, Compare):
+            problems += _compare(library, duty)
+    return list(dict.fromkeys(problems))
+
+
+def _unknown(library: Library, duty: Showing, symbol: str) -> Iterator[Problem]:
+    """The problem with a symbol that does not exist, or a part that none has."""
+    if symbol not in library.symbols:
+        hint = neighbour(symbol, library.symbols)
+        hint = hint or "`package` in [tool.nnanki] defines none"
+        yield Problem(_word(duty, symbol), f"no symbol `{symbol}`", hint)
+    elif duty.part not in PARTS:
+        hint = neighbour(duty.part, [part for part in PARTS if part])
+        where = _word(duty, f":{duty.part}")
+        yield Problem(where, f"no part `:{duty.part}`", hint)
 
 
 def _quote(library: Library, duty: Quote) -> list[Problem]:
-    if duty.part not in PARTS:
-        hint = neighbour(duty.part, [part for part in PARTS if part])
-        return [Problem(_word(duty, f":{duty.part}"), f"no part `:{duty.part}`", hint)]
-    where = _word(duty, duty.symbol)
-    if duty.symbol not in library.symbols:
-        hint = neighbour(duty.symbol, library.symbols)
-        hint = hint or "`package` in [tool.nnanki] defines none"
-        return [Problem(where, f"no symbol `{duty.symbol}`", hint)]
     try:
         source = library.source(duty.symbol, duty.part)
     except Unquotable as error:
-        hint = "change the code a little, or quote something else"
-        what = f"`{duty.symbol}` cannot be quoted: {error}"
-        return [Problem(where, what, hint)]
+        return [unquotable(duty, duty.symbol, error)]
     return compare(duty.golden, source.text, f"the source of `{duty.symbol}`")
 
 
-def _word(duty: Quote, word: str) -> Place:
+def _compare(library: Library, duty: Compare) -> list[Problem]:
+    texts = []
+    for symbol in duty.symbols:
+        try:
+            texts.append(library.source(symbol, duty.part).text)
+        except Unquotable as error:
+            return [unquotable(duty, symbol, error)]
+    lines = differing(*texts)
+    if not lines:
+        what = f"`{duty.symbols[0]}` and `{duty.symbols[1]}` do not differ"
+        return [Problem(duty.place, what, "compare two that do")]
+    return compare(duty.golden, lines, "how the two differ")
+
+
+def differing(before: str, after: str) -> str:
+    """What goes and comes, with all that stays around it."""
+    lines = ndiff(before.splitlines(), after.splitlines())
+    shown = [line.rstrip() for line in lines if not line.startswith("?")]
+    changed = any(line[:1] in ("-", "+") for line in shown)
+    return "\n".join(shown) + "\n" if changed else ""
+
+
+def unquotable(duty: Showing, symbol: str, error: Unquotable) -> Problem:
+    """The problem with a definition, or a part of one, that cannot be shown."""
+    hint = "change the code a little, or quote something else"
+    return Problem(_word(duty, symbol), f"`{symbol}` cannot be quoted: {error}", hint)
+
+
+def _word(duty: Showing, word: str) -> Place:
     """The place of the symbol, or of the part behind it, in a fence's first line."""
-    before = "python quote=" + (duty.symbol if word.startswith(":") else "")
-    place = duty.place
+    place, names = duty.place, ",".join(symbols_of(duty))
+    before = f"python {duty.verb}="
+    before += names if word.startswith(":") else names.partition(word)[0]
     return Place(place.path, place.line, place.column + len(before), len(word))
+
+
+def symbols_of(duty: Obligation) -> tuple[str, ...]:
+    """The symbols whose source an obligation shows."""
+    if isinstance(duty, Compare):
+        return duty.symbols
+    return (duty.symbol,) if isinstance(duty, Showing) else ()
 
 
 # -- levels ---------------------------------------------------------------------------
@@ -55,20 +112,21 @@ SHOWING = "L3"  # what a card that quotes source must reach
 
 
 def symbols(
-    library: Library, file: CardFile, card: Card, duties: Sequence[Obligation]
+    library: Library, file: CardFile, duties: Sequence[Obligation]
 ) -> tuple[str, ...]:
     """The symbols that a card rests on: what it quotes, and what its code names."""
-    quoted = {duty.symbol for duty in duties if isinstance(duty, Quote)}
+    quoted = {name for duty in duties for name in symbols_of(duty)}
     known = quoted.intersection(library.symbols) - library.twice
-    return tuple(sorted(known | _used(library, file, card)))
+    return tuple(sorted(known | _used(library, file, duties)))
 
 
-def least(card: Card, duties: Sequence[Obligation], used: Sequence[str]) -> str:
+def least(
+    kind: Kind, card: Card, duties: Sequence[Obligation], used: Sequence[str]
+) -> str:
     """The level that a card must reach, given the symbols that it rests on."""
     if not duties:
         return "cited"
-    quoting = any(isinstance(duty, Quote) for duty in duties)
-    kind, _ = kind_of(card)
+    quoting = any(isinstance(duty, Showing) for duty in duties)
     level = SHOWING if quoting else kind.least if used else "L1"
     return max(level, card.options.get("level", "L0"))
 
@@ -102,9 +160,9 @@ def cited_too_often(cards: Sequence[tuple[Card, Evidence]]) -> list[Problem]:
     return [Problem(cited[most].place, what, hint)]
 
 
-def _used(library: Library, file: CardFile, card: Card) -> set[str]:
+def _used(library: Library, file: CardFile, duties: Sequence[Obligation]) -> set[str]:
     """Functions and classes of the quoted package that a card's code names."""
-    trees = [ast.parse(file.setup), *_trees(card)]
+    trees = [ast.parse(file.setup), *_trees(duties)]
     imported = dict(name for tree in trees for name in _imports(tree))
     stars = [full for alias, full in imported.items() if alias.startswith("*")]
     named: set[str] = set()
@@ -134,12 +192,15 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
                     yield bound, f"{node.module}.{alias.name}"
 
 
-def _trees(card: Card) -> Iterator[ast.AST]:
-    """All the Python of a card, parsed; quoted source apart."""
-    for block in card.blocks:
-        if isinstance(block, Fence):
-            codes = [block.code] if block.verb and block.verb != "quote" else []
-        else:
-            codes = [witness.expression for witness in block.witnesses]
-        for code in codes:
-            yield ast.parse(code.strip())
+def _trees(duties: Sequence[Obligation]) -> Iterator[ast.AST]:
+    """All the Python that is run for a card, parsed; quoted source apart."""
+    for duty in duties:
+        if isinstance(duty, Executed):
+            yield ast.parse(python(duty).strip())
+
+
+def python(duty: Executed) -> str:
+    """The code that an obligation runs."""
+    if isinstance(duty, Value):
+        return duty.span.expression
+    return duty.expression if isinstance(duty, Holds) else duty.code

@@ -1,4 +1,4 @@
-"""What a card shows of a definition: all of it, or without docstring, or its body."""
+"""What a card shows of a definition: all, without docstring, its body, its loop."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def excerpt(
         numbers.pop(0)
     if not numbers:
         raise Unquotable("nothing is left of it; quote more")
-    first = _body_of(node) if part == "body" else node
+    first = next(iter(statements(node, part)), node)
     own_line = _starts(lines, first)
     inside = _inside_strings(tuple(lines))
     indent = first.col_offset if own_line else 0
@@ -65,6 +65,10 @@ def inner_lines(node: ast.stmt) -> list[int] | None:
 
 
 def _numbers(lines: Sequence[str], node: ast.stmt, part: str) -> Iterator[int]:
+    if part == "loop":
+        inside = statements(node, part)
+        yield from range(_span(inside[0]).start, _span(inside[-1]).stop)
+        return
     if not isinstance(node, Definition) or not part:
         yield from _span(node)
         return
@@ -83,11 +87,32 @@ def _span(node: ast.stmt | ast.expr) -> range:
     return range(first, (node.end_lineno or node.lineno) + 1)
 
 
-def _body_of(node: ast.stmt) -> ast.stmt:
-    """The first statement that is shown of a body."""
-    if not isinstance(node, Definition):
-        return node
-    return next(iter(_without_docstring(node)), node)
+def statements(node: ast.stmt, part: str) -> list[ast.stmt]:
+    """The statements that a part shows: a body, what a loop repeats, or all as one.
+
+    Of loops within loops the innermost counts; raises Unquotable where none is.
+    """
+    if part == "body" and isinstance(node, Definition):
+        return _without_docstring(node)
+    if part != "loop":
+        return [node]
+    loop, inside = None, node
+    while len(loops := _loops(inside)) == 1:
+        loop = inside = loops[0]
+    if loop is None or loops:
+        raise Unquotable("it does not have one loop")
+    return list(loop.body)
+
+
+Loop = ast.For | ast.AsyncFor | ast.While
+
+
+def _loops(node: ast.AST) -> list[Loop]:
+    """The loops in a statement, without those inside of them."""
+    found: list[Loop] = []
+    for child in ast.iter_child_nodes(node):
+        found += [child] if isinstance(child, Loop) else _loops(child)
+    return found
 
 
 def _without_docstring(node: Definition) -> list[ast.stmt]:

@@ -1,39 +1,14 @@
-"""The words of the notation: verbs of a fence, keys of a comment, what each needs."""
+"""The words of the notation that no kind brings: keys, levels, ids, golden spans."""
 
 from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 
-GOLDEN = ("output", "error", "also", "diff", "trace")
 FRONT_MATTER = ("title", "after", "setup")
 HEADING_KEYS = ("was", "level", "corrects", "source", "waive")
 LEVELS = ("L0", "L1", "L2", "L3", "L4")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True)
-class Verb:
-    """What the second word of a fence may carry."""
-
-    argument: str = ""
-    options: tuple[str, ...] = ()
-    empty: bool = False
-
-
-VERBS = {
-    "run": Verb(),
-    "raises": Verb("TYPE"),
-    "shape": Verb("n,k,m"),
-    "quote": Verb("SYMBOL", empty=True),
-    "blank": Verb("SYMBOL", empty=True),
-    "bug": Verb("SYMBOL", ("mutant",), empty=True),
-    "order": Verb("SYMBOL", empty=True),
-    "trace": Verb("NAME,NAME"),
-    "figure": Verb("NAME"),
-    "check": Verb(),
-}
 
 
 def heading_options(text: str) -> dict[str, str] | None:

@@ -11,14 +11,8 @@ from nnanki import markdown
 from nnanki.card import Block, Card, CardFile, Fence, Golden, Part, Place, Prose
 from nnanki.errors import Problem, neighbour
 from nnanki.front_matter import FrontMatter
-from nnanki.notation import (
-    GOLDEN,
-    HEADING_KEYS,
-    ID,
-    LEVELS,
-    VERBS,
-    heading_options,
-)
+from nnanki.kinds import BUILT_IN, Kinds
+from nnanki.notation import HEADING_KEYS, ID, LEVELS, heading_options
 from nnanki.prose import Reader
 from nnanki.text import Text
 
@@ -29,15 +23,16 @@ PARTS: tuple[Part, ...] = ("front", "back", "details")
 RULE = re.compile(r"-{3,}\s*")
 
 
-def parse(text: Text) -> tuple[CardFile, list[Problem]]:
+def parse(text: Text, kinds: Kinds = BUILT_IN) -> tuple[CardFile, list[Problem]]:
     """Parse one card file; what could be understood, and every problem in it."""
-    parser = _Parser(text)
+    parser = _Parser(text, kinds)
     return parser.file(), parser.problems
 
 
 @dataclass
 class _Parser:
     text: Text
+    kinds: Kinds
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, place: Place, what: str, hint: str = "") -> None:
@@ -155,12 +150,8 @@ class _Parser:
             )
             return None
         line = rules[0].map[0] + 1
-        asks = any(
-            isinstance(block, Fence) and block.verb in ("run", "raises")
-            for block in blocks
-            if block.part == "front"
-        )
-        if "back" not in full and not asks:
+        kind, _ = self.kinds.of(replace(card, blocks=tuple(blocks)))
+        if "back" not in full and not kind.golden:
             hint = "put the answer below `---`"
             self.problem(card.place, f"card `{card.id}` has no answer", hint)
             return None
@@ -201,7 +192,9 @@ class _Parser:
     def prose(self, part: Part, tokens: list[Token]) -> Iterator[Prose]:
         for token in tokens:
             verb = token.info.split()[1:2] if token.type == "fence" else []
-            if verb or (token.type == "fence" and token.info.strip() in GOLDEN):
+            if verb or (
+                token.type == "fence" and token.info.strip() in self.kinds.golden
+            ):
                 assert token.map is not None
                 hint = "move it to the left margin, out of the list or quotation"
                 self.problem(
@@ -226,7 +219,9 @@ class _Parser:
                 self.text.line_place(first), "this fence is never closed", hint
             )
             return None
-        language, verb, argument, options = self.info(token.info, first)
+        language, verb, argument, words = self.info(token.info, first)
+        options = tuple(pair for pair in words if pair[1])
+        flags = tuple(name for name, value in words if not value)
         start, end = (
             self.text.offset(first),
             self.text.offset(stop - 1) + len(lines[stop - 1]),
@@ -246,7 +241,16 @@ class _Parser:
             else self.text.line_place(first)
         )
         return Fence(
-            place, part, language, verb, argument, options, token.content, golden, end
+            place,
+            part,
+            language,
+            verb,
+            argument,
+            options,
+            token.content,
+            golden,
+            end,
+            flags,
         )
 
     def info(
@@ -256,7 +260,8 @@ class _Parser:
         words = info.split()
         language = words[0] if words else ""
         if len(words) < 2:
-            if language.partition("=")[0] in VERBS and language not in GOLDEN:
+            named = language.partition("=")[0] in self.kinds.verbs
+            if named and language not in self.kinds.golden:
                 what, hint = "a verb without its language", f"write `python {language}`"
                 self.problem(self.text.line_place(line, language), what, hint)
             return language, "", "", ()
@@ -265,8 +270,9 @@ class _Parser:
             (key, value) for key, _, value in (w.partition("=") for w in words[2:])
         )
         where = self.text.line_place(line, words[1])
-        if verb not in VERBS:
-            self.problem(where, f"unknown verb `{verb}`", neighbour(verb, VERBS))
+        if verb not in self.kinds.verbs:
+            hint = neighbour(verb, self.kinds.verbs)
+            self.problem(where, f"unknown verb `{verb}`", hint)
             return language, verb, argument, options
         if language != "python":
             what = f"`{verb}` is for Python, and this fence says `{language}`"
@@ -277,7 +283,7 @@ class _Parser:
         return language, verb, argument, options
 
     def argument(self, where: Place, verb: str, argument: str) -> None:
-        needed = VERBS[verb].argument
+        needed = self.kinds.verbs[verb].argument
         if needed and not argument:
             hint = f"write `{verb}={needed}`"
             self.problem(where, f"`{verb}` needs its {needed}", hint)
@@ -286,10 +292,13 @@ class _Parser:
 
     def fence_options(self, where: Place, verb: str, options: dict[str, str]) -> None:
         """Options that a verb does not take, that are empty, that are missing."""
-        known, line = VERBS[verb].options, where.line - 1
+        takes, line = self.kinds.verbs[verb], where.line - 1
+        known = takes.options
         for key, value in options.items():
+            if key in takes.flags and not value:
+                continue
             if key not in known:
-                hint = neighbour(key, known) or "take it out"
+                hint = neighbour(key, (*known, *takes.flags)) or "take it out"
                 what = f"`{verb}` does not take `{key}`"
                 self.problem(self.text.line_place(line, key), what, hint)
             elif not value:

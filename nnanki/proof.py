@@ -19,7 +19,8 @@ class Trial:
 
     `how` is assertion, crash or diverged; `test` is the one that noticed, `said` what
     it said, `example` the input that hypothesis found; `exact` where the test rounds
-    nothing. Of a waived mutant, `said` is the reason.
+    nothing. Of a waived mutant, `said` is the reason; `asserting` are all tests whose
+    assertions notice it, where all were tried.
     """
 
     operator: str
@@ -34,6 +35,7 @@ class Trial:
     said: str = ""
     example: str = ""
     exact: bool = False
+    asserting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,4 +120,7 @@ def written(trials: Sequence[Trial]) -> list[dict[str, Any]]:
 def read(records: Sequence[dict[str, Any]]) -> tuple[Trial, ...]:
     """Trials as they were written; whatever else is said of them is left out."""
     names = Trial.__slots__
-    return tuple(Trial(**{n: r[n] for n in names if n in r}) for r in records)
+    kept = ({name: r[name] for name in names if name in r} for r in records)
+    return tuple(
+        Trial(**k | {"asserting": tuple(k.get("asserting", ()))}) for k in kept
+    )

@@ -66,7 +66,16 @@ class Reader:
             tuple(images),
             code,
             tuple(choices),
+            self.end(tokens),
         )
+
+    def end(self, tokens: list[Token]) -> int:
+        """The offset at which a block ends: behind its last line that is not blank."""
+        stops = [token.map[1] for token in tokens if token.map]
+        last = max(stops, default=1) - 1
+        while last and not self.text.lines[last].strip():
+            last -= 1
+        return self.text.offset(last, len(self.text.lines[last]))
 
     def dead_links(self, tokens: list[Token]) -> Iterator[Problem]:
         """Links that lead nowhere from a card."""

@@ -14,9 +14,10 @@ from nnanki.cache import Cache, digest, environment
 from nnanki.depend import SETTINGS, Dependencies, imported_names
 from nnanki.errors import Problem
 from nnanki.project import Project
-from nnanki.proof import Proof
+from nnanki.proof import Proof, Trial
 from nnanki.resolve import Library
 from nnanki.testing import Progress, Session
+from nnanki.variants import Varied
 
 Result = dict[str, Any]
 
@@ -28,45 +29,59 @@ class Suite:
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     waivers: Sequence[Result] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    tried: Mapping[str, Sequence[Trial]] = field(default_factory=dict)
 
 
 def prove(
     project: Project,
     library: Library,
-    symbols: Iterable[str],
+    wanted: tuple[Iterable[str], Sequence[Varied]],
     cache: Cache,
     progress: Progress,
 ) -> tuple[Suite | None, list[Problem]]:
-    """Run the tests that prove the quoted code; None where one fails."""
-    wanted = sorted(set(symbols))
+    """Run the tests that prove the quoted code; None where one fails.
+
+    `wanted` are symbols, whose mutants are tried, and variants, which are tried too.
+    """
+    symbols, varied = (
+        sorted(set(wanted[0])),
+        {v.key: v for v in wanted[1] if v.variants},
+    )
     if not project.tests or not library.modules:
         bare: Result = {"passed": {}, "lines": {}, "statements": {}}
-        return Suite({name: _proof(library, bare, name, []) for name in wanted}), []
+        return Suite({name: _proof(library, bare, name, []) for name in symbols}), []
     known = Known(project, library, cache)
     suite = cache.get(known.key)
-    trials = {name: cache.get(known.key_of(name)) for name in wanted}
-    missing = [name for name in wanted if trials[name] is None]
+    trials = {key: cache.get(known.key_of(key)) for key in (*symbols, *varied)}
+    missing = [key for key in trials if trials[key] is None]
     if suite is None or missing:
         session = Session(project, library, progress)
-        suite, problems = session.run(subjects_of(project, library, missing))
+        suite, problems = session.run(subjects_of(project, library, missing, varied))
         if problems:
             return None, problems
         suite["versions"] = versions([*known.files, *known.listing], project)
-        known.keep(suite, session.trials)
+        known.keep(suite, session.trials, varied)
         trials |= session.trials
-    proofs = {n: _proof(library, suite, n, trials[n] or []) for n in wanted}
-    return Suite(proofs, suite["waivers"], suite["versions"]), []
+    proofs = {n: _proof(library, suite, n, trials[n] or []) for n in symbols}
+    tried = {key: proof.read(trials[key] or []) for key in varied}
+    return Suite(proofs, suite["waivers"], suite["versions"], tried), []
 
 
 def subjects_of(
-    project: Project, library: Library, names: Sequence[str]
+    project: Project,
+    library: Library,
+    keys: Sequence[str],
+    varied: Mapping[str, Varied],
 ) -> list[Result]:
     """What the suite tries; operators are only loaded where there is something."""
-    if not names:
+    if not keys:
         return []
-    from nnanki.subjects import subjects
+    from nnanki.subjects import subjects, variants
 
-    return subjects(project.root, library, names)
+    root = project.root
+    names = [key for key in keys if key not in varied]
+    tried = [varied[key] for key in keys if key in varied]
+    return [*subjects(root, library, names), *variants(root, library, tried)]
 
 
 class Known:
@@ -89,18 +104,25 @@ class Known:
     def key_of(self, symbol: str) -> str:
         return digest("mutants", self.shared, symbol)
 
-    def keep(self, suite: Result, trials: Mapping[str, list[Result]]) -> None:
+    def keep(
+        self,
+        suite: Result,
+        trials: Mapping[str, list[Result]],
+        varied: Mapping[str, Varied],
+    ) -> None:
         """Remember what holds; a symbol with survivors is tried again next time."""
         around = [path for t in self.project.tests for path in _conftests(Path(t))]
         read = {name for names in suite["read"].values() for name in names}
         used = {*read, *self.files, *self.listing, *around, *SETTINGS}
         self.cache.put(self.key, suite, sorted(used))
         depend = Dependencies(self.project, self.library, suite)
-        for symbol, tried in trials.items():
-            if all(trial["fate"] in ("killed", "waived") for trial in tried):
+        for key, tried in trials.items():
+            symbol = varied[key].symbol if key in varied else key
+            good = ("killed", "survived" if key in varied else "waived")
+            if all(trial["fate"] in good for trial in tried):
                 covered = _covered(self.library, suite, symbol).values()
                 stamps = depend.stamps(symbol, {t for tests in covered for t in tests})
-                self.cache.put(self.key_of(symbol), tried, stamps)
+                self.cache.put(self.key_of(key), tried, stamps)
 
 
 def versions(files: Sequence[str], project: Project) -> dict[str, str]:
@@ -177,7 +199,8 @@ def with_smallest(
         examples = cache.get(key)
         if examples is None:
             session = Session(project, library, progress, shrink=True)
-            tried = subjects_of(project, library, [symbol.symbol] if killers else [])
+            names = [symbol.symbol] if killers else []
+            tried = subjects_of(project, library, names, {})
             for subject in tried:
                 subject["mutants"] = [
                     {**mutant, "tests": [killers[mutant["digest"]]]}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nnanki.card import Block, Card, Fence, GoldenSpan, Note, Part, Place, Prose
 from nnanki.errors import Problem
+from nnanki.kinds import choice
 from nnanki.markdown import MATH
 from nnanki.verify import HINT, Shown
 
@@ -57,8 +58,12 @@ def _spans(card: Card, view: Shown) -> tuple[dict[Place, list[str]], list[Proble
     problems = []
     for block in (block for part in PARTS for block in card.part(part)):
         if isinstance(block, Prose):
-            written = [token for token, _ in _inline(block)]
-            shown = [next(formulas if _math(t) else codes, "") for t in written]
+            written = [token for token, _ in _inline(block.tokens)]
+            there = {
+                id(token): next(formulas if _math(token) else codes, "")
+                for token in _displayed(card, block)
+            }
+            shown = [there.get(id(token), "") for token in written]
             found[block.place] = shown
             problems += [
                 _other(card, block, _text(token), text)
@@ -78,7 +83,7 @@ def _other(card: Card, block: Prose, said: str, text: str) -> Problem:
 
 def _prose(block: Prose, spans: Mapping[Place, list[str]]) -> Prose:
     """A paragraph whose golden spans and answer are those of the package."""
-    texts = list(zip(_inline(block), spans[block.place], strict=True))
+    texts = list(zip(_inline(block.tokens), spans[block.place], strict=True))
     values = iter([text for (_, golden), text in texts if golden])
     witnesses = tuple(
         replace(item, golden=replace(item.golden, text=next(values)))
@@ -90,10 +95,18 @@ def _prose(block: Prose, spans: Mapping[Place, list[str]]) -> Prose:
     return replace(block, witnesses=witnesses, code=next(codes, ""))
 
 
-def _inline(block: Prose) -> list[tuple[Token, bool]]:
+def _displayed(card: Card, block: Prose) -> Iterator[Token]:
+    """The code and the formulas of a paragraph in the order in which it shows them."""
+    groups: list[Sequence[Token]] = [block.tokens]
+    if block.choices and block.part == "front":
+        groups = [tokens for _, tokens in choice.shown(card, block)]
+    return (token for group in groups for token, _ in _inline(group))
+
+
+def _inline(tokens: Sequence[Token]) -> list[tuple[Token, bool]]:
     """The code and the formulas of a paragraph, and whether each is a golden span."""
     found = []
-    for token in block.tokens:
+    for token in tokens:
         children = [*(token.children or []), None]
         if token.type == "math_block":
             found.append((token, False))

@@ -29,6 +29,11 @@ REASONS = {
     "process": ("this code leaves a process behind", "wait for what it starts"),
     "lost": ("this code ended the process that runs it", "end only what it starts"),
     "quote": ("its source {detail}", "quote what the tests prove"),
+    "turns": (
+        "this loop turns more than {detail} times, too many for a table",
+        "let it turn less often",
+    ),
+    "swap": ("the bug cannot be put in place: {detail}", "choose another mutant"),
     "path": (
         "this code shows where the project lies on this machine",
         "show a part that is the same everywhere, such as the file's name",
@@ -64,6 +69,9 @@ def _clip(text: str) -> str:
 
 def _raised_reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
     name, message, said = failure["type"], failure["message"], error(failure)
+    if name == "AssertionError" and isinstance(duty, Holds) and not duty.truth:
+        what = "this option is not marked as right, but its check holds"
+        return what, "mark it with `[x]`, or check what makes it wrong"
     if name == "AssertionError" and isinstance(duty, Check | Holds):
         what = f"this check fails: {message}" if message else "this check fails"
         return what, "correct the claim or the code"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nnanki import kinds, verdict
+from nnanki import variants, verdict
 from nnanki.build import Deck, Duty
 from nnanki.card import Card, Fence, Obligation, Place, Quote
 from nnanki.errors import Problem
@@ -36,8 +36,9 @@ def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
         found += _misquoted(fresh, card, duty.obligations)
         problems += found
         if not found:
-            obligations, _ = kinds.obligations(card)
-            duties.append(replace(duty, card=card, obligations=tuple(obligations)))
+            again, _ = deck.kinds.obligations(card)
+            obligations = variants.resolved(fresh, again)
+            duties.append(replace(duty, card=card, obligations=obligations))
     problems += _run(deck, fresh, duties, progress)
     return list(dict.fromkeys(problems))  # a back repeats its front
 
@@ -60,7 +61,7 @@ def _misquoted(
             what = f"`{duty.symbol}` can no longer be quoted: {error}"
             yield Problem(duty.place, what, "build again")
             continue
-        text = codes[duty.place]
+        text = codes[duty.golden.start]
         if text != source.text:
             what = f"packed card `{card.id}` does not show the source of"
             what = f"{what} `{duty.symbol}` as it is in {source.path}"
@@ -68,9 +69,10 @@ def _misquoted(
             yield Problem(duty.place, what, SAVED + HINT, lines=lines)
 
 
-def _codes(card: Card) -> dict[Place, str]:
+def _codes(card: Card) -> dict[int, str]:
+    """The code of each fence, by where it begins in the file."""
     fences = (block for block in card.blocks if isinstance(block, Fence))
-    return {fence.place: fence.code for fence in fences}
+    return {fence.golden.start: fence.code for fence in fences}
 
 
 # -- run ------------------------------------------------------------------------------
@@ -127,7 +129,9 @@ def _program(deck: Deck, fresh: Library, duty: Duty) -> Iterator[Program]:
         {
             "module": fresh.symbols[quote.symbol][0].name,
             "name": fresh.inner_name(quote.symbol),
-            "text": fresh.with_text(quote.symbol, quote.part, codes[quote.place]),
+            "text": fresh.with_text(
+                quote.symbol, quote.part, codes[quote.golden.start]
+            ),
         }
         for quote in _quotes(duty)
     )

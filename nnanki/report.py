@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from nnanki.mutate import OPERATORS
-from nnanki.proof import FATES, Proof, Proved, counts, diff, read
+from nnanki.proof import FATES, Proof, Proved, Trial, counts, diff, read
 
 Record = dict[str, Any]
 HEAD = ("card", "kind", "level", "mutants", "killed", "waived", "symbols")
@@ -37,7 +37,9 @@ def _card(card: Proved, proofs: Mapping[str, Proof]) -> Record:
         "mutants": counts([proofs[name] for name in names if name in proofs]),
         "file": card.place.path,
         "line": card.place.line,
-    } | ({"source": card.source} if card.source else {})
+        **({"source": card.source} if card.source else {}),
+        **({"caught": card.evidence.caught} if card.evidence.caught else {}),
+    }
 
 
 def symbol(proof: Proof) -> Record:
@@ -49,13 +51,18 @@ def symbol(proof: Proof) -> Record:
         "lines": {str(line): list(tests) for line, tests in proof.covered.items()},
         "mutants": [
             {
-                **asdict(trial),
+                **_facts(trial),
                 "line": proof.line + trial.line,
                 "misconception": OPERATORS[trial.operator].misconception,
             }
             for trial in proof.trials
         ],
     }
+
+
+def _facts(trial: Trial) -> Record:
+    """What is told of a mutant; all its tests are only told of a card's bug."""
+    return {k: v for k, v in asdict(trial).items() if k != "asserting"}
 
 
 def of_card(found: Record, name: str) -> Record:

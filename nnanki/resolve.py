@@ -16,7 +16,7 @@ from nnanki.excerpt import Definition, Unquotable, excerpt, inner_lines, put_bac
 from nnanki.project import Project
 from nnanki.text import read
 
-PARTS = ("", "code", "body")
+PARTS = ("", "code", "body", "loop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Library:
         }
 
     def source(self, symbol: str, part: str = "") -> Source:
-        """Its source: whole, `code` (no docstring) or `body` (no `def` either).
+        """Its source: whole, `code` (no docstring), `body` (no `def` either), `loop`.
 
         Raises Unquotable where the symbol has none, or the part cannot be cut out.
         """

@@ -55,14 +55,14 @@ def write(
 
 def _key(project: Project) -> str:
     inputs = sorted(_inputs(project))
-    shared = [file_digest(path) for path in sorted(project.templates[1].glob("*"))]
+    shared = [file_digest(path) for path in sorted(project.templates[1].rglob("*"))]
     return digest("deck", environment(), forks(), str(project.root), shared, inputs)
 
 
 def _inputs(project: Project) -> Iterator[str]:
     """Every file that a deck is made from; a new one among them is a change too."""
     package = project.package.replace(".", "/")
-    places = [project.cards, project.templates[0], project.root / FILE]
+    places = [project.cards, project.templates[0], project.kinds, project.root / FILE]
     places += [base / package for base in project.paths if package]
     places += [base / f"{package}.py" for base in project.paths if package]
     places += [project.root / test for test in project.tests]

@@ -10,6 +10,7 @@ from typing import Any
 from nnanki.card import Place
 from nnanki.mutate import Mutant, code_digest, mutants
 from nnanki.resolve import Library, Module
+from nnanki.variants import Varied
 
 Subject = dict[str, Any]
 CANARY = "canary"  # certainly wrong: it must die, or the gate is dead
@@ -25,6 +26,7 @@ def subjects(root: Path, library: Library, symbols: Iterable[str]) -> list[Subje
         inside = library.statements(symbol)
         made.append(
             {
+                "key": symbol,
                 "symbol": symbol,
                 "path": str(root / module.path),
                 "name": name,
@@ -35,6 +37,36 @@ def subjects(root: Path, library: Library, symbols: Iterable[str]) -> list[Subje
             }
         )
     return made
+
+
+def variants(root: Path, library: Library, tried: Iterable[Varied]) -> list[Subject]:
+    """The variants of what cards show, in the form of mutants."""
+    return [_varied(root, library, each) for each in tried if each.variants]
+
+
+def _varied(root: Path, library: Library, varied: Varied) -> Subject:
+    module, _ = library.symbols[varied.symbol]
+    inside = library.statements(varied.symbol)
+    facts = {"column": 1, "before": "", "digest": "", "every": varied.every}
+    return {
+        "key": varied.key,
+        "symbol": varied.symbol,
+        "path": str(root / module.path),
+        "name": library.inner_name(varied.symbol),
+        "lines": inside[1] if inside else None,
+        "code": "",
+        "text": _text(module),
+        "mutants": [
+            {
+                **facts,
+                "operator": variant.name,
+                "line": variant.line,
+                "after": variant.shown,
+                "text": variant.text,
+            }
+            for variant in varied.variants
+        ],
+    }
 
 
 def _text(module: Module) -> str:

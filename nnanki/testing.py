@@ -78,7 +78,7 @@ class Session:
         problems = list(self.silence(last)) or list(self.failures())
         problems = problems or list(self.gate(tried))
         if not problems:
-            self.trials = {s["symbol"]: list(self.told(s)) for s in tried}
+            self.trials = {s["key"]: list(self.told(s)) for s in tried}
         return self.suite or {}, problems
 
     def listen(self, job: Result) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ class Session:
         elif "control" in message:
             self.controls.setdefault(message.pop("control"), message)
         else:
-            self.fates[message.pop("symbol")][message.pop("mutant")] = message
+            self.fates[message.pop("subject")][message.pop("mutant")] = message
             self.tried += 1
             self.progress("trying mutants", self.tried, of)
 
@@ -161,7 +161,7 @@ class Session:
 
         for subject in tried:
             symbol, place = subject["symbol"], self.place(subject["symbol"])
-            fates = self.fates[symbol]
+            fates = self.fates[subject["key"]]
             for index, mutant in enumerate(subject["mutants"]):
                 fate = fates.get(index, {})
                 alive = fate.get("fate") not in ("killed", "untested")
@@ -169,7 +169,7 @@ class Session:
                     what = f"no test notices that `{symbol}` does nothing but raise"
                     hint = "the tests must import the very code that the cards quote"
                     yield Problem(place, what, hint)
-            control = self.controls.get(symbol, {"fate": "survived"})
+            control = self.controls.get(subject["key"], {"fate": "survived"})
             if control["fate"] != "survived":
                 said, test = control.get("said", ""), control.get("test", "")
                 what = f"a test of `{symbol}` fails on its own: {said}"
@@ -191,7 +191,7 @@ class Session:
             if mutant["operator"] != CANARY:
                 kept = {fact: mutant[fact] for fact in facts}
                 line = {"line": mutant["line"] - node.lineno}
-                fate = self.fates[subject["symbol"]].get(index, unheard)
+                fate = self.fates[subject["key"]].get(index, unheard)
                 if fate["fate"] == "untested":
                     fate = {"fate": "survived", "said": ""}
                 yield {**kept, **line, **fate}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nnanki.card import (
+    Answers,
     Card,
     CardFile,
     Check,
@@ -15,16 +16,17 @@ from nnanki.card import (
     Holds,
     Obligation,
     Place,
-    Quote,
     Raises,
     Run,
     Shape,
+    Trace,
     Value,
 )
 from nnanki.errors import Problem
 from nnanki.golden import compare
 from nnanki.reasons import error, reason, texts
 from nnanki.server import Outcome, Program
+from nnanki.table import tabular
 
 Result = dict[str, Any]
 
@@ -33,7 +35,7 @@ def program(
     root: Path, file: CardFile, card: Card, duties: Sequence[Obligation]
 ) -> Program | None:
     """The steps of a card that must be run: its file's setup, then its own."""
-    steps = [_step(duty) for duty in duties if not isinstance(duty, Quote)]
+    steps = [_step(duty) for duty in duties if isinstance(duty, Executed)]
     if not steps:
         return None
     if file.setup.strip():
@@ -48,14 +50,19 @@ def program(
 
 def _step(duty: Executed) -> Result:
     match duty:
-        case Run():
-            return {"do": "run", "code": duty.code, "line": duty.line}
+        case Run() | Answers():
+            return _broken(duty, {"do": "run", "code": duty.code, "line": duty.line})
         case Raises():
-            return {"do": "raises", "code": duty.code, "line": duty.line}
+            step = {"do": "raises", "code": duty.code, "line": duty.line}
+            return _broken(duty, step)
+        case Trace():
+            step = {"do": "trace", "code": duty.code, "line": duty.line}
+            return {**step, "names": list(duty.names)}
         case Check():
             return {"do": "check", "code": duty.code, "line": duty.line}
         case Holds():
-            return {"do": "holds", "code": duty.expression, "line": duty.place.line}
+            code = duty.expression if duty.truth else f"not ({duty.expression}\n)"
+            return {"do": "holds", "code": code, "line": duty.place.line}
         case Shape():
             step = {"do": "shape", "code": duty.code, "line": duty.line}
             return {**step, "answer": duty.answer, "sizes": list(duty.sizes)}
@@ -70,9 +77,17 @@ def _step(duty: Executed) -> Result:
             }
 
 
+def _broken(duty: Run | Raises | Answers, step: Result) -> Result:
+    """A step that runs while a definition has a bug."""
+    if isinstance(duty, Answers) or duty.broken is None:
+        return step
+    names = ("module", "name", "text")
+    return {**step, "broken": {name: getattr(duty.broken, name) for name in names}}
+
+
 def first_place(card: Card, duties: Sequence[Obligation]) -> Place:
     """Where a card's code begins."""
-    executed = [duty for duty in duties if not isinstance(duty, Quote)]
+    executed = [duty for duty in duties if isinstance(duty, Executed)]
     return executed[0].place if executed else card.place
 
 
@@ -83,7 +98,7 @@ def verdict(
     places: dict[str, Place],
 ) -> list[Problem]:
     """Problems with what a card's code did."""
-    executed = [duty for duty in duties if not isinstance(duty, Quote)]
+    executed = [duty for duty in duties if isinstance(duty, Executed)]
     setup = 1 if file.setup.strip() else 0
     problems: list[Problem] = []
     for duty, result in zip(executed, outcome.results[setup:], strict=False):
@@ -98,9 +113,13 @@ def verdict(
 def _judge(duty: Executed, result: Result) -> list[Problem]:
     match duty:
         case Run():
-            return _printed(duty, result["printed"])
+            return _printed(duty, result["printed"]) or _harmless(duty, result)
         case Raises():
-            return _raised(duty, result["raised"])
+            return _raised(duty, result["raised"]) or _harmless(duty, result)
+        case Trace():
+            return _traced(duty, result["rows"])
+        case Answers():
+            return _answered(duty, result["printed"])
         case Value():
             return _value(duty, result["text"])
         case Shape():
@@ -125,6 +144,51 @@ def _printed(duty: Run, text: str) -> list[Problem]:
         return [Problem(duty.place, what, "print its `repr`")]
     whole = text if text.endswith("\n") else text + "\n"
     return compare(duty.golden, whole, "what the code prints")
+
+
+def _harmless(duty: Run | Raises, result: Result) -> list[Problem]:
+    """The problem with a bug that does what the sound code does."""
+    if duty.broken is None:
+        return []
+    told = result["printed"] if isinstance(duty, Run) else result["raised"]
+    if told != result["sound"]:
+        return []
+    what = "with the bug or without, this code does the same"
+    return [Problem(duty.place, what, "show what goes wrong")]
+
+
+def _answered(duty: Answers, printed: str) -> list[Problem]:
+    """Problems with options, of which one must be what the code prints."""
+    said = " ".join(printed.split())
+    problems = []
+    for golden in (*duty.right, *duty.wrong):
+        same = " ".join((golden.text or "").split()) == said
+        if same != (golden in duty.right):
+            verb = "is" if same else "is not"
+            what = f"the code prints `{said}`, which {verb} `{golden.text}`"
+            hint = "an option is right if it is what the code prints, else wrong"
+            problems.append(Problem(golden.place, what, hint))
+    return problems or _alike(duty)
+
+
+def _alike(duty: Answers) -> list[Problem]:
+    """The problem with two options that read the same."""
+    seen: set[str] = set()
+    for golden in (*duty.right, *duty.wrong):
+        text = golden.text or ""
+        if text in seen:
+            hint = "show enough digits to tell them apart"
+            return [Problem(golden.place, f"two options are `{text}`", hint)]
+        seen.add(text)
+    return []
+
+
+def _traced(duty: Trace, rows: list[list[str]]) -> list[Problem]:
+    if not rows:
+        hint = "write a loop that turns at least once"
+        return [Problem(duty.place, "no loop turns in this code", hint)]
+    text = tabular([[name.partition(":")[0] for name in duty.names], *rows])
+    return compare(duty.golden, text, "what the loop does")
 
 
 def _raised(duty: Raises, raised: Result | None) -> list[Problem]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from nnanki.card import FIELDS, Note, Place
 from nnanki.errors import Problem
+from nnanki.table import tabular
 
 HINT = "look at the project's own templates/; without any, this is nnanki's mistake"
 FETCHING = re.compile(r"@import|url\(", re.IGNORECASE)
@@ -148,6 +149,7 @@ class _Text(HTMLParser):
         self.slabs: list[str] = []
         self.codes: list[str] = []
         self.inside: list[str] | None = None
+        self.rows: list[list[str]] | None = None  # of a table that is a slab
         self.faults: list[str] = []
         self.path: list[str] = []
 
@@ -168,6 +170,10 @@ class _Text(HTMLParser):
         if tag in ("br", "img", "wbr", "hr"):
             return
         self.path.append(tag)
+        if tag == "table" and self.path[-2:-1] == ["figure"]:
+            self.rows = []
+        if self.rows is not None and tag in ("tr", "th", "td"):
+            self.rows.append([]) if tag == "tr" else self.rows[-1].append("")
         if self.path[-3:] == ["figure", "pre", "code"]:
             self.inside = self.slabs
             self.slabs.append("")
@@ -178,6 +184,9 @@ class _Text(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "code":
             self.inside = None
+        if tag == "table" and self.rows is not None:
+            self.slabs.append(tabular(self.rows))
+            self.rows = None
         if tag in self.path:
             while self.path.pop() != tag:
                 pass
@@ -186,3 +195,5 @@ class _Text(HTMLParser):
         self.text += data
         if self.inside is not None:
             self.inside[-1] += data
+        if self.rows is not None and self.path[-1] in ("th", "td"):
+            self.rows[-1][-1] += data

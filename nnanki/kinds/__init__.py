@@ -4,68 +4,160 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from nnanki.card import (
+    Block,
     Card,
     Check,
     Claim,
     Fence,
     Holds,
     Obligation,
-    Place,
     Prose,
-    Quote,
-    Raises,
-    Run,
     Value,
 )
 from nnanki.errors import Problem
-from nnanki.kinds import predict, question, raises, shape
-from nnanki.kinds.base import Found, Kind, following_golden, syntax
-from nnanki.notation import GOLDEN
+from nnanki.kinds import (
+    blank,
+    blocks,
+    bug,
+    choice,
+    order,
+    predict,
+    question,
+    raises,
+    shape,
+)
+from nnanki.kinds.base import Found, Kind, Verb, syntax
 
-__all__ = ["ASKING", "Kind", "kind_of", "obligations", "syntax"]
+__all__ = ["BUILT_IN", "Kind", "Kinds", "Verb", "syntax"]
 
 QUESTION = question.KIND
-ASKING = {kind.verb: kind for kind in (predict.KIND, raises.KIND, shape.KIND)}
 STRAY = {
     "output": "put it right below the code that prints it, or at the back's head",
     "error": "put it right below the code that raises it, or at the back's head",
+    "trace": "put it right below the code that it follows, or at the back's head",
+    "also": "put it right below the answer",
 }
 TAKE_OUT = "take it out; the machine writes it where it belongs"
 # A number with a point, a year, a version, a commit: what tells one text from the next.
 VERSION = re.compile(r"\d\.\d|\b(19|20)\d\d\b|\bv\d|\b[0-9a-f]{7,40}\b")
-LATER = ("blank", "bug", "order", "trace", "figure")
+TYPED = 40  # letters that one may be asked to type
 
 
-def kind_of(card: Card) -> tuple[Kind, Fence | None]:
-    """A card's kind, and the fence on its front that makes it one."""
-    for fence in _asking(card):
-        return ASKING[fence.verb], fence
-    return QUESTION, None
+@dataclass(frozen=True)
+class Kinds:
+    """The kinds that a card may be of; the first that a card shows signs of is it."""
 
+    kinds: tuple[Kind, ...]
 
-def obligations(card: Card) -> tuple[list[Obligation], list[Problem]]:
-    """All that must be shown true of a card, from top to bottom."""
-    found = list(_found(card))
-    duties = [item for item in found if not isinstance(item, Problem)]
-    found += _stray(card, duties)
-    problems = [item for item in found if isinstance(item, Problem)]
-    cited = "source" in card.options
-    if not problems and not cited and not any(map(_proves, duties)):
-        hint = (
-            "add a golden span, a `check`, code that runs or is quoted, "
-            "or cite a `source:` under the heading"
-        )
-        problems.append(
-            Problem(card.place, f"nothing on card `{card.id}` is proved", hint)
-        )
-    if not problems and not duties and not VERSION.search(card.options["source"]):
-        what = f"card `{card.id}` cites a source without its version"
-        hint = "name the one you read: `…/docs/2.13/…`, `v1.4`, a year, a commit"
-        problems.append(Problem(card.place, what, hint))
-    return duties, problems
+    @cached_property
+    def verbs(self) -> dict[str, Verb]:
+        """What each verb of a fence takes."""
+        mine = {kind.verb: kind.takes for kind in self.kinds if kind.verb}
+        return {name: verb for name, (_, verb) in blocks.BLOCKS.items()} | mine
+
+    @cached_property
+    def golden(self) -> tuple[str, ...]:
+        """Languages of fences that only the machine writes."""
+        mine = [name for kind in self.kinds for name in (kind.golden, *kind.writes)]
+        return tuple(dict.fromkeys(filter(None, (*blocks.GOLDEN, *mine))))
+
+    def of(self, card: Card) -> tuple[Kind, Block | None]:
+        """A card's kind, and the block on its front that makes it one."""
+        for kind in self.kinds:
+            for block in kind.asking(card):
+                return kind, block
+        return QUESTION, None
+
+    def asking(self, card: Card) -> list[Block]:
+        """All blocks that ask; those that a kind leaves to be run are none."""
+        kind, _ = self.of(card)
+        rivals = [other for other in self.kinds if other.whole or not kind.whole]
+        found = {id(block) for other in rivals for block in other.asking(card)}
+        return [block for block in card.blocks if id(block) in found]
+
+    def obligations(self, card: Card) -> tuple[list[Obligation], list[Problem]]:
+        """All that must be shown true of a card, from top to bottom."""
+        found = list(self._found(card))
+        duties = [item for item in found if not isinstance(item, Problem)]
+        found += self._stray(card, duties)
+        problems = [item for item in found if isinstance(item, Problem)]
+        cited = "source" in card.options
+        if not problems and not cited and not any(map(_proves, duties)):
+            hint = (
+                "add a golden span, a `check`, code that runs or is quoted, "
+                "or cite a `source:` under the heading"
+            )
+            problems.append(
+                Problem(card.place, f"nothing on card `{card.id}` is proved", hint)
+            )
+        if not problems and not duties and not VERSION.search(card.options["source"]):
+            what = f"card `{card.id}` cites a source without its version"
+            hint = "name the one you read: `…/docs/2.13/…`, `v1.4`, a year, a commit"
+            problems.append(Problem(card.place, what, hint))
+        return duties, problems
+
+    def typed(self, card: Card) -> str:
+        """What a learner is asked to type; empty where nothing is."""
+        kind, asked = self.of(card)
+        if not isinstance(asked, Fence) or "typed" not in asked.flags:
+            return ""
+        return kind.typed(card, asked) if kind.typed else ""
+
+    def _found(self, card: Card) -> Found:
+        kind, asked = self.of(card)
+        asking = self.asking(card)
+        for block in asking:
+            if block is not asked:
+                hint = "one card asks one thing; make it two cards"
+                yield Problem(block.place, "a second fence that asks", hint)
+        claimed = kind.claims(card, asked) if kind.claims and asked is not None else []
+        for block in card.blocks:
+            if block is asked:
+                yield from kind.oblige(card, block)
+                yield from self._typing(card, block)
+            elif isinstance(block, Prose):
+                yield from _prose(block)
+            elif block not in asking and block not in claimed:
+                yield from self._fence(card, block)
+
+    def _typing(self, card: Card, block: Block) -> Found:
+        """The problem with an answer that nobody wants to type."""
+        text = self.typed(card)
+        if "\n" in text or len(text) > TYPED:
+            hint = f"one line of at most {TYPED} letters; else take `typed` out"
+            yield Problem(block.place, "this answer is too long to be typed", hint)
+
+    def _fence(self, card: Card, fence: Fence) -> Found:
+        if fence.verb in blocks.BLOCKS:
+            if "typed" in fence.flags:
+                hint = "take `typed` out, or let this fence ask"
+                yield Problem(fence.place, "this fence does not ask", hint)
+            yield from blocks.BLOCKS[fence.verb][0](card, fence)
+        elif fence.verb:
+            what = f"`{fence.verb}` asks, so it stands on the front"
+            yield Problem(fence.place, what, "ask it above `---`")
+        elif fence.language in ("python", "py"):
+            hint = (
+                "give it a verb: `run` to execute it, `quote=SYMBOL` to show tested "
+                "source"
+            )
+            yield Problem(fence.place, "code that nothing proves", hint)
+
+    def _stray(self, card: Card, duties: Sequence[Obligation]) -> Found:
+        """Golden fences that nothing writes."""
+        goldens = ("golden", "also", "change")
+        found = [getattr(duty, name, None) for duty in duties for name in goldens]
+        owned = {golden.start for golden in found if golden is not None}
+        for fence in (block for block in card.blocks if isinstance(block, Fence)):
+            bare = not fence.verb and fence.language in self.golden
+            if bare and fence.golden.start not in owned:
+                what = f"`{fence.language}`: golden text that no code writes"
+                yield Problem(fence.place, what, STRAY.get(fence.language, TAKE_OUT))
 
 
 def _proves(duty: Obligation) -> bool:
@@ -75,35 +167,7 @@ def _proves(duty: Obligation) -> bool:
     return any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(duty.code)))
 
 
-def _asking(card: Card) -> list[Fence]:
-    return [
-        block
-        for block in card.part("front")
-        if isinstance(block, Fence)
-        and block.verb in ASKING
-        and following_golden(card, block, ASKING[block.verb].golden).text is None
-    ]
-
-
-def _found(card: Card) -> Found:
-    asking = _asking(card)
-    for fence in asking[1:]:
-        hint = "one card asks one thing; make it two cards"
-        yield Problem(fence.place, "a second fence that asks", hint)
-    asked = asking[0] if asking else None
-    for block in card.blocks:
-        if isinstance(block, Prose):
-            yield from _prose(block)
-        elif block is asked:
-            yield from ASKING[block.verb].oblige(card, block)
-        elif block not in asking:
-            yield from _fence(card, block)
-
-
 def _prose(prose: Prose) -> Found:
-    if prose.choices and prose.part == "front":
-        yield _not_built(prose.choices[0][1], "choice")
-        return
     for witness in prose.witnesses:
         yield from syntax(witness.expression, witness.place, witness.place.line, "eval")
         if isinstance(witness, Claim):
@@ -112,51 +176,14 @@ def _prose(prose: Prose) -> Found:
             yield Value(witness.place, witness)
 
 
-def _fence(card: Card, fence: Fence) -> Found:
-    if fence.verb in LATER:
-        place, width = fence.place, len(fence.verb)
-        column = place.column + len(f"{fence.language} ")
-        yield _not_built(Place(place.path, place.line, column, width), fence.verb)
-    elif fence.verb == "shape":
-        hint = "ask it above `---`"
-        yield Problem(fence.place, "`shape` asks, so it stands on the front", hint)
-    elif fence.verb == "quote":
-        symbol, _, part = fence.argument.partition(":")
-        yield Quote(fence.place, symbol, part, fence.golden)
-    elif fence.verb:
-        yield from syntax(fence.code, fence.place, fence.line)
-        yield from _executed(card, fence)
-    elif fence.language in ("python", "py"):
-        hint = (
-            "give it a verb: `run` to execute it, `quote=SYMBOL` to show tested source"
-        )
-        yield Problem(fence.place, "code that nothing proves", hint)
-
-
-def _executed(card: Card, fence: Fence) -> Found:
-    if fence.verb == "run":
-        golden = following_golden(card, fence, "output")
-        yield Run(fence.place, fence.code, fence.line, golden)
-    elif fence.verb == "raises":
-        golden = following_golden(card, fence, "error")
-        yield Raises(fence.place, fence.code, fence.line, fence.argument, golden)
-    elif fence.verb == "check":
-        yield Check(fence.place, fence.code, fence.line)
-
-
-def _stray(card: Card, duties: Sequence[Obligation]) -> Found:
-    """Golden fences that nothing writes."""
-    fences = [block for block in card.blocks if isinstance(block, Fence)]
-    if any(fence.verb in LATER for fence in fences):
-        return
-    owned = {duty.golden.start for duty in duties if isinstance(duty, Run | Raises)}
-    for fence in fences:
-        bare = not fence.verb and fence.language in GOLDEN
-        if bare and fence.golden.start not in owned:
-            what = f"`{fence.language}`: golden text that no code writes"
-            yield Problem(fence.place, what, STRAY.get(fence.language, TAKE_OUT))
-
-
-def _not_built(place: Place, name: str) -> Problem:
-    hint = "ask it another way for now: `run`, `raises`, `shape`, or in words"
-    return Problem(place, f"`{name}` is not built yet", hint)
+BUILT_IN = Kinds(
+    (
+        choice.KIND,
+        bug.KIND,
+        blank.KIND,
+        order.KIND,
+        predict.KIND,
+        raises.KIND,
+        shape.KIND,
+    )
+)

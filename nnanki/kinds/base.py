@@ -6,26 +6,71 @@ import ast
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from nnanki.card import Card, Fence, Golden, Obligation, Place
+from nnanki.card import Block, Card, Fence, Golden, Obligation, Place, Prose
 from nnanki.errors import Problem
 
 Found = Iterator[Obligation | Problem]
 
 
 @dataclass(frozen=True)
+class Verb:
+    """What the second word of a fence may carry: `verb=ARGUMENT option=NAME flag`."""
+
+    argument: str = ""
+    options: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind: the verb that makes it, the label of its hole, its obligations.
 
-    `least` is the level that the project's own code on such a card must reach.
+    `golden` is the language of the fence in which the machine writes the answer, and
+    `writes` those of all that it writes. `least` is the level that the project's own
+    code on such a card must reach. A kind that is `whole` leaves the card's other code
+    to be run and shown, but what it `claims`; else a card has one fence that asks. `hides` says which text of
+    the fence that asks stands only on the back, and `typed` what a learner types.
+    Where the golden fence `fills` the place of the fence that asks, the back shows it
+    there.
     """
 
     name: str
     verb: str
     hole: str
-    oblige: Callable[[Card, Fence], Found]
+    oblige: Callable[[Card, Any], Found]
     golden: str = ""
+    writes: tuple[str, ...] = ()
     least: str = "L3"
+    takes: Verb = Verb()
+    whole: bool = False
+    hides: Callable[[Card, Any], str] | None = None
+    typed: Callable[[Card, Any], str] | None = None
+    fills: bool = False
+    claims: Callable[[Card, Any], list[Fence]] | None = None
+
+    def asking(self, card: Card) -> list[Block]:
+        """The blocks on a card's front that make it one of this kind."""
+        return [
+            block
+            for block in card.part("front")
+            if isinstance(block, Fence)
+            and block.verb == self.verb
+            and bool(self.verb)
+            and (self.whole or following_golden(card, block, self.golden).text is None)
+        ]
+
+
+class Choosing(Kind):
+    """A kind that a list of options makes, not a fence."""
+
+    def asking(self, card: Card) -> list[Block]:
+        return [
+            block
+            for block in card.part("front")
+            if isinstance(block, Prose) and block.choices
+        ]
 
 
 def answer_golden(card: Card, language: str) -> Golden:
@@ -39,15 +84,33 @@ def answer_golden(card: Card, language: str) -> Golden:
     )
 
 
-def following_golden(card: Card, fence: Fence, language: str) -> Golden:
-    """The golden fence right below a fence, or the place to put it."""
-    for block in card.blocks[card.blocks.index(fence) + 1 :][:1]:
-        if isinstance(block, Fence) and language and block.part == fence.part:  # noqa: SIM102
-            if block.language == language:
-                return block.golden
+def following_golden(card: Card, block: Block, language: str) -> Golden:
+    """The golden fence right below a block, or the place to put it."""
+    for after in card.blocks[card.blocks.index(block) + 1 :][:1]:
+        if isinstance(after, Fence) and language and after.part == block.part:  # noqa: SIM102
+            if after.language == language:
+                return after.golden
     return Golden(
-        fence.place, fence.end, fence.end, None, "fence", f"\n\n```{language}", "```"
+        block.place, block.end, block.end, None, "fence", f"\n\n```{language}", "```"
     )
+
+
+def golden_below(card: Card, golden: Golden, language: str) -> Golden:
+    """The golden fence right below another one, or the place to put it."""
+    for block in card.blocks:
+        if isinstance(block, Fence) and block.golden.start == golden.start:
+            return following_golden(card, block, language)
+    return Golden(
+        golden.place, golden.stop, golden.stop, None, "fence", f"\n```{language}", "```"
+    )
+
+
+def answer_code(card: Card) -> Prose | None:
+    """The first paragraph of the back that holds code: the answer stands in it."""
+    answers = (
+        block for block in card.part("back") if isinstance(block, Prose) and block.code
+    )
+    return next(answers, None)
 
 
 def syntax(code: str, place: Place, line: int, mode: str = "exec") -> Iterator[Problem]:

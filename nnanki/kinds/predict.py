@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nnanki.card import Card, Fence, Run
-from nnanki.kinds.base import Found, Kind, answer_golden, syntax
+from nnanki.kinds.base import Found, Kind, Verb, answer_golden, syntax
 
 
 def oblige(card: Card, fence: Fence) -> Found:
@@ -12,4 +12,17 @@ def oblige(card: Card, fence: Fence) -> Found:
     yield Run(fence.place, fence.code, fence.line, golden, asked=True)
 
 
-KIND = Kind("predict", verb="run", hole="prints", oblige=oblige, golden="output")
+def typed(card: Card, fence: Fence) -> str:
+    """The one line that is printed."""
+    return (answer_golden(card, "output").text or "").strip("\n")
+
+
+KIND = Kind(
+    "predict",
+    verb="run",
+    hole="prints",
+    oblige=oblige,
+    golden="output",
+    takes=Verb(flags=("typed",)),
+    typed=typed,
+)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nnanki.card import Card, Fence
+from nnanki.card import Card
 from nnanki.kinds.base import Found, Kind
 
 
-def oblige(card: Card, fence: Fence) -> Found:  # noqa: ARG001
+def oblige(card: Card, fence: None) -> Found:  # noqa: ARG001
     yield from ()
 
 

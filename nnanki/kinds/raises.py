@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nnanki.card import Card, Fence, Raises
-from nnanki.kinds.base import Found, Kind, answer_golden, syntax
+from nnanki.kinds.base import Found, Kind, Verb, answer_golden, syntax
 
 
 def oblige(card: Card, fence: Fence) -> Found:
@@ -12,4 +12,11 @@ def oblige(card: Card, fence: Fence) -> Found:
     yield Raises(fence.place, fence.code, fence.line, fence.argument, golden)
 
 
-KIND = Kind("raises", verb="raises", hole="raises", oblige=oblige, golden="error")
+KIND = Kind(
+    "raises",
+    verb="raises",
+    hole="raises",
+    oblige=oblige,
+    golden="error",
+    takes=Verb("TYPE"),
+)

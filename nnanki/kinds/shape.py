@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nnanki.card import Card, Fence, Prose, Shape
+from nnanki.card import Card, Fence, Shape
 from nnanki.errors import Problem
-from nnanki.kinds.base import Found, Kind, syntax
+from nnanki.kinds.base import Found, Kind, Verb, answer_code, syntax
 
 # Sizes for each name, all different: no coincidence makes an answer right.
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
@@ -18,10 +18,7 @@ def oblige(card: Card, fence: Fence) -> Found:
         hint = "write `shape=n,k,m`: at most five names"
         yield Problem(fence.place, f"`{fence.argument}` are not names of sizes", hint)
         return
-    answers = (
-        block for block in card.part("back") if isinstance(block, Prose) and block.code
-    )
-    answer = next(answers, None)
+    answer = answer_code(card)
     if answer is None:
         hint = "write it as code: `(n, m)`"
         yield Problem(fence.place, "the back does not say which shape", hint)
@@ -32,4 +29,4 @@ def oblige(card: Card, fence: Fence) -> Found:
     yield Shape(fence.place, fence.code, fence.line, sizes, answer.code, answer.place)
 
 
-KIND = Kind("shape", verb="shape", hole="shape", oblige=oblige)
+KIND = Kind("shape", verb="shape", hole="shape", oblige=oblige, takes=Verb("n,k,m"))

@@ -19,6 +19,7 @@ from .waivers import differs
 
 Facts = dict[str, Any]
 Tell = Callable[[Facts], None]
+Noticed = dict[str, str]  # each test that fails, and how
 CONTROL = -1  # in the place of a mutant's index: nothing is changed
 SAID = 300  # letters of what a failing test says
 
@@ -71,18 +72,21 @@ class Stage:
         function = originals.named(path, name)
         original = clone(function) if function else None
         originals.swap(path, name, trial.mutant["text"])
-        self.test(tell)
+        self.test(tell, bool(trial.mutant.get("every")))
         tell(witnessed(self.waiver(trial), original, function))
 
-    def test(self, tell: Tell) -> None:
-        """Run the tests; the first that fails is told and ends the process."""
+    def test(self, tell: Tell, every: bool) -> None:
+        """Run the tests; the first that fails is told and ends the process.
+
+        With `every`, all of them are run, and all that fail are told.
+        """
         if not self.items:
             return
         limit_memory(self.job["mebibytes"])
         quick(self.items, self.job["shrink"])
         manager = self.items[0].config.pluginmanager
-        every: list[str] | None = [] if self.job["every"] else None
-        manager.register(Witness(tell, set(self.job["files"]), every))
+        noticed: Noticed | None = {} if every or self.job["every"] else None
+        manager.register(Witness(tell, set(self.job["files"]), noticed))
         test = ""
 
         def diverged(key: str) -> None:
@@ -101,8 +105,11 @@ class Stage:
                 tell(CRASHED | {"test": test, "said": _said(error)})
                 os._exit(0)
         self.turns.reset()
-        if every:
-            tell({"fate": "killed", "how": "", "test": every[0], "tests": every})
+        if noticed:
+            asserting = [test for test, how in noticed.items() if how == "assertion"]
+            how = "assertion" if asserting else "crash"
+            found = {"test": (asserting or list(noticed))[0], "tests": list(noticed)}
+            tell({"fate": "killed", "how": how, **found, "asserting": asserting})
             os._exit(0)
 
     def waiver(self, trial: Trial) -> Any:
@@ -138,13 +145,13 @@ def witnessed(
 class Witness:
     """A pytest plugin: the first test that fails is told and ends the process.
 
-    Where a list of `every` such test is wanted, it is added there instead.
+    Where all that `noticed` something are wanted, it is added there instead.
     """
 
-    def __init__(self, tell: Tell, package: set[str], every: list[str] | None) -> None:
+    def __init__(self, tell: Tell, package: set[str], noticed: Noticed | None) -> None:
         self.tell = tell
         self.package = package
-        self.every = every
+        self.noticed = noticed
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_assertrepr_compare(
@@ -160,13 +167,14 @@ class Witness:
         error = call.excinfo.value if call.excinfo else None
         if error is None or isinstance(error, pytest.skip.Exception):
             return
-        if self.every is not None:
-            self.every.append(item.nodeid)
+        how = "assertion" if self.asserted(error) else "crash"
+        if self.noticed is not None:
+            self.noticed[item.nodeid] = how
         else:
             self.tell(
                 {
                     "fate": "killed",
-                    "how": "assertion" if self.asserted(error) else "crash",
+                    "how": how,
                     "test": item.nodeid,
                     "said": _said(error),
                     "example": _example(error),

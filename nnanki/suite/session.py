@@ -78,8 +78,8 @@ class Anew:
         turned = (self.turns, self.job["known"])
         stage = Stage(self.job, tests, turned, list(found(session.items)))
         try:
-            stage.test(self.answer.tell)
             trial = Trial(self.job["subject"], 0, ())
+            stage.test(self.answer.tell, bool(trial.mutant.get("every")))
             self.answer.tell(witnessed(stage.waiver(trial), *self.functions()))
         except BaseException as error:
             self.answer.tell(broken(error))

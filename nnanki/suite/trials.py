@@ -98,14 +98,14 @@ class Trials:
                     ready.unregister(process.pipe)
                     del running[process.pipe]
                     fate, trial = self.fate(process), process.trial
-                    symbol = trial.subject["symbol"]
+                    key = trial.subject["key"]
                     if fate["fate"] == "unswappable":
                         waiting.append(replace(trial, anew=True))
                     elif trial.control:
-                        answer.tell({"control": symbol, **fate})
+                        answer.tell({"control": key, **fate})
                     else:
                         if fate.get("test"):
-                            killed[symbol, trial.anew].add(fate["test"])
+                            killed[key, trial.anew].add(fate["test"])
                         fate["exact"] = fate.get("test") in self.suite["exact"]
                         answer.tell(told(trial, fate))
                 if not waiting and not running:
@@ -116,7 +116,7 @@ class Trials:
         """All tests that noticed something, on the code as it is: none may fail."""
         for subject in self.job["subjects"]:
             for anew in (False, True):
-                tests = killed.get((subject["symbol"], anew))
+                tests = killed.get((subject["key"], anew))
                 if tests:
                     usual = self.covering(subject, subject["mutants"][0])
                     order = tuple(test for test in usual if test in tests)
@@ -244,7 +244,7 @@ LATE = {"fate": "unknown", "said": "its tests did not end in time"}
 
 def told(trial: Trial, fate: Facts) -> Facts:
     """What became of a mutant, and which one it is."""
-    return {"symbol": trial.subject["symbol"], "mutant": trial.index, **fate}
+    return {"subject": trial.subject["key"], "mutant": trial.index, **fate}
 
 
 def broken(error: BaseException) -> Facts:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .broken import broken
 from .orphans import adopt_orphans, left_behind
 from .quoted import Misquoted, in_place
 from .steps import STEPS, Fault, exception
@@ -145,6 +146,35 @@ def run_program(program: Job, capture: Capture, say: Say) -> Message:
 
 
 def run_steps(program: Job, capture: Capture, say: Say) -> Message:
+    """Run steps in a fresh namespace; stop at the first that fails.
+
+    Where some run with a bug in place, all run without it first: what these did then
+    is told as well.
+    """
+    last = max((n for n, s in enumerate(program["steps"]) if "broken" in s), default=-1)
+    if last < 0:
+        return run_each(program, capture, say)
+    steps = [without(step, "broken") for step in program["steps"][: last + 1]]
+    before = run_each({**program, "steps": steps}, capture, say)
+    whole = run_each(program, capture, say)
+    for number, step in enumerate(program["steps"]):
+        if "broken" in step and number < len(whole["results"]):
+            whole["results"][number]["sound"] = sound(before, number, step["do"])
+    return whole
+
+
+def without(step: Job, key: str) -> Job:
+    return {name: value for name, value in step.items() if name != key}
+
+
+def sound(before: Message, number: int, do: str) -> Any:
+    """What a step did without the bug: what it printed, or raised."""
+    if number >= len(before["results"]):
+        return before["failure"]
+    return before["results"][number]["printed" if do == "run" else "raised"]
+
+
+def run_each(program: Job, capture: Capture, say: Say) -> Message:
     """Run steps in a fresh namespace; stop at the first that fails."""
     module = types.ModuleType("__card__")
     sys.modules["__card__"] = module
@@ -174,7 +204,8 @@ def run_step(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            return STEPS[step["do"]](step, names, file), None
+            with broken(step.get("broken")):
+                return STEPS[step["do"]](step, names, file), None
         except Fault as fault:
             return {}, fault.failure
         except BaseException as error:

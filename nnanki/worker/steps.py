@@ -18,6 +18,7 @@ Message = dict[str, Any]
 CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 VALUE_LETTERS = 10_000
 MESSAGE_LETTERS = 300
+TURNS = 20  # rows of a table that fits a card
 
 
 class Fault(Exception):
@@ -84,6 +85,53 @@ def raises(step: Job, names: dict[str, Any], file: str) -> Message:
     except BaseException as error:  # `raises=SystemExit` is a card, too
         return {"raised": exception(error, file, step)}
     return {"raised": None}
+
+
+def trace(step: Job, names: dict[str, Any], file: str) -> Message:
+    """The values of some expressions at the end of each turn of the innermost loop."""
+    tree = ast.parse(step["code"])
+    ast.increment_lineno(tree, step["line"] - 1)
+    rows: list[list[str]] = []
+    pairs = [name.partition(":")[::2] for name in step["names"]]
+    wanted = [(compiled(code, 1, file, "eval"), spec) for code, spec in pairs]
+
+    def follow() -> None:
+        rows.append([cell(eval(code, names), spec) for code, spec in wanted])
+        if len(rows) > TURNS:
+            raise Fault("turns", str(TURNS))
+
+    followed(tree)
+    names["__follow__"] = follow
+    ast.fix_missing_locations(tree)
+    exec(compile(tree, file, "exec", dont_inherit=True), names)
+    return {"rows": rows}
+
+
+def followed(tree: ast.AST) -> None:
+    """Let the innermost of loops within loops end each turn with a row."""
+    found: list[Any] = [node for node in ast.iter_child_nodes(tree) if is_loop(node)]
+    if not found:
+        return
+    loop, inner = found[0], found[0]
+    while inner is not None:
+        loop = inner
+        inner = next((node for node in loop.body if is_loop(node)), None)
+    call = ast.Expr(ast.Call(ast.Name("__follow__", ast.Load()), [], []))
+    loop.body = [ast.Try(loop.body, [], [], [ast.copy_location(call, loop)])]
+    ast.copy_location(loop.body[0], loop)
+
+
+def is_loop(node: ast.AST) -> bool:
+    return isinstance(node, ast.For | ast.While)
+
+
+def cell(value: object, spec: str) -> str:
+    """A value in one cell of a table; a tensor of one number is that number."""
+    shape = getattr(value, "shape", None)
+    if shape is not None and tuple(shape) == ():
+        value = value.item()  # type: ignore[attr-defined]
+    text = format(value, spec) if spec else str(value)
+    return " ".join(text.split())
 
 
 CONVERSIONS: dict[str, Callable[[Any], Any]] = {
@@ -160,6 +208,7 @@ def holds(step: Job, names: dict[str, Any], file: str) -> Message:
 STEPS: dict[str, Callable[[Job, dict[str, Any], str], Message]] = {
     "run": run,
     "raises": raises,
+    "trace": trace,
     "value": value,
     "shape": shape,
     "check": check,

@@ -1,0 +1,68 @@
+"""Text and code as HTML that every Anki shows as it is; knows Pygments."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+Highlight = Callable[[str], list[Markup]]
+
+# Live in Anki even inside code: sounds, LaTeX, clozes and hints.
+LIVE = {"[": "&#91;", "{": "&#123;", "}": "&#125;", "\\": "&#92;", "::": "&#58;&#58;"}
+
+
+def escape(text: str) -> str:
+    """Text as HTML that Anki shows byte for byte.
+
+    >>> escape("a[sound:x] {{b}} ::")
+    'a&#91;sound:x] &#123;&#123;b&#125;&#125; &#58;&#58;'
+    """
+    return _guarded(html.escape(text))
+
+
+def _guarded(markup: str) -> str:
+    for live, dead in LIVE.items():
+        markup = markup.replace(live, dead)
+    if unicodedata.is_normalized("NFC", f">{markup}"):  # it may stand behind a tag
+        return markup
+    return "".join(_written_out(character) for character in markup)
+
+
+def _written_out(character: str) -> str:
+    """A character that Anki cannot join with its neighbour."""
+    plain = character.isascii() or unicodedata.category(character) in ("Cc", "Cn")
+    return character if plain else f"&#{ord(character)};"
+
+
+def plain(code: str) -> list[Markup]:
+    """The lines of a text, escaped."""
+    return [Markup(escape(line)) for line in lines_of(code)]
+
+
+def lines_of(code: str) -> list[str]:
+    return code.removesuffix("\n").split("\n")
+
+
+def highlighter() -> Highlight:
+    """Python as spans with Pygments' classes; imported only where it is needed."""
+    from pygments import highlight
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexers.python import PythonLexer
+
+    lexer = PythonLexer(stripnl=False, stripall=False, ensurenl=False)
+    formatter = HtmlFormatter(nowrap=True)
+    seen: dict[str, list[Markup]] = {}
+
+    def lines(code: str) -> list[Markup]:
+        if code not in seen:
+            markup = highlight(code.removesuffix("\n"), lexer, formatter).removesuffix(
+                "\n"
+            )
+            found = [Markup(_guarded(line)) for line in markup.split("\n")]
+            seen[code] = found if len(found) == len(lines_of(code)) else plain(code)
+        return seen[code]
+
+    return lines

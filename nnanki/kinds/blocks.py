@@ -1,0 +1,75 @@
+"""What any card may hold: code that runs, raises, is quoted, followed or compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nnanki.card import (
+    Card,
+    Check,
+    Compare,
+    Fence,
+    Quote,
+    Raises,
+    Run,
+    Trace,
+)
+from nnanki.errors import Problem
+from nnanki.kinds.base import Found, Verb, answer_golden, following_golden, syntax
+
+
+def run(card: Card, fence: Fence) -> Found:
+    yield from syntax(fence.code, fence.place, fence.line)
+    golden = following_golden(card, fence, "output")
+    yield Run(fence.place, fence.code, fence.line, golden)
+
+
+def raises(card: Card, fence: Fence) -> Found:
+    yield from syntax(fence.code, fence.place, fence.line)
+    golden = following_golden(card, fence, "error")
+    yield Raises(fence.place, fence.code, fence.line, fence.argument, golden)
+
+
+def check(card: Card, fence: Fence) -> Found:  # noqa: ARG001
+    yield from syntax(fence.code, fence.place, fence.line)
+    yield Check(fence.place, fence.code, fence.line)
+
+
+def quote(card: Card, fence: Fence) -> Found:  # noqa: ARG001
+    symbol, _, part = fence.argument.partition(":")
+    yield Quote(fence.place, symbol, part, fence.golden)
+
+
+def diff(card: Card, fence: Fence) -> Found:  # noqa: ARG001
+    names, _, part = fence.argument.partition(":")
+    old, comma, new = names.partition(",")
+    if not comma or "," in new or not (old and new):
+        hint = "write `diff=before,after`, two symbols with a comma between"
+        yield Problem(fence.place, "`diff` compares two symbols", hint)
+        return
+    yield Compare(fence.place, (old, new), part or "code", fence.golden)
+
+
+def trace(card: Card, fence: Fence) -> Found:
+    yield from syntax(fence.code, fence.place, fence.line)
+    names = tuple(name.strip() for name in fence.argument.split(","))
+    for name in names:
+        code = name.partition(":")[0]
+        yield from syntax(code, fence.place, fence.line, "eval")
+    golden = following_golden(card, fence, "trace")
+    if golden.text is None and fence.part == "front":
+        golden = answer_golden(card, "trace")  # a row or a cell of it is asked
+    yield Trace(fence.place, fence.code, fence.line, names, golden)
+
+
+BLOCKS: dict[str, tuple[Callable[[Card, Fence], Found], Verb]] = {
+    "run": (run, Verb()),
+    "raises": (raises, Verb("TYPE")),
+    "check": (check, Verb()),
+    "quote": (quote, Verb("SYMBOL")),
+    "diff": (diff, Verb("SYMBOL,SYMBOL")),
+    "trace": (trace, Verb("NAME,NAME")),
+}
+# Blocks that are special enough to be a tag: `nnanki::shows::trace`.
+SHOWN = ("diff", "trace", "figure")
+GOLDEN = ("output", "error", "trace")

@@ -1,0 +1,206 @@
+"""Both sides of one card: which blocks stand where, and what a template is told."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from nnanki import markdown
+from nnanki.card import Block, Card, Evidence, Fence, Part, Prose
+from nnanki.highlight import Highlight, escape, lines_of, plain
+from nnanki.kinds import Kind, choice
+from nnanki.table import cells
+from nnanki.templates import Templates
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+NARROWEST, WIDEST = 20, 72
+LABELS = {"output": "prints", "error": "raises", "also": "also right"}
+LETTERS = "ABCDE"
+GAP = "NNANKIGAP"  # in the place of what is hidden, while code is highlighted
+HIDDEN = "?"
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Front, back and details of one card."""
+
+    templates: Templates
+    card: Card
+    kind: Kind
+    asked: Block | None
+    evidence: Evidence
+    images: dict[str, str]
+
+    def fields(self, highlight: Highlight) -> dict[str, str]:
+        back = self.views(self.shown("back"), "back", highlight)
+        values = {
+            "kind": self.kind.name,
+            "columns": self.columns(),
+            "typed": isinstance(self.asked, Fence) and "typed" in self.asked.flags,
+            "hole": self.kind.hole if self.asked is not None else None,
+            "answer": back[:1],
+            "why": back[1:],
+            "misconception": self.evidence.misconception,
+        }
+        fields = {
+            name: self.templates.render(
+                "side.html",
+                side=side,
+                ask=self.views(self.ask(side), side, highlight),
+                **values,
+            )
+            for name, side in (("Front", "front"), ("Back", "back"))
+        }
+        details = self.views(self.shown("details"), "details", highlight)
+        caught = self.evidence.caught
+        folded = (
+            self.templates.render("details.html", blocks=details, caught=caught)
+            if details or caught
+            else ""
+        )
+        return {**fields, "Details": folded}
+
+    # -- blocks -----------------------------------------------------------------------
+
+    def shown(self, part: Part) -> list[Block]:
+        """The blocks that a learner sees: no checks, no remarks, nothing twice."""
+        filling = self.filling()
+        return [
+            block
+            for block in self.card.part(part)
+            if block is not filling
+            and not (isinstance(block, Fence) and block.verb == "check")
+            and not (
+                isinstance(block, Prose)
+                and all(t.type == "comment" for t in block.tokens)
+            )
+        ]
+
+    def filling(self) -> Block | None:
+        """The golden fence that stands on the back in the place of what asks."""
+        back = self.card.part("back")
+        first = back[0] if back else None
+        golden = isinstance(first, Fence) and first.language == self.kind.golden
+        return first if self.kind.fills and golden else None
+
+    def ask(self, side: str) -> list[Block]:
+        """The blocks of the front as a side shows them: hidden text, or what fills it."""
+        blocks = self.shown("front")
+        if self.asked is None or not isinstance(self.asked, Fence):
+            return blocks
+        instead: Block = self.asked
+        if side == "front" and self.hidden():
+            code = self.asked.code.replace(self.hidden(), HIDDEN, 1)
+            instead = replace(self.asked, code=code)
+        elif side == "back":
+            instead = self.filling() or self.asked
+        return [instead if block is self.asked else block for block in blocks]
+
+    def hidden(self) -> str:
+        """The text of the fence that asks which stands only on the back."""
+        return self.kind.hides(self.card, self.asked) if self.kind.hides else ""
+
+    def slabs(self) -> tuple[Fence, ...]:
+        """Every slab of the card: front, back (which repeats it), details."""
+        rest = [*self.shown("back"), *self.shown("details")]
+        blocks = [*self.ask("front"), *self.ask("back"), *rest]
+        return tuple(block for block in blocks if isinstance(block, Fence))
+
+    def columns(self) -> int:
+        """The longest line of code on any side."""
+        lengths = (
+            len(line)
+            for block in (*self.ask("front"), *self.ask("back"), *self.shown("back"))
+            if isinstance(block, Fence) and block.language != "error"
+            for line in lines_of(block.code)
+        )
+        return min(WIDEST, max([NARROWEST, *lengths]))
+
+    # -- views ------------------------------------------------------------------------
+
+    def views(
+        self, blocks: Sequence[Block], side: str, highlight: Highlight
+    ) -> list[dict[str, Any]]:
+        return [self.view(block, side, highlight) for block in blocks]
+
+    def view(self, block: Block, side: str, highlight: Highlight) -> dict[str, Any]:
+        """What a template is told of a block."""
+        if isinstance(block, Prose):
+            if block is self.asked:
+                return {"name": "options", "options": list(self.options(block))}
+            return {"name": "prose", "html": self.html(block.tokens)}
+        if block.language == "trace":
+            return {"name": "trace", "rows": self.rows(block)}
+        if "diff" in (block.language, block.verb):
+            lines = zip(block.code.split("\n"), plain(block.code), strict=False)
+            marked = [(text[:1], line) for text, line in lines]
+            label = "" if block.verb else "mended"
+            return {"name": "diff", "lines": marked, "label": label}
+        if "order" in (block.language, block.verb):
+            return {"name": "steps", "lines": self.steps(block, highlight)}
+        if block.language != "python" and not block.verb:
+            label = LABELS.get(block.language, "text")
+            return {
+                "name": block.language if block.language in LABELS else "code",
+                "lines": plain(block.code),
+                "label": label,
+            }
+        name = block.argument.partition(":")[0]
+        quoted = block.verb in ("quote", "blank", "bug")
+        return {
+            "name": "code",
+            "lines": self.code(block, side, highlight),
+            "label": name if quoted else "code",
+        }
+
+    def html(self, tokens: Sequence[Token]) -> Markup:
+        images = self.images
+        return Markup(markdown.html(tokens, escape, lambda s: images.get(s, s)))
+
+    def options(self, block: Prose) -> Iterator[dict[str, Any]]:
+        for letter, (right, tokens) in zip(
+            LETTERS, choice.shown(self.card, block), strict=False
+        ):
+            yield {"letter": letter, "right": right, "html": self.html(tokens)}
+
+    def rows(self, block: Fence) -> list[list[Markup]]:
+        return [[Markup(escape(cell)) for cell in row] for row in cells(block.code)]
+
+    def code(self, block: Fence, side: str, highlight: Highlight) -> list[Markup]:
+        """The lines of some code; on the card's own place, what is hidden or filled."""
+        hidden = self.hidden()
+        if not hidden or block.place != getattr(self.asked, "place", None):
+            return highlight(block.code)
+        assert isinstance(self.asked, Fence)
+        lines = highlight(self.asked.code.replace(hidden, GAP, 1))
+        inner = HIDDEN if side == "front" else hidden
+        name = "gap" if side == "front" else "fill"
+        mark = f'<mark class="{name}">{escape(inner)}</mark>'
+        return [Markup(line.replace(GAP, mark)) for line in lines]
+
+    def steps(self, block: Fence, highlight: Highlight) -> list[tuple[str, Markup]]:
+        """The lines of some statements; the first of each has the statement's letter."""
+        asked = self.asked.code if isinstance(self.asked, Fence) else block.code
+        letters = dict(zip(statements(asked), LETTERS, strict=False))
+        names = [
+            letter
+            for text in statements(block.code)
+            for letter in (letters.get(text, ""), *[""] * text.count("\n"))
+        ]
+        return list(zip(names, highlight(block.code), strict=False))
+
+
+def statements(code: str) -> list[str]:
+    """The statements of some code, each with all of its lines."""
+    lines = lines_of(code)
+    found = [
+        "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        for node in ast.parse(code).body
+    ]
+    return found if "\n".join(found) == "\n".join(lines) else lines
