@@ -101,8 +101,14 @@ def verdict(
     executed = [duty for duty in duties if isinstance(duty, Executed)]
     setup = 1 if file.setup.strip() else 0
     problems: list[Problem] = []
+    options: list[Problem] = []
     for duty, result in zip(executed, outcome.results[setup:], strict=False):
-        problems += _judge(duty, result)
+        found = _judge(duty, result)
+        if isinstance(duty, Answers):
+            options += found
+        else:
+            problems += found
+    problems = problems or options  # options are compared as they will be written
     if outcome.failure is not None:
         step = outcome.failure.get("step", setup) - setup
         duty_or_none = executed[step] if 0 <= step < len(executed) else None

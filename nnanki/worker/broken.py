@@ -33,11 +33,11 @@ def swaps(bug: Job) -> Iterator[tuple[FunctionType, CodeType]]:
     """The functions of a definition whose code differs, and what they do instead."""
     module = importlib.import_module(bug["module"])
     path = bug["name"].split(".")
-    whole = [inspect.getsource(module), bug["text"]]
+    file, whole = str(module.__file__), [inspect.getsource(module), bug["text"]]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         old, new = (
-            list(named(compile(text, str(module.__file__), "exec"), path))
+            list(named(compile(text, file, "exec", dont_inherit=True), path))
             for text in whole
         )
     changed = [
