@@ -7,7 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nnanki import lock, parse, pictures, refusal, render, variants, verdict
+from nnanki import (
+    figures,
+    lock,
+    parse,
+    pictures,
+    refusal,
+    render,
+    variants,
+    verdict,
+)
 from nnanki.accept import accepted, caught
 from nnanki.cache import Cache
 from nnanki.card import (
@@ -95,13 +104,14 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
     duties = _duties(files, known_kinds, problems)
     quoted, found = library(project)
     problems += found
-    duties = [] if found else [_resolved(quoted, duty) for duty in duties]
+    templates = Templates(project)
+    css = _style(templates, problems)
+    duties = [] if found else [_resolved(quoted, duty, texts, css) for duty in duties]
     reached, suite = _proved(project, quoted, duties, (cache, progress), problems)
     good = [duty for duty in duties if duty.card.id in reached]
-    templates = Templates(project)
     renderer = render.Renderer(project, templates, known_kinds)
     kind = _note_type(project, templates, problems)
-    notes = _rendered(renderer, good, reached, problems)
+    notes = _rendered(renderer, good, (reached, texts), problems)
     places = {duty.card.id: duty.card.place for duty in duties}
     known, stale = _locked(project, texts, (notes, kind, places), problems)
     return Deck(
@@ -158,10 +168,19 @@ def _duties(
     return duties
 
 
-def _resolved(quoted: Library, duty: Duty) -> Duty:
-    """A card with the symbols that it rests on."""
+def _style(templates: Templates, problems: list[Problem]) -> str:
+    try:
+        return templates.render("style.css")
+    except Refused as refused:
+        problems.append(refused.problem)
+        return ""
+
+
+def _resolved(quoted: Library, duty: Duty, texts: Texts, css: str) -> Duty:
+    """A card with all that its obligations name: symbols, bugs, pictures."""
     names = symbols(quoted, duty.file, duty.obligations)
     obligations = variants.resolved(quoted, duty.obligations)
+    obligations = figures.resolved(duty.file, obligations, texts, css)
     varied = variants.varied(quoted, obligations)
     return replace(duty, symbols=names, obligations=obligations, varied=varied)
 
@@ -308,13 +327,14 @@ def _note_type(
 def _rendered(
     renderer: render.Renderer,
     duties: Sequence[Duty],
-    evidence: Mapping[str, Evidence],
+    given: tuple[Mapping[str, Evidence], Texts],
     problems: list[Problem],
 ) -> list[Note]:
     notes = []
+    evidence, texts = given
     highlight = highlighter()
     for file, card in ((duty.file, duty.card) for duty in duties):
-        media, found = pictures.pictures(renderer.project.root, file, card)
+        media, found = pictures.pictures(renderer.project.root, file, card, texts)
         problems += found
         try:
             note = renderer.note(file, card, evidence[card.id], media, highlight)
@@ -329,9 +349,10 @@ def _pictures(project: Project, duties: Sequence[Duty]) -> Iterator[str]:
     for duty in duties:
         for block in duty.card.blocks:
             for image in block.images if isinstance(block, Prose) else ():
-                path = pictures.picture_path(project.root, duty.file, image)
-                if path.is_relative_to(project.root):
-                    yield path.relative_to(project.root).as_posix()
+                for source in (image.source, figures.night_of(image.source)):
+                    path = pictures.picture_path(project.root, duty.file, source)
+                    if path.is_relative_to(project.root):
+                        yield path.relative_to(project.root).as_posix()
 
 
 def _locked(

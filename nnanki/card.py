@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -244,6 +244,22 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """Code that draws a picture: the `files` that a card shows, by day and by night.
+
+    `themes` are the settings of matplotlib for both; a file that is missing has no
+    text.
+    """
+
+    place: Place
+    code: str
+    line: int
+    name: str
+    files: tuple[tuple[str, str | None], ...] = ()
+    themes: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Code whose output is the right one of some options, and none of the others."""
 
@@ -312,7 +328,7 @@ class Compare:
     verb: str = "diff"
 
 
-Executed = Run | Raises | Shape | Value | Holds | Check | Trace | Answers
+Executed = Run | Raises | Shape | Value | Holds | Check | Trace | Figure | Answers
 Tried = Blank | Order | Bug
 Showing = Tried | Quote | Compare
 Obligation = Executed | Showing

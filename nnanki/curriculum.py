@@ -24,12 +24,14 @@ def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Proble
     if not paths:
         hint = "write the first one: `cards/1-first.md`"
         problems.append(Problem(Place("cards"), "no card files here", hint))
+    paths += [path for path in project.cards.glob("figures/*.svg") if path.is_file()]
     names = [path.relative_to(project.root).as_posix() for path in paths]
     names += (
         [project.lock.relative_to(project.root).as_posix()]
         if project.lock.exists()
         else []
     )
+    names += [name for name in changed if name not in names]  # not yet written
     for name in sorted(names, key=numbered):
         try:
             texts[name] = (

@@ -80,8 +80,11 @@ def tokens(text: str) -> list[Token]:
     return READER.parse(text)
 
 
-def html(block: Sequence[Token], escape: Escape, image: Callable[[str], str]) -> str:
-    """HTML of some tokens; `escape` writes text, `image` turns a path into a source."""
+Image = Callable[[str, str], str]
+
+
+def html(block: Sequence[Token], escape: Escape, image: Image) -> str:
+    """HTML of some tokens; `escape` writes text, `image` a picture by path and alt."""
     parts: list[str] = []
     tight = _tight(block)
     for position, token in enumerate(block):
@@ -119,7 +122,7 @@ def _tag(token: Token, escape: Escape) -> str:
     return f"<{token.tag}{attributes}>"
 
 
-def _inline(token: Token, escape: Escape, image: Callable[[str], str]) -> str:
+def _inline(token: Token, escape: Escape, image: Image) -> str:
     match token.type:
         case "comment":
             return ""
@@ -137,8 +140,7 @@ def _inline(token: Token, escape: Escape, image: Callable[[str], str]) -> str:
         case "hardbreak":
             return "<br>"
         case "image":
-            source = escape(image(str(token.attrs["src"])))
-            return f'<img src="{source}" alt="{escape(alternative(token))}">'
+            return image(str(token.attrs["src"]), alternative(token))
         case _:
             return _tag(token, escape)
 

@@ -33,6 +33,7 @@ REASONS = {
         "this loop turns more than {detail} times, too many for a table",
         "let it turn less often",
     ),
+    "figure": ("this code {detail}", "draw one picture, with `matplotlib.pyplot`"),
     "swap": ("the bug cannot be put in place: {detail}", "choose another mutant"),
     "path": (
         "this code shows where the project lies on this machine",

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from nnanki import markdown
 from nnanki.card import Block, Card, Evidence, Fence, Part, Prose
+from nnanki.figures import night_of
 from nnanki.highlight import Highlight, escape, lines_of, plain
 from nnanki.kinds import Kind, choice
 from nnanki.table import cells
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 NARROWEST, WIDEST = 20, 72
 LABELS = {"output": "prints", "error": "raises", "also": "also right"}
 LETTERS = "ABCDE"
+UNSEEN = ("check", "figure")  # fences that only the machine reads
 GAP = "NNANKIGAP"  # in the place of what is hidden, while code is highlighted
 HIDDEN = "?"
 
@@ -75,7 +77,7 @@ class Sides:
             block
             for block in self.card.part(part)
             if block is not filling
-            and not (isinstance(block, Fence) and block.verb == "check")
+            and not (isinstance(block, Fence) and block.verb in UNSEEN)
             and not (
                 isinstance(block, Prose)
                 and all(t.type == "comment" for t in block.tokens)
@@ -90,7 +92,7 @@ class Sides:
         return first if self.kind.fills and golden else None
 
     def ask(self, side: str) -> list[Block]:
-        """The blocks of the front as a side shows them: hidden text, or what fills it."""
+        """The blocks of the front as a side shows them: with a hole, or filled."""
         blocks = self.shown("front")
         if self.asked is None or not isinstance(self.asked, Fence):
             return blocks
@@ -160,8 +162,14 @@ class Sides:
         }
 
     def html(self, tokens: Sequence[Token]) -> Markup:
-        images = self.images
-        return Markup(markdown.html(tokens, escape, lambda s: images.get(s, s)))
+        return Markup(markdown.html(tokens, escape, self.image))
+
+    def image(self, source: str, alternative: str) -> str:
+        """A picture; where there is one for the night, both, of which one is seen."""
+        day, night = self.images.get(source, source), self.images.get(night_of(source))
+        if night is None:
+            return _img(day, alternative)
+        return _img(day, alternative, "by-day") + _img(night, alternative, "by-night")
 
     def options(self, block: Prose) -> Iterator[dict[str, Any]]:
         for letter, (right, tokens) in zip(
@@ -185,7 +193,7 @@ class Sides:
         return [Markup(line.replace(GAP, mark)) for line in lines]
 
     def steps(self, block: Fence, highlight: Highlight) -> list[tuple[str, Markup]]:
-        """The lines of some statements; the first of each has the statement's letter."""
+        """The lines of some statements; the first of each has its letter."""
         asked = self.asked.code if isinstance(self.asked, Fence) else block.code
         letters = dict(zip(statements(asked), LETTERS, strict=False))
         names = [
@@ -194,6 +202,11 @@ class Sides:
             for letter in (letters.get(text, ""), *[""] * text.count("\n"))
         ]
         return list(zip(names, highlight(block.code), strict=False))
+
+
+def _img(source: str, alternative: str, name: str = "") -> str:
+    kind = f' class="{name}"' if name else ""
+    return f'<img{kind} src="{escape(source)}" alt="{escape(alternative)}">'
 
 
 def statements(code: str) -> list[str]:

@@ -27,6 +27,9 @@ class Update:
     def diff(self) -> Iterator[str]:
         """The change as a unified diff."""
         for old, new in self.texts:
+            if new.path.endswith(".svg"):
+                yield f"@@ {new.path}: drawn anew @@"
+                continue
             before, after = old.raw.splitlines(), new.raw.splitlines()
             yield from difflib.unified_diff(
                 before, after, old.path, new.path, lineterm="", n=1
@@ -79,15 +82,11 @@ def update(
 
 
 def _mended(deck: Deck) -> dict[str, Text]:
+    edits = [edit for problem in deck.problems for edit in problem.edits]
     texts = dict(deck.texts)
-    for path, text in texts.items():
-        edits = {
-            edit
-            for problem in deck.problems
-            for edit in problem.edits
-            if edit.path == path
-        }
-        texts[path] = edited(text, edits)
+    for path in dict.fromkeys([*texts, *(edit.path for edit in edits)]):
+        mine = {edit for edit in edits if edit.path == path}
+        texts[path] = edited(texts.get(path, Text(path, "")), mine)
     return texts
 
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from nnanki import figures
 from nnanki.card import (
     Answers,
     Card,
     CardFile,
     Check,
     Executed,
+    Figure,
     Holds,
     Obligation,
     Place,
@@ -55,6 +57,9 @@ def _step(duty: Executed) -> Result:
         case Raises():
             step = {"do": "raises", "code": duty.code, "line": duty.line}
             return _broken(duty, step)
+        case Figure():
+            step = {"do": "figure", "code": duty.code, "line": duty.line}
+            return {**step, "themes": list(duty.themes)}
         case Trace():
             step = {"do": "trace", "code": duty.code, "line": duty.line}
             return {**step, "names": list(duty.names)}
@@ -122,6 +127,8 @@ def _judge(duty: Executed, result: Result) -> list[Problem]:
             return _printed(duty, result["printed"]) or _harmless(duty, result)
         case Raises():
             return _raised(duty, result["raised"]) or _harmless(duty, result)
+        case Figure():
+            return figures.compare(duty, result["drawn"])
         case Trace():
             return _traced(duty, result["rows"])
         case Answers():

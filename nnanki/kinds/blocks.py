@@ -9,6 +9,8 @@ from nnanki.card import (
     Check,
     Compare,
     Fence,
+    Figure,
+    Prose,
     Quote,
     Raises,
     Run,
@@ -16,6 +18,7 @@ from nnanki.card import (
 )
 from nnanki.errors import Problem
 from nnanki.kinds.base import Found, Verb, answer_golden, following_golden, syntax
+from nnanki.notation import ID
 
 
 def run(card: Card, fence: Fence) -> Found:
@@ -62,6 +65,20 @@ def trace(card: Card, fence: Fence) -> Found:
     yield Trace(fence.place, fence.code, fence.line, names, golden)
 
 
+def figure(card: Card, fence: Fence) -> Found:
+    yield from syntax(fence.code, fence.place, fence.line)
+    if not ID.fullmatch(fence.argument):
+        hint = "lower case letters, digits, single hyphens: `figure=relu-kink`"
+        yield Problem(fence.place, f"`{fence.argument}` names no picture", hint)
+        return
+    source = f"figures/{fence.argument}.svg"
+    shown = (b.images for b in card.blocks if isinstance(b, Prose))
+    if not any(image.source == source for images in shown for image in images):
+        hint = f"show it where it belongs: `![what is to be seen]({source})`"
+        yield Problem(fence.place, "this picture is shown nowhere", hint)
+    yield Figure(fence.place, fence.code, fence.line, fence.argument)
+
+
 BLOCKS: dict[str, tuple[Callable[[Card, Fence], Found], Verb]] = {
     "run": (run, Verb()),
     "raises": (raises, Verb("TYPE")),
@@ -69,6 +86,7 @@ BLOCKS: dict[str, tuple[Callable[[Card, Fence], Found], Verb]] = {
     "quote": (quote, Verb("SYMBOL")),
     "diff": (diff, Verb("SYMBOL,SYMBOL")),
     "trace": (trace, Verb("NAME,NAME")),
+    "figure": (figure, Verb("NAME")),
 }
 # Blocks that are special enough to be a tag: `nnanki::shows::trace`.
 SHOWN = ("diff", "trace", "figure")

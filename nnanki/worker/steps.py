@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .asserts import Judge, columns
+from .figure import Undrawn, draw
 
 Job = dict[str, Any]
 Message = dict[str, Any]
@@ -105,6 +106,15 @@ def trace(step: Job, names: dict[str, Any], file: str) -> Message:
     ast.fix_missing_locations(tree)
     exec(compile(tree, file, "exec", dont_inherit=True), names)
     return {"rows": rows}
+
+
+def figure(step: Job, names: dict[str, Any], file: str) -> Message:
+    """What the code draws, as SVG."""
+    code = compiled(step["code"], step["line"], file)
+    try:
+        return {"drawn": draw(step, names, code)}
+    except Undrawn as error:
+        raise Fault("figure", str(error)) from None
 
 
 def followed(tree: ast.AST) -> None:
@@ -209,6 +219,7 @@ STEPS: dict[str, Callable[[Job, dict[str, Any], str], Message]] = {
     "run": run,
     "raises": raises,
     "trace": trace,
+    "figure": figure,
     "value": value,
     "shape": shape,
     "check": check,
