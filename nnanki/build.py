@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nnanki import (
+    derive,
     figures,
     lock,
     parse,
@@ -86,6 +87,7 @@ class Duty:
     obligations: tuple[Obligation, ...]
     symbols: tuple[str, ...] = ()
     varied: Mapping[Tried, Varied] = field(default_factory=dict)
+    shows: tuple[str, ...] = ()
 
 
 def examine(project: Project, progress: Progress, changed: Texts | None = None) -> Deck:
@@ -244,6 +246,9 @@ def _proved(
         if duty.card.id in programs:
             outcome = outcomes[duty.card.id]
             found += verdict.verdict(duty.file, duty.obligations, outcome, places)
+            told = verdict.told(duty.file, duty.obligations, outcome)
+            found += derive.underived(duty.card, told, duty.symbols)
+            duty = replace(duty, shows=derive.shows(duty.card, duty.obligations, told))
         if suite is not None and not found:
             found += _accepted(quoted, duty, suite)
         problems += found
@@ -283,6 +288,7 @@ def _weighed(
     for duty in duties:
         card, names = duty.card, duty.symbols
         got = evidence(suite.proofs, names, duty.obligations)
+        got = replace(got, shows=duty.shows)
         reached[card.id] = got = _bug(duty, suite, got)
         needed = least(duty.kind, card, duty.obligations, names)
         weak = [

@@ -96,6 +96,15 @@ def first_place(card: Card, duties: Sequence[Obligation]) -> Place:
     return executed[0].place if executed else card.place
 
 
+def told(
+    file: CardFile, duties: Sequence[Obligation], outcome: Outcome
+) -> list[tuple[Executed, Result]]:
+    """What each obligation's code did, as far as it got."""
+    executed = [duty for duty in duties if isinstance(duty, Executed)]
+    setup = 1 if file.setup.strip() else 0
+    return list(zip(executed, outcome.results[setup:], strict=False))
+
+
 def verdict(
     file: CardFile,
     duties: Sequence[Obligation],
@@ -107,7 +116,7 @@ def verdict(
     setup = 1 if file.setup.strip() else 0
     problems: list[Problem] = []
     options: list[Problem] = []
-    for duty, result in zip(executed, outcome.results[setup:], strict=False):
+    for duty, result in told(file, duties, outcome):
         found = _judge(duty, result)
         if isinstance(duty, Answers):
             options += found

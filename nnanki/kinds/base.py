@@ -28,12 +28,11 @@ class Kind:
     """One kind: the verb that makes it, the label of its hole, its obligations.
 
     `golden` is the language of the fence in which the machine writes the answer, and
-    `writes` those of all that it writes. `least` is the level that the project's own
-    code on such a card must reach. A kind that is `whole` leaves the card's other code
-    to be run and shown, but what it `claims`; else a card has one fence that asks. `hides` says which text of
-    the fence that asks stands only on the back, and `typed` what a learner types.
-    Where the golden fence `fills` the place of the fence that asks, the back shows it
-    there.
+    `writes` those of what else it writes. Where that fence `fills` the place of the one
+    that asks, the back shows it there. `least` is the level that the project's own code
+    on such a card must reach. A kind that is `whole` leaves the card's other code to be
+    run and shown, but what it `claims`; else a card has one fence that asks. `hides`
+    says which text of that fence stands only on the back, `typed` what a learner types.
     """
 
     name: str

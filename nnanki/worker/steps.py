@@ -162,6 +162,7 @@ def value(step: Job, names: dict[str, Any], file: str) -> Message:
         if hasattr(result, name)
     }
     if step["latex"] and symbolic(result):
+        facts["free"] = sorted(map(str, getattr(result, "free_symbols", ())))
         text = importlib.import_module("sympy").latex(result)
     else:
         text = format(CONVERSIONS[step["conversion"]](result), step["format"])
