@@ -48,7 +48,7 @@ class Sides:
             "hole": self.kind.hole if self.asked is not None else None,
             "answer": back[:1],
             "why": back[1:],
-            "misconception": self.evidence.misconception,
+            "misconception": self.said(self.evidence.misconception),
         }
         fields = {
             name: self.templates.render(
@@ -171,6 +171,11 @@ class Sides:
             return _img(day, alternative)
         return _img(day, alternative, "by-day") + _img(night, alternative, "by-night")
 
+    def said(self, text: str) -> Markup:
+        """A sentence that no card file holds; its code is told from the card's own."""
+        words = str(self.html(markdown.tokens(text)))
+        return Markup(words.replace("<code", "<samp").replace("</code", "</samp"))
+
     def options(self, block: Prose) -> Iterator[dict[str, Any]]:
         for letter, (right, tokens) in zip(
             LETTERS, choice.shown(self.card, block), strict=False
@@ -189,8 +194,8 @@ class Sides:
         lines = highlight(self.asked.code.replace(hidden, GAP, 1))
         inner = HIDDEN if side == "front" else hidden
         name = "gap" if side == "front" else "fill"
-        mark = f'<mark class="{name}">{escape(inner)}</mark>'
-        return [Markup(line.replace(GAP, mark)) for line in lines]
+        mark = Markup(f'<mark class="{name}">{escape(inner)}</mark>')
+        return [line.replace(GAP, mark) for line in lines]
 
     def steps(self, block: Fence, highlight: Highlight) -> list[tuple[str, Markup]]:
         """The lines of some statements; the first of each has its letter."""
