@@ -26,8 +26,8 @@ deck: $(VENV)/.deck ## build the deck: dist/nnanki.apkg
 test: $(VENV)/.test ## run all tests; with T=…, those: make test T=tests/nn
 	@$(PYTEST) $(T)
 
-check: $(VENV)/.deck ## prove every card and write nothing
-	@$(BIN)/nnanki check
+check: $(VENV)/.deck ## prove every card and write nothing; warnings count
+	@$(BIN)/nnanki check --strict
 
 update: $(VENV)/.deck ## write golden text and the lock
 	@$(BIN)/nnanki update

@@ -45,6 +45,7 @@ from nnanki.evidence import (
 from nnanki.execute import Progress, execute
 from nnanki.highlight import highlighter
 from nnanki.kinds import BUILT_IN, Kind, Kinds, own, syntax
+from nnanki.lint import lint
 from nnanki.lock import Lock
 from nnanki.project import Project
 from nnanki.proof import Proved, Trial
@@ -75,6 +76,7 @@ class Deck:
     library: Library = field(default_factory=Library)
     duties: tuple[Duty, ...] = ()
     kinds: Kinds = BUILT_IN
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
     ]
     problems += [problem for _, found in parsed for problem in found]
     files = in_order([file for file, _ in parsed], problems)
+    faults, warnings = lint(files)
     duties = _duties(files, known_kinds, problems)
     quoted, found = library(project)
     problems += found
@@ -115,6 +118,8 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
     kind = _note_type(project, templates, problems)
     notes = _rendered(renderer, good, (reached, texts), problems)
     places = {duty.card.id: duty.card.place for duty in duties}
+    if not any(problem.edits for problem in problems):
+        problems += faults  # golden text that is out of date is not judged
     known, stale = _locked(project, texts, (notes, kind, places), problems)
     return Deck(
         project=project,
@@ -134,6 +139,7 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
         library=quoted,
         duties=tuple(good),
         kinds=known_kinds,
+        warnings=tuple(ordered(warnings)),
     )
 
 

@@ -41,9 +41,13 @@ def main(context: click.Context, folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # clean up, then go
 
 
+STRICT = click.option("--strict", is_flag=True, help="Take warnings for problems.")
+
+
 @main.command()
+@STRICT
 @click.pass_obj
-def check(root: Path) -> None:
+def check(root: Path, strict: bool) -> None:
     """Prove every card; write nothing.
 
     Exits with 1 and says where and why, if a card cannot be proved.
@@ -52,30 +56,40 @@ def check(root: Path) -> None:
 
     project = _project(root)
     known = stamp.read(project)
-    if known is not None:
+    if known is not None and not known.warnings:
         counts(known.cards, known.symbols, 0)
         return
     deck = _examined(project)
-    problems = deck.problems + deck.stale
-    summary(deck, problems)
+    problems = _problems(deck, strict)
+    summary(deck, problems, strict)
     if problems:
         sys.exit(1)
     _remember(project, deck)
+
+
+def _problems(deck: Deck, strict: bool) -> tuple[Problem, ...]:
+    """All that refuses a deck."""
+    from nnanki.build import ordered
+
+    warnings = deck.warnings if strict else ()
+    return tuple(ordered(deck.problems + deck.stale + warnings))
 
 
 def _remember(project: Project, deck: Deck, **package: Any) -> Stamp:
     """Keep that the deck is good, and why."""
     from nnanki import report, stamp
 
-    made = stamp.Stamp(deck.cards, deck.symbols, **package)
+    many = len(deck.warnings)
+    made = stamp.Stamp(deck.cards, deck.symbols, warnings=many, **package)
     record = report.record(deck.proved, deck.suite.proofs, deck.suite.versions)
     stamp.write(project, made, deck.cache, deck.pictures, record)
     return made
 
 
 @main.command()
+@STRICT
 @click.pass_obj
-def build(root: Path) -> None:
+def build(root: Path, strict: bool) -> None:
     """Prove every card and write dist/NAME.apkg.
 
     A deck with problems leaves the package of before as it was.
@@ -84,16 +98,16 @@ def build(root: Path) -> None:
 
     project = _project(root)
     known = stamp.built(project)
-    if known is not None:
-        counts(known.cards, known.symbols, 0)
+    if known is not None and not (strict and known.warnings):
+        counts(known.cards, known.symbols, 0, known.warnings)
     else:
-        known = _built(project)
+        known = _built(project, strict)
     _write_proofs(project)
     output = project.output.relative_to(root)
     click.echo(f"{output}: {known.size / 1000:.0f} kB, content {known.content}")
 
 
-def _built(project: Project) -> Stamp:
+def _built(project: Project, strict: bool) -> Stamp:
     from nnanki.cache import file_digest
     from nnanki.lock import content
     from nnanki.package import package
@@ -102,9 +116,9 @@ def _built(project: Project) -> Stamp:
     from nnanki.verify import verify
 
     deck = _examined(project)
-    problems = deck.problems + deck.stale
+    problems = _problems(deck, strict)
     if problems or deck.kind is None:
-        summary(deck, problems)
+        summary(deck, problems, strict)
         sys.exit(1)
     data = package(project, deck.kind, deck.notes, deck.lock)
     problems = tuple(verify(data, deck.notes, dict(deck.places)))

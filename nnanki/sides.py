@@ -142,7 +142,8 @@ class Sides:
         if "diff" in (block.language, block.verb):
             lines = zip(block.code.split("\n"), plain(block.code), strict=False)
             marked = [(text[:1], line) for text, line in lines]
-            label = "" if block.verb else "mended"
+            names = block.argument.partition(":")[0].replace(",", " → ")
+            label = names if block.verb else "mended"
             return {"name": "diff", "lines": marked, "label": label}
         if "order" in (block.language, block.verb):
             return {"name": "steps", "lines": self.steps(block, highlight)}

@@ -23,6 +23,7 @@ class Stamp:
     package: str = ""
     size: int = 0
     content: str = ""
+    warnings: int = 0
 
 
 def read(project: Project) -> Stamp | None:

@@ -35,27 +35,32 @@ def settings(root: Path) -> Iterator[None]:
         sys.exit(2)
 
 
-def summary(deck: Deck, problems: Sequence[Problem]) -> None:
-    """Every problem, then one line that counts."""
+def summary(deck: Deck, problems: Sequence[Problem], strict: bool = False) -> None:
+    """Every problem and every warning, then one line that counts."""
     show(problems, deck.project.root)
-    counts(deck.cards, deck.symbols, len(problems))
+    warnings = () if strict else deck.warnings
+    show(warnings, deck.project.root, colour="yellow")
+    counts(deck.cards, deck.symbols, len(problems), len(warnings))
 
 
-def counts(cards: int, symbols: int, problems: int) -> None:
-    counts = (
+def counts(cards: int, symbols: int, problems: int, warnings: int = 0) -> None:
+    counts = [
         count(cards, "card"),
         count(symbols, "symbol"),
         count(problems, "problem"),
-    )
+    ]
+    counts += [count(warnings, "warning")] if warnings else []
     click.echo(", ".join(counts))
 
 
-def show(problems: Sequence[Problem], root: Path, err: bool = False) -> None:
+def show(
+    problems: Sequence[Problem], root: Path, err: bool = False, colour: str = "red"
+) -> None:
     from nnanki.errors import shown
 
     for problem in problems:
         head, *rest = shown(problem, root).split("\n")
-        echo(head, "red", err)
+        echo(head, colour, err)
         for line in rest:
             echo(line, "cyan" if line.startswith("hint: ") else None, err)
         click.echo(err=err)

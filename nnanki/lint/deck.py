@@ -1,0 +1,123 @@
+"""Rules about all cards together: twins, giveaways, the order of terms, the mix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from math import ceil
+
+from nnanki.card import Card, Prose
+from nnanki.lint.registry import Cards, Finding, Found, deck_rule
+from nnanki.lint.words import answer, content, fences, front, spans, text, whole, words
+
+# Emphasis also stresses; of single words, these are terms.
+SINGLE = """
+activation autograd batch bias broadcasting epoch gradient kink layer leaf loss momentum
+neuron overfitting parameter softmax tensor training unit weight
+"""
+TERMS = frozenset(SINGLE.split())
+SAME, ALIKE = 0.9, 0.7
+OPENING = 8  # words by which one front is told from another
+
+
+def _bag(card: Card) -> frozenset[str]:
+    """The words, spans and code of a front."""
+    parts = [front(card), *(f.code + f.argument for f in fences(card, "front"))]
+    blocks = [b for b in card.part("front") if isinstance(b, Prose)]
+    tokens = re.findall(r"\w+|[^\w\s]", " ".join([*parts, *spans(blocks)]).lower())
+    return frozenset(tokens)
+
+
+def _pairs(cards: Cards) -> Iterator[tuple[Card, Card, float]]:
+    bags = [(card, _bag(card)) for _, card in cards]
+    for (one, a), (other, b) in combinations(bags, 2):
+        if min(len(a), len(b)) >= SAME * max(len(a), len(b)) - 6:
+            yield one, other, len(a & b) / max(1, len(a | b))
+
+
+@deck_rule("D01", "No two cards ask the same.", error=True)
+def no_twins(cards: Cards) -> Found:
+    for one, other, likeness in _pairs(cards):
+        if likeness >= SAME and _numbers(one) == _numbers(other):
+            what = f"this front is almost that of card `{one.id}`"
+            hint = "keep the better one, or ask from another side"
+            yield Finding(other.id, other.place, what, hint)
+
+
+def _numbers(card: Card) -> list[str]:
+    code = " ".join(fence.code for fence in fences(card, "front"))
+    return re.findall(r"\d+", f"{front(card)} {code}")
+
+
+@deck_rule("D02", "Cards that look alike differ in their first words.")
+def told_apart(cards: Cards) -> Found:
+    for one, other, likeness in _pairs(cards):
+        first, second = (
+            [w.lower() for w in words(front(card))][:OPENING] for card in (one, other)
+        )
+        if likeness >= ALIKE and set(first) == set(second):
+            what = f"this front begins like that of card `{one.id}`"
+            hint = "say at once what is different"
+            yield Finding(other.id, other.place, what, hint)
+
+
+@deck_rule("D03", "No card gives away the answer of another.")
+def no_giveaway(cards: Cards) -> Found:
+    answers = [(card, _plain(said)) for _, card in cards if (said := answer(card))]
+    long = [(card, plain) for card, plain in answers if len(content(plain)) >= 4]
+    for one, plain in long:
+        for other, theirs in answers:
+            if other is not one and plain in theirs:
+                what = f"this answer holds that of card `{one.id}`"
+                yield Finding(other.id, other.place, what, "say it on one of them")
+
+
+def _plain(block: Prose) -> str:
+    return " ".join(words(whole(block).lower()))
+
+
+@deck_rule("D04", "A term is introduced before it is used.")
+def terms_in_order(cards: Cards) -> Found:
+    known: dict[str, str] = {}
+    for _, card in cards:
+        for term in _terms(card):
+            known.setdefault(term, card.id)
+    seen: set[str] = set()
+    for _, card in cards:
+        seen |= {term for term, first in known.items() if first == card.id}
+        for block in (b for b in card.blocks if isinstance(b, Prose)):
+            said = f" {' '.join(words(text(block).lower()))} "
+            for term in known.keys() - seen:
+                if f" {term} " in said:
+                    what = f"`{term}` is only introduced on card `{known[term]}`"
+                    hint = "move one of the cards, or say it without the term"
+                    yield Finding(card.id, block.place, what, hint)
+
+
+def _terms(card: Card) -> Iterator[str]:
+    """Nouns in emphasis: this is how a card introduces them."""
+    for block in (b for b in card.blocks if isinstance(b, Prose)):
+        for token in (t for t in block.tokens if t.type == "inline"):
+            children = token.children or []
+            for n, child in enumerate(children[:-2]):
+                if child.type == "em_open" and children[n + 2].type == "em_close":
+                    name = children[n + 1].content
+                    said = " ".join(words(name.lower()))
+                    if said in TERMS or (" " in said and not name[0].isupper()):
+                        yield said  # what begins with a capital is a title
+
+
+@deck_rule("D08", "At most a tenth of the cards are choices.", error=True)
+def few_choices(cards: Cards) -> Found:
+    choices = [card for _, card in cards if _is_choice(card)]
+    most = max(4, ceil(len(cards) / 10))
+    for card in choices[most:]:
+        what = f"{len(choices)} of {len(cards)} cards are choices; at most {most} may"
+        yield Finding(
+            card.id, card.place, what, "ask without options: recall is harder"
+        )
+
+
+def _is_choice(card: Card) -> bool:
+    return any(isinstance(b, Prose) and b.choices for b in card.part("front"))

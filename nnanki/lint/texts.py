@@ -1,0 +1,90 @@
+"""Rules about what was typed and what was printed: numbers, places, live text."""
+
+from __future__ import annotations
+
+import re
+
+from nnanki.card import Card, Fence, GoldenSpan, Prose
+from nnanki.lint.cards import shown_code
+from nnanki.lint.registry import Finding, Found, rule
+from nnanki.lint.words import prose, text
+
+DIGITS = 6
+NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.]|\.\d)")
+VOLATILE = {
+    "a time": re.compile(
+        r"\b\d+(\.\d+)? ?(ms|µs|us|ns|seconds|secs)\b|\b\d\d:\d\d:\d\d\b"
+    ),
+    "an address": re.compile(r"\b0x[0-9a-f]{6,}\b|\bat 0x"),
+    "a date": re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b"),
+    "a path": re.compile(r"(?<![\w.])(/[\w.-]+){3,}|[A-Z]:\\\\"),
+    "a device": re.compile(r"\b(cuda(:\d)?|mps)\b|NVIDIA|GeForce"),
+}
+HTML = re.compile(
+    r"</?(b|i|u|br|em|strong|img|div|span|a|p|ul|ol|li|sub|sup|code)\b[^>]*>"
+)
+LIVE = re.compile(r"\{\{.*?\}\}|\[sound:|\[/?latex\]|\[\${1,2}\]|\[anki:")
+
+
+@rule("C04", "A measured number is written by the machine, not by hand.", error=True)
+def no_typed_number(card: Card) -> Found:
+    known = set(NUMBER.findall(_given(card)))
+    for block in prose(card, "back") + prose(card, "details"):
+        for number in NUMBER.findall(text(block)):
+            if number not in known and number.lstrip("-") not in known:
+                hint = f"make it golden: `` `{number}`<!-- =expression --> ``"
+                what = f"nothing on this card computed `{number}`"
+                yield Finding(card.id, block.place, what, hint)
+
+
+def _given(card: Card) -> str:
+    """What the front says, and all code, outputs and values."""
+    fronts = " ".join(text(block) for block in prose(card, "front"))
+    return f"{fronts}\n{shown_code(card)}"
+
+
+@rule("C05", f"A value shows at most {DIGITS} significant digits.")
+def few_digits(card: Card) -> Found:
+    for block in card.blocks:
+        if isinstance(block, Fence):
+            texts = [block.code] if block.language in ("output", "trace") else []
+        else:
+            spans = (w for w in block.witnesses if isinstance(w, GoldenSpan))
+            texts = [span.golden.text or "" for span in spans]
+        for number in (n for shown in texts for n in NUMBER.findall(shown)):
+            if len(number.lstrip("-0.").replace(".", "")) > DIGITS:
+                hint = "format it: another machine computes the last digits otherwise"
+                yield Finding(card.id, block.place, f"`{number}` has many digits", hint)
+
+
+@rule("C06", "An output holds nothing that changes from run to run.", error=True)
+def lasting_output(card: Card) -> Found:
+    for block in card.blocks:
+        if not isinstance(block, Fence) or block.language not in ("output", "error"):
+            continue
+        for what, pattern in VOLATILE.items():
+            match = pattern.search(block.code)
+            if match:
+                said = f"this output holds {what}: `{match[0]}`"
+                yield Finding(card.id, block.place, said, "print something lasting")
+
+
+@rule("H01", "Prose holds nothing that Anki takes for its own.", error=True)
+def nothing_live(card: Card) -> Found:
+    for block in (b for b in card.blocks if isinstance(b, Prose)):
+        for pattern in (HTML, LIVE):
+            match = pattern.search(text(block))
+            if match:
+                hint = "mark it as code, or write it in Markdown"
+                what = f"`{match[0]}` is shown as it stands"
+                yield Finding(card.id, block.place, what, hint)
+
+
+@rule("H02", "A picture is of a kind that every phone shows.")
+def common_picture(card: Card) -> Found:
+    for block in (b for b in card.blocks if isinstance(b, Prose)):
+        for image in block.images:
+            if image.source.lower().endswith((".avif", ".webp")):
+                hint = "save it as PNG or SVG"
+                what = f"older phones do not show `{image.source}`"
+                yield Finding(card.id, image.place, what, hint)
