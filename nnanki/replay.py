@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nnanki import variants, verdict
-from nnanki.build import Deck, Duty
+from nnanki import variants
+from nnanki.build import Deck
 from nnanki.card import Card, Fence, Obligation, Place, Quote
+from nnanki.duties import Duty
 from nnanki.errors import Problem
 from nnanki.excerpt import Unquotable
 from nnanki.execute import Progress
+from nnanki.program import program as made
 from nnanki.readback import as_shown
 from nnanki.resolve import Library, library
 from nnanki.server import FIRST, Outcome, Program, Server
+from nnanki.verdict import verdict
 from nnanki.verify import HINT, difference, opened, shown
 
 SAVED = "saved since the build began? then build again; if not, "
@@ -107,7 +110,7 @@ def _run(
 
 def _judged(duty: Duty, outcome: Outcome) -> Iterator[Problem]:
     """What a card did, held against what the package shows of it."""
-    found = verdict.verdict(duty.file, duty.obligations, outcome, {})
+    found = verdict(duty.file, duty.obligations, outcome, {})
     failure = outcome.failure or {}
     if failure.get("kind") == "quote":
         quote = _quotes(duty)[failure["quote"]]
@@ -124,7 +127,7 @@ def _quotes(duty: Duty) -> list[Quote]:
 def _program(deck: Deck, fresh: Library, duty: Duty) -> Iterator[Program]:
     """A card's steps, and the source that it shows in the place of the imported one."""
     root, codes = deck.project.root, _codes(duty.card)
-    program = verdict.program(root, duty.file, duty.card, duty.obligations)
+    program = made(root, duty.file, duty.card, duty.obligations)
     texts = tuple(
         {
             "module": fresh.symbols[quote.symbol][0].name,

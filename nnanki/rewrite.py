@@ -17,14 +17,8 @@ Changes = Iterator[Change]
 Make = Callable[[Module], Changes]
 TENSOR = {"abs", "exp", "log", "mean", "relu", "sigmoid", "sqrt", "square", "sum"}
 EINSUM = "ik,kj->ij"  # what `@` does
-MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.Gt,
-    ast.LtE: ast.GtE,
-    ast.Gt: ast.Lt,
-    ast.GtE: ast.LtE,
-    ast.Eq: ast.Eq,
-    ast.NotEq: ast.NotEq,
-}
+ORDER = (ast.Lt, ast.LtE, ast.Eq, ast.NotEq, ast.GtE, ast.Gt)
+MIRRORED = dict(zip(ORDER, (ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.LtE, ast.Lt), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from nnanki import figures
 from nnanki.card import (
     Answers,
-    Card,
     CardFile,
     Check,
     Executed,
@@ -27,76 +24,13 @@ from nnanki.card import (
 from nnanki.errors import Problem
 from nnanki.golden import compare
 from nnanki.reasons import error, reason, texts
-from nnanki.server import Outcome, Program
+from nnanki.server import Outcome
 from nnanki.table import tabular
 
 Result = dict[str, Any]
 
 
-def program(
-    root: Path, file: CardFile, card: Card, duties: Sequence[Obligation]
-) -> Program | None:
-    """The steps of a card that must be run: its file's setup, then its own."""
-    steps = [_step(duty) for duty in duties if isinstance(duty, Executed)]
-    if not steps:
-        return None
-    if file.setup.strip():
-        steps.insert(0, {"do": "run", "code": file.setup, "line": file.setup_line})
-    imports = [
-        ast.unparse(node)
-        for node in ast.parse(file.setup).body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    return Program(card.id, str(root / file.path), tuple(steps), tuple(imports))
-
-
-def _step(duty: Executed) -> Result:
-    match duty:
-        case Run() | Answers():
-            return _broken(duty, {"do": "run", "code": duty.code, "line": duty.line})
-        case Raises():
-            step = {"do": "raises", "code": duty.code, "line": duty.line}
-            return _broken(duty, step)
-        case Figure():
-            step = {"do": "figure", "code": duty.code, "line": duty.line}
-            return {**step, "themes": list(duty.themes)}
-        case Trace():
-            step = {"do": "trace", "code": duty.code, "line": duty.line}
-            return {**step, "names": list(duty.names)}
-        case Check():
-            return {"do": "check", "code": duty.code, "line": duty.line}
-        case Holds():
-            code = duty.expression if duty.truth else f"not ({duty.expression}\n)"
-            return {"do": "holds", "code": code, "line": duty.place.line}
-        case Shape():
-            step = {"do": "shape", "code": duty.code, "line": duty.line}
-            return {**step, "answer": duty.answer, "sizes": list(duty.sizes)}
-        case Value():
-            return {
-                "do": "value",
-                "code": duty.span.expression,
-                "line": duty.place.line,
-                "conversion": duty.span.conversion,
-                "format": duty.span.format,
-                "latex": duty.golden.form == "math",
-            }
-
-
-def _broken(duty: Run | Raises | Answers, step: Result) -> Result:
-    """A step that runs while a definition has a bug."""
-    if isinstance(duty, Answers) or duty.broken is None:
-        return step
-    names = ("module", "name", "text")
-    return {**step, "broken": {name: getattr(duty.broken, name) for name in names}}
-
-
-def first_place(card: Card, duties: Sequence[Obligation]) -> Place:
-    """Where a card's code begins."""
-    executed = [duty for duty in duties if isinstance(duty, Executed)]
-    return executed[0].place if executed else card.place
-
-
-def told(
+def told_by(
     file: CardFile, duties: Sequence[Obligation], outcome: Outcome
 ) -> list[tuple[Executed, Result]]:
     """What each obligation's code did, as far as it got."""
@@ -116,7 +50,7 @@ def verdict(
     setup = 1 if file.setup.strip() else 0
     problems: list[Problem] = []
     options: list[Problem] = []
-    for duty, result in told(file, duties, outcome):
+    for duty, result in told_by(file, duties, outcome):
         found = _judge(duty, result)
         if isinstance(duty, Answers):
             options += found

@@ -9,7 +9,7 @@ import pytest
 
 from nnanki.card import Card, Fence
 from nnanki.curriculum import read
-from nnanki.kinds import obligations
+from nnanki.kinds import BUILT_IN
 from nnanki.parse import parse
 from nnanki.project import load
 
@@ -90,7 +90,7 @@ def test_corrections_are_listed_where_they_are_made() -> None:
 
 def test_every_card_is_held_to_account() -> None:
     """No card of the deck is without an obligation, but for the few that cite."""
-    cited = [name for name, card in CARDS.items() if not obligations(card)[0]]
+    cited = [name for name, card in CARDS.items() if not BUILT_IN.obligations(card)[0]]
 
     assert len(cited) <= len(CARDS) / 20
     assert all("source" in CARDS[name].options for name in cited)

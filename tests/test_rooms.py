@@ -106,6 +106,10 @@ MAY_IMPORT = {
     "sides": "card figures highlight kinds kinds.base kinds.choice markdown table "
     "templates",
     "render": "cache card highlight kinds pictures project sides templates",
+    "program": "card server",
+    "duties": "card curriculum errors evidence figures kinds resolve variants",
+    "weigh": "accept cache card derive duties errors evidence execute program project "
+    "proof prove refusal resolve variants verdict",
     "lock": "cache card errors text",
     "package": "card lock project",
     "verify": "card errors table",
@@ -113,8 +117,8 @@ MAY_IMPORT = {
     "stamp": "cache project server",
     "build": "* -cli -package -readback -replay -report -stamp -suite.* -terminal "
     "-update -verify -worker.*",
-    "replay": "build card errors excerpt execute readback resolve server variants "
-    "verdict verify",
+    "replay": "build card duties errors excerpt execute program readback resolve server "
+    "variants verdict verify",
     "update": "build card errors execute lock package project text",
     "terminal": "build card errors execute",
     "cli": "* -suite.* -worker.*",
@@ -148,6 +152,7 @@ SUBJECT = {"numpy", "sympy", "torch"}
 # A file that can be read at a sitting, and those that are longer for a reason.
 MOST_LINES = 300
 LONGER = {
+    "card": "all nouns: one reads about one of them",
     "parse": "the notation of cards and fences",
 }
 

@@ -1,0 +1,91 @@
+"""A card's obligations as steps for a worker: data in, data out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nnanki.card import (
+    Answers,
+    Card,
+    CardFile,
+    Check,
+    Executed,
+    Figure,
+    Holds,
+    Obligation,
+    Place,
+    Raises,
+    Run,
+    Shape,
+    Trace,
+    Value,
+)
+from nnanki.server import Program
+
+Result = dict[str, Any]
+
+
+def program(
+    root: Path, file: CardFile, card: Card, duties: Sequence[Obligation]
+) -> Program | None:
+    """The steps of a card that must be run: its file's setup, then its own."""
+    steps = [_step(duty) for duty in duties if isinstance(duty, Executed)]
+    if not steps:
+        return None
+    if file.setup.strip():
+        steps.insert(0, {"do": "run", "code": file.setup, "line": file.setup_line})
+    imports = [
+        ast.unparse(node)
+        for node in ast.parse(file.setup).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    return Program(card.id, str(root / file.path), tuple(steps), tuple(imports))
+
+
+def _step(duty: Executed) -> Result:
+    match duty:
+        case Run() | Answers():
+            return _broken(duty, {"do": "run", "code": duty.code, "line": duty.line})
+        case Raises():
+            step = {"do": "raises", "code": duty.code, "line": duty.line}
+            return _broken(duty, step)
+        case Figure():
+            step = {"do": "figure", "code": duty.code, "line": duty.line}
+            return {**step, "themes": list(duty.themes)}
+        case Trace():
+            step = {"do": "trace", "code": duty.code, "line": duty.line}
+            return {**step, "names": list(duty.names)}
+        case Check():
+            return {"do": "check", "code": duty.code, "line": duty.line}
+        case Holds():
+            code = duty.expression if duty.truth else f"not ({duty.expression}\n)"
+            return {"do": "holds", "code": code, "line": duty.place.line}
+        case Shape():
+            step = {"do": "shape", "code": duty.code, "line": duty.line}
+            return {**step, "answer": duty.answer, "sizes": list(duty.sizes)}
+        case Value():
+            return {
+                "do": "value",
+                "code": duty.span.expression,
+                "line": duty.place.line,
+                "conversion": duty.span.conversion,
+                "format": duty.span.format,
+                "latex": duty.golden.form == "math",
+            }
+
+
+def _broken(duty: Run | Raises | Answers, step: Result) -> Result:
+    """A step that runs while a definition has a bug."""
+    if isinstance(duty, Answers) or duty.broken is None:
+        return step
+    names = ("module", "name", "text")
+    return {**step, "broken": {name: getattr(duty.broken, name) for name in names}}
+
+
+def first_place(card: Card, duties: Sequence[Obligation]) -> Place:
+    """Where a card's code begins."""
+    executed = [duty for duty in duties if isinstance(duty, Executed)]
+    return executed[0].place if executed else card.place

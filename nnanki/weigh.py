@@ -1,0 +1,138 @@
+"""Runs tests and cards, and weighs what they show: the evidence of each card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from nnanki import derive, refusal
+from nnanki.accept import accepted, caught
+from nnanki.cache import Cache
+from nnanki.card import Bug, Evidence, Place, Tried
+from nnanki.duties import Duty
+from nnanki.errors import Problem
+from nnanki.evidence import cited_too_often, evidence, least, quotes, reaches
+from nnanki.execute import Progress, execute
+from nnanki.program import first_place, program
+from nnanki.project import Project
+from nnanki.proof import Proved, Trial
+from nnanki.prove import Suite, prove
+from nnanki.resolve import Library
+from nnanki.variants import misconception
+from nnanki.verdict import told_by, verdict
+
+
+def weigh(
+    project: Project,
+    quoted: Library,
+    duties: Sequence[Duty],
+    means: tuple[Cache, Progress],
+    problems: list[Problem],
+) -> tuple[dict[str, Evidence], Suite]:
+    """Run the tests and the cards side by side; evidence for every card that holds."""
+    (cache, progress), root = means, project.root
+    programs = {
+        duty.card.id: made
+        for duty in duties
+        if (made := program(root, duty.file, duty.card, duty.obligations))
+    }
+    sources = quoted.sources(project.root)
+    varied = [each for duty in duties for each in duty.varied.values()]
+    wanted = ({name for duty in duties for name in duty.symbols}, varied)
+    with ThreadPoolExecutor(1) as pool:
+        tests = pool.submit(prove, project, quoted, wanted, cache, progress)
+        outcomes, foreign = execute(
+            project, sources, list(programs.values()), cache, progress
+        )
+        if not tests.done():
+            progress("running tests", 0, 0)
+        suite, failing = tests.result()
+    problems += failing
+    problems += [
+        Problem(
+            Place("pyproject.toml"),
+            f"`import {name}` finds {file}, not the folder that the cards quote",
+            "remove the other copy, or build from where it lies",
+        )
+        for name, file in sorted(foreign.items())
+    ]
+    places = {duty.card.id: first_place(duty.card, duty.obligations) for duty in duties}
+    sound = []
+    for duty in duties:
+        found = quotes(quoted, duty.obligations)
+        if duty.card.id in programs:
+            outcome = outcomes[duty.card.id]
+            found += verdict(duty.file, duty.obligations, outcome, places)
+            told = told_by(duty.file, duty.obligations, outcome)
+            found += derive.underived(duty.card, told, duty.symbols)
+            duty = replace(duty, shows=derive.shows(duty.card, duty.obligations, told))
+        if suite is not None and not found:
+            found += _accepted(quoted, duty, suite)
+        problems += found
+        sound += [] if found else [duty]
+    if suite is None:
+        return {}, Suite()
+    problems += refusal.waivers(quoted, suite)
+    return _weighed(project, quoted, (sound, suite), problems), suite
+
+
+def _accepted(quoted: Library, duty: Duty, suite: Suite) -> list[Problem]:
+    """Problems with what a card says of its variants; weak tests are told apart."""
+    return [
+        problem
+        for item in duty.obligations
+        if isinstance(item, Tried)
+        for trials in [_trials(duty, item, suite)]
+        for problem in accepted(quoted, item, trials, suite.proofs[item.symbol])
+    ]
+
+
+def _trials(duty: Duty, item: Tried, suite: Suite) -> Sequence[Trial]:
+    varied = duty.varied.get(item)
+    return suite.tried.get(varied.key, ()) if varied is not None else ()
+
+
+def _weighed(
+    project: Project,
+    quoted: Library,
+    proved: tuple[Sequence[Duty], Suite],
+    problems: list[Problem],
+) -> dict[str, Evidence]:
+    """The evidence of each card; where it is too weak, a problem, told once."""
+    duties, suite = proved
+    reached = {}
+    needs: dict[tuple[str, str], list[str]] = {}
+    for duty in duties:
+        card, names = duty.card, duty.symbols
+        got = evidence(suite.proofs, names, duty.obligations)
+        got = replace(got, shows=duty.shows)
+        reached[card.id] = got = _bug(duty, suite, got)
+        needed = least(duty.kind, card, duty.obligations, names)
+        weak = [
+            n for n in names if n in suite.proofs and suite.proofs[n].level < needed
+        ]
+        for name in weak:
+            needs.setdefault((name, needed), []).append(card.id)
+        problems += [] if weak else reaches(card, got.level, needed)
+    problems += cited_too_often([(d.card, reached[d.card.id]) for d in duties])
+    for (name, needed), cards in needs.items():
+        problems += refusal.refusals(
+            project.root, quoted, suite.proofs[name], (needed, cards)
+        )
+    return reached
+
+
+def _bug(duty: Duty, suite: Suite, got: Evidence) -> Evidence:
+    """The evidence of a card with a bug: what is misunderstood, and who catches it."""
+    for item in duty.obligations:
+        if isinstance(item, Bug):
+            test = caught(_trials(duty, item, suite))
+            got = replace(got, misconception=misconception(item), caught=test)
+    return got
+
+
+def proof(duty: Duty, reached: Evidence) -> Proved:
+    card, kind = duty.card, duty.kind
+    source = card.options.get("source", "")
+    return Proved(card.id, kind.name, duty.file.concept, card.place, reached, source)
