@@ -218,8 +218,9 @@ def _img(source: str, alternative: str, name: str = "") -> str:
 def statements(code: str) -> list[str]:
     """The statements of some code, each with all of its lines."""
     lines = lines_of(code)
-    found = [
-        "\n".join(lines[node.lineno - 1 : node.end_lineno])
-        for node in ast.parse(code).body
-    ]
-    return found if "\n".join(found) == "\n".join(lines) else lines
+    try:
+        nodes = ast.parse(code).body
+    except (SyntaxError, ValueError):  # what is shown was parsed before; be safe
+        return lines
+    found = ["\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in nodes]
+    return found if found and "\n".join(found) == "\n".join(lines) else lines

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from nnanki.build import Deck, examine, quiet
 from nnanki.card import FIELDS
-from nnanki.project import load
 from nnanki.highlight import escape
+from nnanki.project import load
 
 from .anki_library import Learner, Seen, change, done, learner, packed, released, sides
 

@@ -117,8 +117,8 @@ MAY_IMPORT = {
     "stamp": "cache project server",
     "build": "* -cli -package -readback -replay -report -stamp -suite.* -terminal "
     "-update -verify -worker.*",
-    "replay": "build card duties errors excerpt execute program readback resolve server "
-    "variants verdict verify",
+    "replay": "build card duties errors excerpt execute program readback resolve "
+    "server variants verdict verify",
     "update": "build card errors execute lock package project text",
     "terminal": "build card errors execute",
     "cli": "* -suite.* -worker.*",
