@@ -13,6 +13,7 @@ from nnanki.resolve import Library
 from nnanki.variants import Unfit, Variant, bug, hidden, shuffled, variants
 
 LETTERS = "ABCDE"
+OTHERS = "the list of what else is right"
 Tries = Mapping[Tried, Sequence[Trial]]
 
 
@@ -36,10 +37,8 @@ def accepted(
             waived = list(_waived(library, duty, proof))
             return list(_blank(duty, [v.shown for v in alive] + waived))
         return list(_order(library, duty, alive))
-    except Unfit as unfit:
-        return [unfit.problem]
-    except Unquotable:
-        return []  # its quote says so
+    except (Unfit, Unquotable):
+        return []  # that was said before
 
 
 def _blank(duty: Blank, others: Sequence[str]) -> Iterator[Problem]:
@@ -47,7 +46,7 @@ def _blank(duty: Blank, others: Sequence[str]) -> Iterator[Problem]:
         what = f"`{others[0]}` is right as well, and Anki compares with one answer"
         yield Problem(duty.place, what, "take `typed` out, or hide less")
     text = "".join(f"{other}\n" for other in dict.fromkeys(others))
-    yield from written(duty.golden, text, "what else is right")
+    yield from written(duty.golden, text, OTHERS)
 
 
 def _waived(library: Library, duty: Blank, proof: Proof) -> Iterator[str]:
@@ -75,7 +74,7 @@ def _order(
     yield from compare(duty.golden, shown, "the shuffled source")
     lines = (" ".join(LETTERS[n] for n in order) for order in others)
     text = "".join(f"{line}\n" for line in sorted(lines))
-    yield from written(duty.also, text, "what else is right")
+    yield from written(duty.also, text, OTHERS)
 
 
 def _bug(library: Library, duty: Bug, trials: Sequence[Trial]) -> Iterator[Problem]:
@@ -104,7 +103,7 @@ def written(golden: Golden, text: str, source: str) -> list[Problem]:
     if golden.text is None:
         return []
     edit = Edit(golden.place.path, golden.start, golden.stop, "")
-    return [Problem(golden.place, f"nothing is {source}", UPDATE, (edit,))]
+    return [Problem(golden.place, f"{source} is empty", UPDATE, (edit,))]
 
 
 def caught(trials: Sequence[Trial]) -> str:

@@ -76,8 +76,7 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
     kind = _note_type(project, templates, problems)
     notes = _rendered(renderer, good, (reached, texts), problems)
     places = {duty.card.id: duty.card.place for duty in duties}
-    if not any(problem.edits for problem in problems):
-        problems += faults  # golden text that is out of date is not judged
+    problems = problems or faults  # first a card is true, then it is good
     known, stale = _locked(project, texts, (notes, kind, places), problems)
     return Deck(
         project=project,

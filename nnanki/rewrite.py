@@ -18,7 +18,8 @@ Make = Callable[[Module], Changes]
 TENSOR = {"abs", "exp", "log", "mean", "relu", "sigmoid", "sqrt", "square", "sum"}
 EINSUM = "ik,kj->ij"  # what `@` does
 ORDER = (ast.Lt, ast.LtE, ast.Eq, ast.NotEq, ast.GtE, ast.Gt)
-MIRRORED = dict(zip(ORDER, (ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.LtE, ast.Lt), strict=True))
+TURNED = (ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.LtE, ast.Lt)
+MIRRORED = dict(zip(ORDER, TURNED, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

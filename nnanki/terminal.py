@@ -36,9 +36,9 @@ def settings(root: Path) -> Iterator[None]:
 
 
 def summary(deck: Deck, problems: Sequence[Problem], strict: bool = False) -> None:
-    """Every problem and every warning, then one line that counts."""
+    """Every problem, else every warning; then one line that counts."""
     show(problems, deck.project.root)
-    warnings = () if strict else deck.warnings
+    warnings = () if strict or problems else deck.warnings
     show(warnings, deck.project.root, colour="yellow")
     counts(deck.cards, deck.symbols, len(problems), len(warnings))
 

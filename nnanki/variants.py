@@ -74,6 +74,20 @@ def varied(library: Library, duties: Sequence[Obligation]) -> dict[Tried, Varied
     return found
 
 
+def unfit(library: Library, duties: Sequence[Obligation]) -> list[Problem]:
+    """Problems with places that cannot be varied at all."""
+    problems = []
+    for duty in duties:
+        if isinstance(duty, Tried) and duty.symbol in library.symbols:
+            try:
+                list(variants(library, duty))
+            except Unfit as error:
+                problems.append(error.problem)
+            except Unquotable:
+                pass  # its quote says so
+    return problems
+
+
 def variants(library: Library, duty: Tried) -> Iterator[Variant]:
     """The variants of one obligation; raises Unfit where there can be none."""
     if isinstance(duty, Blank):
@@ -175,7 +189,8 @@ def _pieces(library: Library, duty: Order) -> list[str]:
         for item in statements(node, duty.part)
     ]
     if not FEWEST <= len(spans) <= MOST:
-        what = f"`{duty.symbol}:{duty.part}` has {len(spans)} statements"
+        many = f"{len(spans)} statement{'' if len(spans) == 1 else 's'}"
+        what = f"`{duty.symbol}:{duty.part}` has {many}"
         hint = f"ask for the order of {FEWEST} to {MOST}"
         raise Unfit(duty.place, what, hint)
     if [n for span in spans for n in span] != list(source.lines):

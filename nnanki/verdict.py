@@ -120,9 +120,10 @@ def _answered(duty: Answers, printed: str) -> list[Problem]:
     for golden in (*duty.right, *duty.wrong):
         same = " ".join((golden.text or "").split()) == said
         if same != (golden in duty.right):
-            verb = "is" if same else "is not"
-            what = f"the code prints `{said}`, which {verb} `{golden.text}`"
-            hint = "an option is right if it is what the code prints, else wrong"
+            what = f"the code prints `{said}`, not `{golden.text}`"
+            if same:
+                what = "the code prints this, and the option is not marked as right"
+            hint = "the right option is what the code prints, and no other one is"
             problems.append(Problem(golden.place, what, hint))
     return problems or _alike(duty)
 

@@ -46,7 +46,7 @@ def someone_fixture(tiny: Path, tmp_path: Path) -> Iterator[Learner]:
 
 
 def card(name: str) -> str:
-    return f"## {name}\n\nWhat?\n\n---\n\n`0`<!-- =kink.relu(0) -->\n"
+    return f"## {name}\n\nWhat is {name}?\n\n---\n\n`0`<!-- =kink.relu(0) -->\n"
 
 
 # -- what learners get ----------------------------------------------------------------

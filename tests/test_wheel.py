@@ -67,8 +67,10 @@ def test_the_wheel_carries_code_templates_and_licence_and_nothing_else(wheel: Pa
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert tops == {"nnanki", f"nnanki-{nnanki.__version__}.dist-info"}
-    templates = {path.name for path in (ROOT / "templates").iterdir()}
-    inside = {n.rpartition("/")[2] for n in names if n.startswith("nnanki/templates/")}
+    folder, home = ROOT / "templates", "nnanki/templates/"
+    files = (path for path in folder.rglob("*") if path.is_file())
+    templates = {path.relative_to(folder).as_posix() for path in files}
+    inside = {n.removeprefix(home) for n in names if n.startswith(home)}
     assert inside == templates
     assert any(name.endswith("/LICENSE") for name in names)
 

@@ -38,8 +38,11 @@ def _pairs(cards: Cards) -> Iterator[tuple[Card, Card, float]]:
 
 @deck_rule("D01", "No two cards ask the same.", error=True)
 def no_twins(cards: Cards) -> Found:
+    seen: set[str] = set()
     for one, other, likeness in _pairs(cards):
-        if likeness >= SAME and _numbers(one) == _numbers(other):
+        twins = likeness >= SAME and _numbers(one) == _numbers(other)
+        if twins and other.id not in seen:
+            seen.add(other.id)
             what = f"this front is almost that of card `{one.id}`"
             hint = "keep the better one, or ask from another side"
             yield Finding(other.id, other.place, what, hint)

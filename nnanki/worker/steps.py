@@ -94,7 +94,7 @@ def trace(step: Job, names: dict[str, Any], file: str) -> Message:
     ast.increment_lineno(tree, step["line"] - 1)
     rows: list[list[str]] = []
     pairs = [name.partition(":")[::2] for name in step["names"]]
-    wanted = [(compiled(code, 1, file, "eval"), spec) for code, spec in pairs]
+    wanted = [(compiled(code, 1, "<trace>", "eval"), spec) for code, spec in pairs]
 
     def follow() -> None:
         rows.append([cell(eval(code, names), spec) for code, spec in wanted])
