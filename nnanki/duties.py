@@ -25,6 +25,7 @@ class Duty:
     obligations: tuple[Obligation, ...]
     symbols: tuple[str, ...] = ()
     varied: Mapping[Tried, Varied] = field(default_factory=dict)
+    unfit: tuple[Problem, ...] = ()
     shows: tuple[str, ...] = ()
 
 
@@ -52,8 +53,9 @@ def resolved(quoted: Library, duty: Duty, texts: Texts, css: str) -> Duty:
     names = symbols(quoted, duty.file, duty.obligations)
     obligations = variants.resolved(quoted, duty.obligations)
     obligations = figures.resolved(duty.file, obligations, texts, css)
-    varied = variants.varied(quoted, obligations)
-    return replace(duty, symbols=names, obligations=obligations, varied=varied)
+    varied, unfit = variants.varied(quoted, obligations)
+    made = replace(duty, symbols=names, obligations=obligations)
+    return replace(made, varied=varied, unfit=tuple(unfit))
 
 
 def _twin(card: Card, seen: dict[str, Place]) -> list[Problem]:

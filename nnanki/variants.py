@@ -59,33 +59,23 @@ class Varied:
     every: bool = False
 
 
-def varied(library: Library, duties: Sequence[Obligation]) -> dict[Tried, Varied]:
-    """What is to be tried on the tests; nothing where a place cannot be varied."""
-    found = {}
+def varied(
+    library: Library, duties: Sequence[Obligation]
+) -> tuple[dict[Tried, Varied], list[Problem]]:
+    """What is to be tried on the tests, and problems with what cannot be varied."""
+    found, problems = {}, []
     for duty in duties:
         if isinstance(duty, Tried) and duty.symbol in library.symbols:
             try:
                 made = tuple(variants(library, duty))
-            except (Unfit, Unquotable):
-                continue
-            texts = [variant.text for variant in made]
-            key = _digest(duty.verb, duty.symbol, *texts)
-            found[duty] = Varied(key, duty.symbol, made, isinstance(duty, Bug))
-    return found
-
-
-def unfit(library: Library, duties: Sequence[Obligation]) -> list[Problem]:
-    """Problems with places that cannot be varied at all."""
-    problems = []
-    for duty in duties:
-        if isinstance(duty, Tried) and duty.symbol in library.symbols:
-            try:
-                list(variants(library, duty))
-            except Unfit as error:
-                problems.append(error.problem)
+            except Unfit as unfit:
+                problems.append(unfit.problem)
             except Unquotable:
                 pass  # its quote says so
-    return problems
+            else:
+                key = _digest(duty.verb, duty.symbol, *(v.text for v in made))
+                found[duty] = Varied(key, duty.symbol, made, isinstance(duty, Bug))
+    return found, problems
 
 
 def variants(library: Library, duty: Tried) -> Iterator[Variant]:

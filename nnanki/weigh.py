@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from nnanki import derive, refusal, variants
+from nnanki import derive, refusal
 from nnanki.accept import accepted, caught
 from nnanki.cache import Cache
 from nnanki.card import Bug, Evidence, Place, Tried
@@ -61,9 +61,8 @@ def weigh(
     sound = []
     for duty in duties:
         found = quotes(quoted, duty.obligations)
-        unfit = variants.unfit(quoted, duty.obligations)
-        found += unfit
-        if duty.card.id in programs and not unfit:
+        found += duty.unfit
+        if duty.card.id in programs and not duty.unfit:
             outcome = outcomes[duty.card.id]
             found += verdict(duty.file, duty.obligations, outcome, places)
             told = told_by(duty.file, duty.obligations, outcome)

@@ -13,7 +13,7 @@ from nnanki.lint.registry import RULES, Finding, Rule
 __all__ = ["RULES", "Finding", "Rule", "lint"]
 
 MODULES = (cards, texts, deck)  # they fill RULES
-WAIVER = re.compile(r"\s*(\S+)(?:\s+because\s+(.*))?\s*", re.DOTALL)
+WAIVER = re.compile(r"\s*(\S+)(?:\s+because\b\s*(.*))?\s*", re.DOTALL)
 
 
 def lint(files: Sequence[CardFile]) -> tuple[list[Problem], list[Problem]]:

@@ -40,12 +40,15 @@ def _pairs(cards: Cards) -> Iterator[tuple[Card, Card, float]]:
 def no_twins(cards: Cards) -> Found:
     seen: set[str] = set()
     for one, other, likeness in _pairs(cards):
-        twins = likeness >= SAME and _numbers(one) == _numbers(other)
-        if twins and other.id not in seen:
+        if _twins(one, other, likeness) and other.id not in seen:
             seen.add(other.id)
             what = f"this front is almost that of card `{one.id}`"
             hint = "keep the better one, or ask from another side"
             yield Finding(other.id, other.place, what, hint)
+
+
+def _twins(one: Card, other: Card, likeness: float) -> bool:
+    return likeness >= SAME and _numbers(one) == _numbers(other)
 
 
 def _numbers(card: Card) -> list[str]:
@@ -59,7 +62,8 @@ def told_apart(cards: Cards) -> Found:
         first, second = (
             [w.lower() for w in words(front(card))][:OPENING] for card in (one, other)
         )
-        if likeness >= ALIKE and set(first) == set(second):
+        alike = likeness >= ALIKE and set(first) == set(second)
+        if alike and not _twins(one, other, likeness):
             what = f"this front begins like that of card `{one.id}`"
             hint = "say at once what is different"
             yield Finding(other.id, other.place, what, hint)

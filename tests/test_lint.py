@@ -1,0 +1,101 @@
+"""Each rule finds its own fault in a small bad card, and none in the good ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nnanki.curriculum import in_order, read
+from nnanki.errors import Problem
+from nnanki.lint import RULES, lint
+from nnanki.parse import parse
+from nnanki.project import load
+from nnanki.text import Text
+
+HERE = Path(__file__).parent / "lint"
+BAD = sorted((HERE / "bad").glob("*.md"))
+GOOD = sorted((HERE / "good").glob("*.md"))
+
+
+def found(text: str) -> tuple[list[str], list[str]]:
+    """What the linter says of one file: errors and warnings."""
+    file, problems = parse(Text("cards/1-case.md", text))
+    assert problems == []
+    errors, warnings = lint([file])
+    return [problem.what for problem in errors], [problem.what for problem in warnings]
+
+
+def rules(said: list[str]) -> set[str]:
+    return {what.partition(":")[0] for what in said}
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_bad_card_breaks_the_rule_in_its_name_and_no_other(path: Path) -> None:
+    """As an error or as a warning, as the rule says."""
+    name = path.stem.partition("-")[0]
+    errors, warnings = found(path.read_text(encoding="utf-8"))
+
+    assert rules(errors if RULES[name].error else warnings) == {name}
+    assert (warnings if RULES[name].error else errors) == []
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_a_good_card_breaks_no_rule(path: Path) -> None:
+    """Near misses, each of another rule."""
+    assert found(path.read_text(encoding="utf-8")) == ([], [])
+
+
+def test_every_rule_has_a_bad_card_and_one_sentence() -> None:
+    """A rule that nothing breaks is none."""
+    assert {path.stem.partition("-")[0] for path in BAD} == set(RULES)
+    for rule in RULES.values():
+        assert rule.sentence.endswith(".") and rule.sentence.count(". ") == 0
+
+
+def test_this_deck_breaks_no_rule() -> None:
+    """No rule raises an alarm on any card of this deck."""
+    project = load(Path(__file__).parents[1])
+    texts, _ = read(project, {})
+    cards = [parse(text)[0] for name, text in texts.items() if name.endswith(".md")]
+    problems: list[Problem] = []
+
+    assert lint(in_order(cards, problems)) == ([], [])
+
+
+# -- waivers --------------------------------------------------------------------------
+
+JOINED = "Which line moves the parameters, and why does it stand here?"
+
+
+def card(waiver: str, front: str = JOINED) -> str:
+    head = f"<!-- waive: {waiver} -->\n" if waiver else ""
+    return f"---\ntitle: Case\n---\n\n## case\n{head}\n{front}\n\n---\n\nThis.\n"
+
+
+def test_a_rule_is_waived_on_one_card_with_a_reason() -> None:
+    """With a reason; without the waiver the rule speaks."""
+    assert rules(found(card(""))[1]) == {"F07"}
+    assert found(card("F07 because the place is the reason")) == ([], [])
+
+
+def test_several_rules_are_waived_one_behind_the_other() -> None:
+    """Each with its own reason."""
+    front = f"{JOINED} Where is it?"
+    assert rules(found(card("", front))[0]) == {"F01"}
+    both = "F07 because they are one; F01 because the second is a hint"
+    assert found(card(both, front)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("waiver", "what"),
+    [
+        ("F99 because of nothing", "no rule `F99` to waive"),
+        ("F05 because it is no list", "this waiver of F05 waives nothing"),
+        ("F07", "this waiver of F07 gives no reason"),
+        ("F07 because", "this waiver of F07 gives no reason"),
+    ],
+)
+def test_a_waiver_that_waives_nothing_is_an_error(waiver: str, what: str) -> None:
+    """So is one of no rule, and one without a reason."""
+    assert what in found(card(waiver))[0]
