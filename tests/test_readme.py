@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from nnanki.cli import main
 from nnanki.kinds import BUILT_IN
+from nnanki.lint import RULES
 from nnanki.notation import HEADING_KEYS, LEVELS
 from nnanki.project import KEYS
 
@@ -225,3 +226,12 @@ def test_links_and_pictures_lead_somewhere(page: str):
         file, _, anchor = target.partition("#")
         assert not file or (ROOT / file).exists(), target
         assert file or anchor in headings, target
+
+
+def test_every_rule_has_its_row():
+    told = [(cells[0], cells[1], cells[2]) for cells in rows(README, "rule")]
+    known = [
+        (rule.id, rule.sentence, "error" if rule.error else "warning")
+        for rule in sorted(RULES.values(), key=lambda rule: rule.id)
+    ]
+    assert told == known

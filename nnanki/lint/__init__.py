@@ -34,7 +34,8 @@ def lint(files: Sequence[CardFile]) -> tuple[list[Problem], list[Problem]]:
 
 
 def _problem(finding: Finding) -> Problem:
-    what = f"{finding.rule}: {finding.what}"
+    kind = "" if RULES[finding.rule].error else "warning "
+    what = f"{kind}{finding.rule}: {finding.what}"
     return Problem(finding.place, what, finding.hint)
 
 
