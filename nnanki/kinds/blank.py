@@ -17,6 +17,10 @@ def oblige(card: Card, fence: Fence) -> Found:
     yield Quote(fence.place, symbol, part, fence.golden, "blank")
     also = following_golden(card, answer, "also")
     typed = "typed" in fence.flags
+    if typed and " " in answer.code:
+        hint = "hide a part without spaces, or take `typed` out"
+        what = "a space in code may be typed or not, and Anki compares every letter"
+        yield Problem(answer.place, what, hint)
     yield Blank(fence.place, symbol, part, answer.code, answer.place, also, typed)
 
 
