@@ -120,7 +120,7 @@ class Timed(Session):
 project = load(Path.cwd())
 quoted, _ = library(project)
 session = Timed(project, quoted, lambda *_: None)
-tried = subjects_of(project, quoted, sorted(quoted.symbols))
+tried = subjects_of(project, quoted, sorted(quoted.symbols), {})
 _, problems = session.run(tried)
 assert not problems, problems
 print(session.tried / (session.heard - session.began))

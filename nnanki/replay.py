@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nnanki import variants
 from nnanki.build import Deck
-from nnanki.card import Card, Fence, Obligation, Place, Quote
+from nnanki.card import Card, Fence, Figure, Obligation, Place, Quote
 from nnanki.duties import Duty
 from nnanki.errors import Problem
 from nnanki.excerpt import Unquotable
@@ -40,7 +40,9 @@ def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
         problems += found
         if not found:
             again, _ = deck.kinds.obligations(card)
-            obligations = variants.resolved(fresh, again)
+            drawn = {d.place: d for d in duty.obligations if isinstance(d, Figure)}
+            same = [drawn.get(item.place, item) for item in again]
+            obligations = variants.resolved(fresh, same)
             duties.append(replace(duty, card=card, obligations=obligations))
     problems += _run(deck, fresh, duties, progress)
     return list(dict.fromkeys(problems))  # a back repeats its front

@@ -117,6 +117,8 @@ def card(
     yield f"{name}: {facts['kind']}, {facts['level']}  ({place})"
     if facts["level"] == "cited":
         yield f"cited from {facts['source']}"
+    if "caught" in facts:
+        yield f"its bug is caught by {facts['caught']}"
     for symbol in facts["symbols"]:
         if symbol in found["symbols"]:
             yield ""

@@ -62,12 +62,13 @@ def weigh(
     for duty in duties:
         found = quotes(quoted, duty.obligations)
         found += duty.unfit
+        told: derive.Told = ()
         if duty.card.id in programs and not duty.unfit:
             outcome = outcomes[duty.card.id]
             found += verdict(duty.file, duty.obligations, outcome, places)
             told = told_by(duty.file, duty.obligations, outcome)
             found += derive.underived(duty.card, told, duty.symbols)
-            duty = replace(duty, shows=derive.shows(duty.card, duty.obligations, told))
+        duty = replace(duty, shows=derive.shows(duty.card, duty.obligations, told))
         if suite is not None and not found:
             found += _accepted(quoted, duty, suite)
         problems += found

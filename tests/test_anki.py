@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nnanki.build import Deck, examine, quiet
 from nnanki.card import FIELDS
 from nnanki.highlight import escape
+from nnanki.kinds import BUILT_IN
 from nnanki.project import load
 
 from .anki_library import Learner, Seen, change, done, learner, packed, released, sides
@@ -62,6 +63,16 @@ def test_every_card_of_this_deck_arrives_once(deck: Deck, beginner: Learner) -> 
     assert homes == {"Neural networks from the ground up"}
     decks = {item.name for item in beginner.col.decks.all_names_and_ids()}
     assert decks == homes | {"Default"}
+
+
+def test_every_kind_and_block_has_at_least_four_cards(beginner: Learner) -> None:
+    """Told by their tags, as a learner would look for them."""
+    kinds = [kind.name for kind in BUILT_IN.kinds] + ["question"]
+    blocks = ["trace", "figure", "diff", "derivation"]
+    tags = [f"kind::{name}" for name in kinds] + [f"shows::{name}" for name in blocks]
+    found = {tag: len(beginner.col.find_notes(f"tag:nnanki::{tag}")) for tag in tags}
+
+    assert min(found.values()) >= 4, found
 
 
 def test_every_card_of_this_deck_shows_itself(beginner: Learner) -> None:
@@ -307,6 +318,7 @@ As {value}: a value.
 
 PROSE = r"""
 ## hostile-prose
+<!-- waive: H01 because this is the test of it -->
 
 [sound:a.mp3] [latex]x[/latex] {{Front}} \\(x\\) [\$]y[/\$]
 

@@ -143,6 +143,7 @@ def test_a_change_of_a_kind_is_noticed(ninth: Path) -> None:
         ("\nimport nothing_of_that_name\n", "No module named", 2),
         ("def (\n", "this kind cannot be loaded: SyntaxError", 1),
         (KIND.replace('"estimate"', '"blank"'), "nnanki has a kind `blank`", 1),
+        (KIND.replace('"estimate"', '"a guess"', 1), "cannot name a kind", 1),
     ],
 )
 def test_a_file_that_is_no_kind_is_told(

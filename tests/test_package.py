@@ -208,7 +208,7 @@ def test_tags_are_words_that_anki_keeps(ours: Path) -> None:
     for (tags,) in query(ours, "select tags from notes"):
         assert re.fullmatch(
             r" nnanki::concept::[a-z0-9-]+ nnanki::kind::[a-z]+"
-            r" nnanki::proof::(cited|L[0-4]) ",
+            r" nnanki::proof::(cited|L[0-4])( nnanki::shows::[a-z]+)* ",
             tags,
         )
 
@@ -391,7 +391,12 @@ BAD = [
     ),
     ("front.html", "{{Front}}", OUTSIDE, "fetches something from outside"),
     ("style.css", ".card", "@import 'x.css';\n.card", "fetches something from outside"),
-    ("side.html", "[[ blocks.all(ask) -]]", "", "`relu-source` has an empty front"),
+    (
+        "kinds/any.html",
+        "[[ blocks.all(ask) -]]",
+        "",
+        "`relu-source` has an empty front",
+    ),
     ("blocks.html", "[[ text ]][[ '\\n' ]]", "[[ text ]]", "its code byte for byte"),
 ]
 
@@ -402,6 +407,7 @@ def test_a_package_that_verify_refuses_is_not_written(tiny: Path) -> None:
     (tiny / "templates").mkdir()
     for template, old, new, said in BAD:
         own = tiny / "templates" / template
+        own.parent.mkdir(exist_ok=True)
         text = (ROOT / "templates" / template).read_text(encoding="utf-8")
         assert old in text
         own.write_text(text.replace(old, new), encoding="utf-8")

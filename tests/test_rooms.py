@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "kinds.shape": "card errors kinds.base",
     "kinds": "card errors kinds.base kinds.blank kinds.blocks kinds.bug kinds.choice "
     "kinds.order kinds.predict kinds.question kinds.raises kinds.shape",
-    "kinds.own": "card errors kinds kinds.base project",
+    "kinds.own": "card errors kinds kinds.base notation project",
     "prose": "card errors markdown notation text",
     "front_matter": "card errors notation text",
     "parse": "card errors front_matter kinds kinds.base markdown notation prose text",

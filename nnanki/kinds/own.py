@@ -9,6 +9,7 @@ from pathlib import Path
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused
 from nnanki.kinds import BUILT_IN, Kind, Kinds
+from nnanki.notation import ID
 from nnanki.project import Project
 
 
@@ -41,4 +42,7 @@ def _kind(root: Path, file: Path) -> tuple[str, Kind]:
     if not isinstance(kind, Kind):
         hint = "end it with `KIND = Kind(…)`, from nnanki.kinds"
         raise Refused(Problem(Place(path), "this file defines no kind", hint))
+    if not ID.fullmatch(kind.name):
+        hint = "lower case letters, digits, single hyphens: Anki makes a tag of it"
+        raise Refused(Problem(Place(path), f"`{kind.name}` cannot name a kind", hint))
     return path, kind
