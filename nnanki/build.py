@@ -63,12 +63,12 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
     ]
     problems += [problem for _, found in parsed for problem in found]
     files = in_order([file for file, _ in parsed], problems)
-    faults, warnings = lint(files)
     duties = duties_of(files, known_kinds, problems)
     quoted, found = library(project)
     problems += found
     templates = Templates(project)
     css = _style(templates, problems)
+    faults, warnings = lint(files, css)
     duties = [] if found else [resolved(quoted, duty, texts, css) for duty in duties]
     reached, suite = weigh(project, quoted, duties, (cache, progress), problems)
     good = [duty for duty in duties if duty.card.id in reached]

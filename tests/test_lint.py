@@ -14,12 +14,15 @@ from nnanki.project import load
 from nnanki.text import Text
 
 HERE = Path(__file__).parent / "lint"
-BAD = sorted((HERE / "bad").glob("*.md"))
-GOOD = sorted((HERE / "good").glob("*.md"))
+BAD = sorted((HERE / "bad").iterdir())
+GOOD = sorted((HERE / "good").iterdir())
 
 
 def found(text: str) -> tuple[list[str], list[str]]:
-    """What the linter says of one file: errors and warnings."""
+    """What the linter says of one file, or of a style: errors and warnings."""
+    if not text.startswith("---"):
+        errors, warnings = lint([], text)
+        return [problem.what for problem in errors], [p.what for p in warnings]
     file, problems = parse(Text("cards/1-case.md", text))
     assert problems == []
     errors, warnings = lint([file])

@@ -16,13 +16,15 @@ MODULES = (cards, texts, deck)  # they fill RULES
 WAIVER = re.compile(r"\s*(\S+)(?:\s+because\b\s*(.*))?\s*", re.DOTALL)
 
 
-def lint(files: Sequence[CardFile]) -> tuple[list[Problem], list[Problem]]:
-    """Errors and warnings about the cards of a deck, in the order given."""
+def lint(
+    files: Sequence[CardFile], css: str = ""
+) -> tuple[list[Problem], list[Problem]]:
+    """Errors and warnings about the cards of a deck and their style."""
     sound = [(file, card) for file in files for card in file.cards if card.sound]
     found = [
         Finding(f.card, f.place, f.what, f.hint, rule.id)
         for rule in RULES.values()
-        for f in rule.find(sound)
+        for f in rule.find(sound, css)
     ]
     waived = {(card.id, name) for _, card in sound for name, _ in _waivers(card)}
     kept = [f for f in found if (f.card, f.rule) not in waived]

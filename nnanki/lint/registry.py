@@ -24,12 +24,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule in one sentence; an `error` refuses the deck, else it is a warning."""
+    """One rule in one sentence; an `error` refuses the deck, else it is a warning.
+
+    It looks at the cards, or at their style.
+    """
 
     id: str
     sentence: str
     error: bool
-    find: Callable[[Cards], Found]
+    find: Callable[[Cards, str], Found]
 
 
 RULES: dict[str, Rule] = {}
@@ -41,7 +44,7 @@ def rule(
     """Register a rule that looks at one card at a time."""
 
     def registered(find: Callable[[Card], Found]) -> Callable[[Card], Found]:
-        def each(cards: Cards) -> Found:
+        def each(cards: Cards, css: str) -> Found:  # noqa: ARG001
             for _, card in cards:
                 yield from find(card)
 
@@ -57,7 +60,19 @@ def deck_rule(
     """Register a rule that looks at all cards, in the order in which they teach."""
 
     def registered(find: Callable[[Cards], Found]) -> Callable[[Cards], Found]:
-        RULES[name] = Rule(name, sentence, error, find)
+        RULES[name] = Rule(name, sentence, error, lambda cards, _: find(cards))
+        return find
+
+    return registered
+
+
+def style_rule(
+    name: str, sentence: str, error: bool = False
+) -> Callable[[Callable[[str], Found]], Callable[[str], Found]]:
+    """Register a rule that looks at the style of all cards."""
+
+    def registered(find: Callable[[str], Found]) -> Callable[[str], Found]:
+        RULES[name] = Rule(name, sentence, error, lambda _, css: find(css))
         return find
 
     return registered

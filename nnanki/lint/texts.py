@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from nnanki.card import Card, Fence, GoldenSpan, Prose
+from nnanki.card import Card, Fence, GoldenSpan, Place, Prose
 from nnanki.lint.cards import shown_code
-from nnanki.lint.registry import Finding, Found, rule
+from nnanki.lint.registry import Finding, Found, rule, style_rule
 from nnanki.lint.words import prose, text
 
 DIGITS = 6
+STYLE = Place("templates/style.css")
 NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.]|\.\d)")
 VOLATILE = {
     "a time": re.compile(
@@ -88,3 +89,10 @@ def common_picture(card: Card) -> Found:
                 hint = "save it as PNG or SVG"
                 what = f"older phones do not show `{image.source}`"
                 yield Finding(card.id, image.place, what, hint)
+
+
+@style_rule("H03", "A style of one's own has colours for the night.", error=True)
+def colours_for_the_night(css: str) -> Found:
+    if css and not ("nightMode" in css and "night_mode" in css):
+        hint = "colour `.nightMode` and `.night_mode`: phones invert everything else"
+        yield Finding("", STYLE, "no colours for the night", hint)
