@@ -91,7 +91,7 @@ def common_picture(card: Card) -> Found:
                 yield Finding(card.id, image.place, what, hint)
 
 
-@style_rule("H03", "A style of one's own has colours for the night.", error=True)
+@style_rule("H03", "A style of one's own has colours for the night.")
 def colours_for_the_night(css: str) -> Found:
     if css and not ("nightMode" in css and "night_mode" in css):
         hint = "colour `.nightMode` and `.night_mode`: phones invert everything else"
