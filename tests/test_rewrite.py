@@ -10,7 +10,7 @@ import torch
 
 from nnanki.rewrite import REWRITES, Filler, fillers
 
-CASES = Path(__file__).parent / "cases" / "rewrites.txt"
+CASES = Path(__file__).parent / "rewrites.txt"
 
 
 def cases() -> list[tuple[str, str, list[str]]]:
