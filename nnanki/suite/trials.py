@@ -151,7 +151,10 @@ class Trials:
         return max(float(self.job["seconds"]), SLOWER * usual)
 
     def covering(self, subject: Facts, mutant: Facts) -> list[str]:
-        """Tests that run some line of a subject: exact ones first, then the quick."""
+        """Tests that run some line of a subject: exact ones first, then the quick.
+
+        A variant is only right or wrong, so the quickest test comes first.
+        """
         if "tests" in mutant:
             return list(mutant["tests"])
         passed, exact = self.suite["passed"], set(self.suite["exact"])
@@ -161,6 +164,8 @@ class Trials:
         lines = self.suite["lines"][relative]
         near = set(lines.get(mutant["line"], ()))
         tests = {test for line in subject["lines"] for test in lines.get(line, ())}
+        if "every" in mutant:
+            return sorted(tests.intersection(passed), key=lambda test: passed[test])
         return sorted(
             tests.intersection(passed),
             key=lambda test: (test not in exact, test not in near, passed[test]),
