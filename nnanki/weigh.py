@@ -12,7 +12,14 @@ from nnanki.cache import Cache
 from nnanki.card import Bug, Evidence, Place, Tried
 from nnanki.duties import Duty
 from nnanki.errors import Problem
-from nnanki.evidence import cited_too_often, evidence, least, quotes, reaches
+from nnanki.evidence import (
+    SHOWING,
+    cited_too_often,
+    evidence,
+    least,
+    quotes,
+    reaches,
+)
 from nnanki.execute import Progress, execute
 from nnanki.program import first_place, program
 from nnanki.project import Project
@@ -80,14 +87,14 @@ def weigh(
 
 
 def _accepted(quoted: Library, duty: Duty, suite: Suite) -> list[Problem]:
-    """Problems with what a card says of its variants; weak tests are told apart."""
-    return [
-        problem
-        for item in duty.obligations
-        if isinstance(item, Tried)
-        for trials in [_trials(duty, item, suite)]
-        for problem in accepted(quoted, item, trials, suite.proofs[item.symbol])
-    ]
+    """Problems with what a card says of its variants; weak tests cannot judge them."""
+    problems = []
+    for item in duty.obligations:
+        if isinstance(item, Tried) and suite.proofs[item.symbol].level >= SHOWING:
+            trials = _trials(duty, item, suite)
+            proof = suite.proofs[item.symbol]
+            problems += accepted(quoted, item, trials, proof)
+    return problems
 
 
 def _trials(duty: Duty, item: Tried, suite: Suite) -> Sequence[Trial]:
