@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nnanki import figures, lock, parse, pictures, render
 from nnanki.cache import Cache
-from nnanki.card import Evidence, Note, NoteType, Place, Prose
+from nnanki.card import CardFile, Evidence, Note, NoteType, Place, Prose
 from nnanki.curriculum import Texts, in_order, numbered, read
 from nnanki.duties import Duty, resolved
 from nnanki.duties import duties as duties_of
@@ -48,6 +48,7 @@ class Deck:
     duties: tuple[Duty, ...] = ()
     kinds: Kinds = BUILT_IN
     warnings: tuple[Problem, ...] = ()
+    files: tuple[CardFile, ...] = ()
 
 
 def examine(project: Project, progress: Progress, changed: Texts | None = None) -> Deck:
@@ -97,6 +98,7 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
         duties=tuple(good),
         kinds=known_kinds,
         warnings=tuple(ordered(warnings)),
+        files=tuple(files),
     )
 
 

@@ -6,17 +6,20 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from nnanki import __version__
-from nnanki.terminal import counts, echo, progress, settings, show, summary
+from nnanki.terminal import count, counts, echo, progress, settings, show, summary
 
 if TYPE_CHECKING:
     from nnanki.build import Deck
     from nnanki.errors import Problem
+    from nnanki.gallery import Gallery
     from nnanki.project import Project
     from nnanki.stamp import Stamp
 
@@ -108,6 +111,11 @@ def build(root: Path, strict: bool) -> None:
 
 
 def _built(project: Project, strict: bool) -> Stamp:
+    return _packed(project, _examined(project), strict)
+
+
+def _packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
+    """Write the package of a deck, or say why not and end."""
     from nnanki.cache import file_digest
     from nnanki.lock import content
     from nnanki.package import package
@@ -115,7 +123,6 @@ def _built(project: Project, strict: bool) -> Stamp:
     from nnanki.text import write
     from nnanki.verify import verify
 
-    deck = _examined(project)
     problems = _problems(deck, strict)
     if problems or deck.kind is None:
         summary(deck, problems, strict)
@@ -241,6 +248,78 @@ def _unknown(
     show(problems, root, err=True)
     hint = neighbour(card, [item["id"] for item in found["cards"]])
     raise click.BadParameter(f"no card `{card}` is proved; {hint}", param_hint="CARD")
+
+
+@main.command()
+@click.option("--serve", is_flag=True, help="Show it in a browser, anew at each save.")
+@click.option("--host", default="127.0.0.1", help="Where to serve; this machine alone.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Else 7310, or a free one.")
+@click.option("--open/--no-open", "opens", default=True, help="Open a browser, or not.")
+@click.pass_obj
+def preview(root: Path, serve: bool, host: str, port: int | None, opens: bool) -> None:
+    """Write the gallery: every card as Anki shows it, and why it may be shown.
+
+    It lies in dist/gallery, with the package, and needs no network and no server.
+    With --serve it is shown while you write: a card that you save is checked, and
+    the page shows it, or what is wrong with it.
+    """
+    project = _project(root)
+    if serve:
+        _serve(root, (host, port), opens)
+        return
+    from nnanki import gallery, stamp
+
+    deck = _examined(project)
+    known = stamp.built(project)
+    if known is None or deck.kind is None:
+        _packed(project, deck)
+    deck = _with_smallest(project, deck)
+    with settings(root):
+        folder = gallery.write(deck, project.output)
+    click.echo(f"{folder.relative_to(root)}: {count(deck.cards, 'card')}")
+
+
+def _serve(root: Path, address: tuple[str, int | None], opens: bool) -> None:
+    """Serve the gallery until somebody stops it."""
+    from nnanki.host import Stage, opened
+    from nnanki.live import Live
+
+    stage = Stage()
+    try:
+        host = opened(*address, stage)
+    except OSError as error:
+        where = f"{address[0]}:{address[1]}"
+        hint = "another `nnanki preview` may run there; choose another `--port`"
+        what = f"cannot serve at {where}: {error.strerror}; {hint}"
+        raise click.BadParameter(what, param_hint="--port") from None
+    with host, Live(root, stage) as live:
+        click.echo(f"{host.url}  (Ctrl-C stops it)")
+        if opens:
+            click.launch(host.url)
+        with suppress(KeyboardInterrupt):
+            for shown in live:
+                click.echo(_news(shown))
+    click.echo("stopped")
+
+
+def _news(shown: Gallery) -> str:
+    """One line for one save."""
+    words = [time.strftime("%H:%M:%S"), count(len(shown.exhibits), "card")]
+    words += [count(len(shown.problems), "problem")]
+    words += [f"{len(shown.waiting)} waiting for `nnanki update`"] * bool(shown.waiting)
+    return ", ".join(words)
+
+
+def _with_smallest(project: Project, deck: Deck) -> Deck:
+    """A deck whose proofs have the smallest counterexamples."""
+    from nnanki import prove
+
+    proofs = deck.suite.proofs
+    with settings(project.root), progress() as told:
+        smallest = prove.with_smallest(
+            project, deck.library, list(proofs.values()), deck.cache, told
+        )
+    return replace(deck, suite=replace(deck.suite, proofs=smallest))
 
 
 def _project(root: Path) -> Project:

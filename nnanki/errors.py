@@ -52,14 +52,19 @@ def shown(problem: Problem, root: Path) -> str:
     """The problem as a person reads it: place, what, excerpt with caret, hint."""
     place = problem.place
     lines = [f"{place.path}:{place.line}:{place.column}  {problem.what}"]
-    lines += _excerpt(root / place.path, place)
-    lines += [f"     | {line}" for line in problem.lines]
+    lines += excerpt(problem, root)
     if problem.hint:
         lines.append(f"hint: {problem.hint}")
     return "\n".join(lines)
 
 
-def _excerpt(path: Path, place: Place) -> list[str]:
+def excerpt(problem: Problem, root: Path) -> list[str]:
+    """The line that is wrong with a caret below it, and what is shown with it."""
+    marked = _marked(root / problem.place.path, problem.place)
+    return [*marked, *(f"     | {line}" for line in problem.lines)]
+
+
+def _marked(path: Path, place: Place) -> list[str]:
     try:
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError:

@@ -73,9 +73,15 @@ def compare(duty: Figure, drawn: Sequence[str]) -> list[Problem]:
 
 def themes(css: str) -> tuple[dict[str, Any], ...]:
     """The settings of matplotlib for day and night: the colours of the style."""
+    day, night = colours(css)
+    return _theme(day), _theme(night)
+
+
+def colours(css: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The colours of a style by name, for day and for night."""
     day, _, night = css.partition("/* ---- night")
-    colours = dict(COLOUR.findall(day))
-    return _theme(colours), _theme(colours | dict(COLOUR.findall(night)))
+    found = dict(COLOUR.findall(day))
+    return found, found | dict(COLOUR.findall(night))
 
 
 def _theme(colours: Mapping[str, str]) -> dict[str, Any]:

@@ -135,13 +135,13 @@ def _symbol(
     for number, tests in proof["lines"].items():
         text = lines[int(number) - 1] if int(number) <= len(lines) else ""
         yield f"{number:>5} | {text}"
-        yield from (f"        {line}" for line in _grouped(tests))
+        yield from (f"        {line}" for line in grouped(tests))
     for mutant in proof["mutants"]:
         yield ""
         yield from _mutant(mutant, lines)
 
 
-def _grouped(tests: Sequence[str]) -> Iterator[str]:
+def grouped(tests: Sequence[str]) -> Iterator[str]:
     """Tests by function: those of one with many parameters are counted."""
     functions = Counter(test.partition("[")[0] for test in tests)
     for function, number in sorted(functions.items()):

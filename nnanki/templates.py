@@ -16,8 +16,8 @@ from nnanki.project import Project
 class Templates:
     """A project's own templates, before the ones that come with nnanki."""
 
-    def __init__(self, project: Project) -> None:
-        self.folders = project.templates
+    def __init__(self, project: Project, own: bool = True) -> None:
+        self.folders = project.templates if own else project.templates[1:]
         self.jinja = jinja2.Environment(
             loader=jinja2.FileSystemLoader(self.folders),
             autoescape=lambda name: not (name or "").endswith(".css"),
@@ -37,6 +37,14 @@ class Templates:
         try:
             return self.jinja.get_template(name).render(**values)
         except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError) as error:
+            raise Refused(self._problem(error)) from error
+
+    def source(self, name: str) -> str:
+        """A template's text as it stands: what is in it is not Jinja."""
+        assert self.jinja.loader is not None
+        try:
+            return self.jinja.loader.get_source(self.jinja, name)[0]
+        except jinja2.TemplateError as error:
             raise Refused(self._problem(error)) from error
 
     def _problem(self, error: Exception) -> Problem:

@@ -63,7 +63,7 @@ def update(
         if wrong:
             return Update(deck, wrong)
         if deck.problems:
-            deck = examine(project, progress, _mended(deck))
+            deck = examine(project, progress, mended(deck))
     if deck.problems or deck.kind is None:
         return Update(deck, deck.problems)
     fallen = lock.weaker(deck.lock, deck.notes)
@@ -81,7 +81,8 @@ def update(
     return Update(deck, (), tuple(changed))
 
 
-def _mended(deck: Deck) -> dict[str, Text]:
+def mended(deck: Deck) -> dict[str, Text]:
+    """The texts of a deck after all edits that its problems offer."""
     edits = [edit for problem in deck.problems for edit in problem.edits]
     texts = dict(deck.texts)
     for path in dict.fromkeys([*texts, *(edit.path for edit in edits)]):

@@ -1,0 +1,75 @@
+"""Tells when a file of a project was saved; knows watchfiles."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from watchfiles import Change, DefaultFilter, watch
+
+# What nnanki and its neighbours write themselves, besides what every editor leaves.
+OURS = (".nnanki_cache", ".ruff_cache", ".tox", ".venv", "build", "dist", "venv")
+GATHERED, STEP = 200, 30  # milliseconds: saves are taken together, and how often
+
+
+class Saves:
+    """The saves of one project until `stop` is set; folders that come are watched."""
+
+    def __init__(
+        self, root: Path, others: Iterable[Path], stop: threading.Event
+    ) -> None:
+        self.root = root
+        self.stop = stop
+        self.saved = threading.Event()
+        self.filter = DefaultFilter(ignore_dirs=(*DefaultFilter.ignore_dirs, *OURS))
+        self.watched: set[Path] = set()
+        self.follow([root], deep=False)
+        self.deepen(others)
+        self.deepen(self.folders())
+
+    def __iter__(self) -> Iterator[None]:
+        """One turn for all that was saved since the last."""
+        while not self.stop.is_set():
+            if self.saved.wait(0.5):
+                self.saved.clear()
+                yield
+
+    def folders(self) -> Iterator[Path]:
+        """The folders of a project, without those that hold no sources."""
+        for path in self.root.iterdir():
+            known = path.is_dir() and not (path / "pyvenv.cfg").exists()
+            if known and self.filter(Change.added, str(path / "any")):
+                yield path
+
+    def deepen(self, folders: Iterable[Path]) -> None:
+        """Watch folders with all that is in them, if they are not watched yet."""
+        fresh = [path for path in folders if path not in self.watched]
+        self.watched |= set(fresh)
+        if fresh:
+            self.follow(fresh, deep=True)
+
+    def follow(self, paths: list[Path], deep: bool) -> None:
+        ready = threading.Event()
+        threading.Thread(
+            target=self.hear, args=(paths, deep, ready), daemon=True
+        ).start()
+        ready.wait()
+
+    def hear(self, paths: list[Path], deep: bool, ready: threading.Event) -> None:
+        """Watch until the end; the first turn of a watcher says that it has begun."""
+        for changes in watch(
+            *paths,
+            watch_filter=self.filter,
+            debounce=GATHERED,
+            step=STEP,
+            stop_event=self.stop,
+            rust_timeout=100,
+            yield_on_timeout=True,
+            recursive=deep,
+            raise_interrupt=False,
+        ):
+            ready.set()
+            if changes:
+                self.deepen(self.folders() if not deep else ())
+                self.saved.set()
