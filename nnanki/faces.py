@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from nnanki.card import FIELDS, Note, NoteType
+from nnanki.project import Project
 
 TAG = re.compile(r"\{\{([#^/]?)\s*(.*?)\s*\}\}", re.DOTALL)
 # What Anki takes for an empty field: space, and the tags that its editor leaves.
@@ -24,11 +25,12 @@ class Faces(NamedTuple):
     back: str
 
 
-def faces(kind: NoteType, note: Note, deck: str) -> Faces:
+def faces(kind: NoteType, note: Note, project: Project) -> Faces:
     """Both sides of a note, as Anki's own library renders them."""
+    deck = project.deck
     values = dict(zip(FIELDS, note.fields, strict=True))
     values |= {"Card": "Card", "Deck": deck, "Subdeck": deck.rsplit("::", 1)[-1]}
-    values |= {"Tags": " ".join(sorted(note.tags)), "Type": "nnanki"}
+    values |= {"Tags": " ".join(sorted(note.tags)), "Type": project.note_type}
     front = filled(kind.front, values)
     return Faces(front, filled(kind.back, {**values, SIDE: front}))
 

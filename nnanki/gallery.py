@@ -132,7 +132,7 @@ def _exhibit(
     proved: Mapping[str, Proved],
 ) -> Exhibit:
     file, card = written
-    shown = faces(kind, note, project.deck)
+    shown = faces(kind, note, project)
     return Exhibit(
         id=card.id,
         concept=file.concept,

@@ -44,6 +44,7 @@ class Live:
         _, built_in = load(self.root).templates
         others = () if built_in.is_relative_to(self.root) else (built_in,)
         saves = Saves(self.root, others, self.stop)  # before the first look
+        self.stage.show(*_files(_empty(load(self.root))))
         yield self.renew()
         for _ in saves:
             yield self.renew()
@@ -60,8 +61,7 @@ class Live:
             what = f"cannot be used: {error.strerror or error}"
             shown = self.only(Problem(Place(name), what, "save it again"))
         self.last = shown
-        files, version = _files(shown)
-        self.stage.show(files, version)
+        self.stage.show(*_files(shown))
         return shown
 
     def looked(self) -> Gallery:

@@ -97,7 +97,7 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
     }
     model = _Model(
         number("note type", project.name),
-        f"nnanki {project.name}" if project.name != "nnanki" else "nnanki",
+        project.note_type,
         fields=fields,
         templates=[template],
         css=kind.css,

@@ -48,6 +48,11 @@ class Project:
         return self.root / "dist" / f"{self.name}.apkg"
 
     @property
+    def note_type(self) -> str:
+        """What Anki calls the notes of this project."""
+        return f"nnanki {self.name}" if self.name != "nnanki" else "nnanki"
+
+    @property
     def templates(self) -> tuple[Path, ...]:
         """The project's own templates, then those that come with nnanki."""
         here = Path(__file__).parent

@@ -1,0 +1,140 @@
+"""Every card in a real browser: wide and narrow, by day and by night, both sides."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from pygments.token import STANDARD_TYPES
+
+from nnanki.build import examine, quiet
+from nnanki.gallery import Gallery, gallery, media
+from nnanki.project import load
+
+from .browser import MEASURE, Watched, chromium
+
+ROOT = Path(__file__).parent.parent
+# What Anki's reviewer says before the card's own style does.
+REVIEWER = (
+    "body{margin:20px;overflow-wrap:break-word}img{max-width:100%;max-height:95vh}"
+)
+TYPED = '<center><input type="text" id="typeans"></center>'
+COMPARED = (
+    '<code id="typeans"><span class="typeGood">No</span><span class="typeBad">m</span>'
+    '<span class="typeMissed">ne</span></code>'
+)
+WIDTHS = (360, 412, 900)
+
+
+@pytest.fixture(name="browser", scope="module")
+def browser_fixture() -> Iterator[Browser]:
+    """One browser for all measurements."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(name="shown", scope="module")
+def shown_fixture() -> Gallery:
+    """This repository's deck."""
+    deck = examine(load(ROOT), quiet)
+    assert deck.kind is not None and not deck.problems
+    return gallery(deck, deck.kind)
+
+
+def sides(shown: Gallery) -> list[tuple[str, str]]:
+    """Both sides of every card; what is typed and pictures are filled in."""
+    pictures = {
+        name: f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}"
+        for name, data in media(shown).items()
+    }
+    found = []
+    for card in shown.exhibits.values():
+        for side, typed in (("front", TYPED), ("back", COMPARED)):
+            html = re.sub(r"\[\[type:\w+\]\]", typed, getattr(card.faces, side))
+            for name, data in pictures.items():
+                html = html.replace(f'src="{name}"', f'src="{data}"')
+            found.append((f"{card.id} {side}", html))
+    return found
+
+
+def specimens() -> list[tuple[str, str]]:
+    """Every class that Pygments gives to Python, on every ground that code has."""
+    names = sorted({name for name in STANDARD_TYPES.values() if name and name != "w"})
+    tokens = " ".join(f'<span class="{name}">{name}</span>' for name in names)
+    code = f'<pre><code><span class="line">{tokens}\n</span></code></pre>'
+    gone = f"<del>{code[11:-13]}</del><ins>{code[11:-13]}</ins>"
+    changed = f'<figure class="block diff"><pre><code>{gone}</code></pre></figure>'
+    blocks = [
+        *(f'<figure class="block {n}">{code}</figure>' for n in ("code", "output")),
+        f'<figure class="block error">{code}</figure>',
+        f'<div class="filled"><figure class="block code">{code}</figure></div>',
+        changed,
+        f'<div class="filled">{changed}</div>',
+    ]
+    body = "".join(blocks)
+    side = f'<div class="side predict cols-40">{body}</div>'
+    return [("every token", f'<div class="nnanki back"><main>{side}</main></div>')]
+
+
+def measured(
+    browser: Browser, shown: Gallery, look: tuple[int, str, str], extra: str = ""
+) -> dict[str, Any]:
+    """What is wrong with all cards at one width, in one theme, on one device."""
+    width, night, device = look
+    context = browser.new_context(viewport={"width": width, "height": 860})
+    watched = Watched(context)
+    watched.page.set_content(
+        f'<!doctype html><html lang="en" class="{device}"><meta charset="utf-8">'
+        f"<style>{REVIEWER}</style><style>{shown.kind.css}{extra}</style>"
+        f'<body class="card card1 {night}"><div id="qa"></div></body></html>'
+    )
+    found: dict[str, Any] = watched.page.evaluate(
+        f"({MEASURE})", [*sides(shown), *specimens()]
+    )
+    assert watched.errors == []
+    assert watched.outside("about:") == []
+    context.close()
+    return found
+
+
+@pytest.mark.parametrize("night", ["", "nightMode", "night_mode"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_card_can_be_read(
+    browser: Browser, shown: Gallery, width: int, night: str
+) -> None:
+    """Nothing scrolls sideways, is cut off, pale or too small to press."""
+    device = "mobile" if width < 600 else ""
+    found = measured(browser, shown, (width, night, device))
+
+    assert found["faults"] == []
+    assert found["palest"] >= 4.5
+
+
+@pytest.mark.parametrize("size", [26, 32])
+def test_larger_letters_need_no_wider_page(
+    browser: Browser, shown: Gallery, size: int
+) -> None:
+    """With letters half as large again, all of it still fits a phone."""
+    larger = f".card {{ --size: {size}px !important; }}"
+    found = measured(browser, shown, (412, "", "mobile"), larger)
+
+    assert found["faults"] == []
+
+
+def test_a_fault_would_be_found(browser: Browser, shown: Gallery) -> None:
+    """Each kind of fault, brought in on purpose, is told."""
+    faulty = {
+        "contrast": ".prose { color: #999 !important; }",
+        "scrolls sideways": ".prose { width: 999px; }",
+        "cut off": ".prose p { overflow: hidden; height: 9px; }",
+        "to press": ".nnanki summary { padding: 0; min-height: 0; line-height: 9px; }",
+        "contrast 1": ".block .nf { color: #fff !important; }",
+    }
+    for what, style in faulty.items():
+        found = measured(browser, shown, (412, "", "mobile"), style)
+        assert any(what in fault for fault in found["faults"]), what
