@@ -26,7 +26,7 @@ from nnanki.project import Project
 from nnanki.proof import Proof, Proved
 from nnanki.templates import Templates
 
-PAGE, MEDIA = "index.html", "media"
+PAGE = "index.html"
 LEVELS = {
     "L0": "The card can be read, and every name that it quotes exists.",
     "L1": "Its code was run twice, in two unlike interpreters, with the same result.",
@@ -338,15 +338,14 @@ def write(deck: Deck, package: Path) -> Path:
     folder = package.with_name("gallery")
     shown = gallery(deck, deck.kind)
     data = package.read_bytes()
-    pictures = {f"{MEDIA}/{name}": data for name, data in media(shown).items()}
     shown = replace(shown, package=(package.name, len(data)))
     text = page(Templates(deck.project), shown)
-    files = {**pictures, package.name: data, PAGE: text.encode()}
+    files = {**media(shown), package.name: data, PAGE: text.encode()}
     for name, content in files.items():
         path = folder / name
         if not path.is_file() or path.read_bytes() != content:
             text_of.write(path, content)
-    for path in folder.rglob("*"):
-        if path.is_file() and path.relative_to(folder).as_posix() not in files:
+    for path in folder.iterdir():
+        if path.is_file() and path.name not in files:
             path.unlink()
     return folder

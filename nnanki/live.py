@@ -136,7 +136,7 @@ def _empty(project: Project) -> Gallery:
 def _files(shown: Gallery) -> tuple[dict[str, bytes], str]:
     """What is served, and a name for it; a broken page is shown in nnanki's own."""
     output = shown.project.output
-    files = {f"media/{name}": data for name, data in media(shown).items()}
+    files = media(shown)
     if output.is_file():
         files[output.name] = output.read_bytes()
         shown = replace(shown, package=(output.name, len(files[output.name])))

@@ -40,13 +40,14 @@ class Watched:
 
     def __init__(self, context: BrowserContext) -> None:
         self.page: Page = context.new_page()
+        self.page.set_default_timeout(10_000)
         self.errors: list[str] = []
         self.asked: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
             "console",
             lambda said: (
-                self.errors.append(said.text)
+                self.errors.append(f"{said.text} {said.location['url']}")
                 if said.type in ("error", "warning")
                 else None
             ),

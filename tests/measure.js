@@ -3,8 +3,10 @@
 (sides) => {
   const LEAST = 4.5;
   const seen = element => {
-    const style = getComputedStyle(element);
-    return style.display !== 'none' && style.visibility !== 'hidden' && !style.clipPath.startsWith('inset(50%');
+    if (!element.checkVisibility({visibilityProperty: true})) return false;
+    for (let each = element; each; each = each.parentElement)
+      if (getComputedStyle(each).clipPath.startsWith('inset(50%')) return false; // for ears only
+    return true;
   };
 
   // -- colours --------------------------------------------------------------------

@@ -163,8 +163,7 @@ def test_the_command_writes_the_gallery_and_the_package(tiny: Path) -> None:
     said = done(tiny, "preview")
     folder = tiny / "dist" / "gallery"
     first = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    stray = folder / "media" / "old.svg"
-    stray.parent.mkdir(exist_ok=True)
+    stray = folder / "nnanki-old.svg"
     stray.write_text("<svg/>", encoding="utf-8")
     done(tiny, "preview")
 

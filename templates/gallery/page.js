@@ -8,7 +8,7 @@
   const $ = id => document.getElementById(id);
   const views = ['home', 'card', 'study', 'proof'];
   const root = document.documentElement;
-  const WIDE = 900;
+  const WIDE = 900; // pixels of a desktop's window
 
   // -- what is remembered in this browser, where it can be ----------------------------
 
@@ -50,10 +50,18 @@
     'li{text-align:start}pre{text-align:left}#typeans{width:100%;box-sizing:border-box;line-height:1.75}' +
     'code#typeans{white-space:pre-wrap}.formula math{font-size:1.05em}html{scrollbar-width:none}';
 
-  function content(card, side) {
-    return card[side].replace(/\[\[type:\w+\]\]/, side === 'front'
+  function content(card, look) {
+    return card[look.side].replace(/\[\[type:\w+\]\]/, look.side === 'front'
       ? '<center><input type="text" id="typeans" aria-label="Your answer" autocomplete="off"></center>'
-      : `<code id="typeans"><span class="typeGood">${card.typed}</span></code>`);
+      : compared(card.typed, look.given ?? ''));
+  }
+
+  // What was typed beside what was to be typed, marked as Anki marks it.
+  function compared(wanted, given) {
+    const said = new Option(given).innerHTML;
+    if (!given || said === wanted) return `<code id="typeans"><span class="typeGood">${wanted}</span></code>`;
+    return `<code id="typeans"><span class="typeBad">${said}</span><br><span id="typearrow">↓</span><br>` +
+      `<span class="typeMissed">${wanted}</span></code>`;
   }
 
   function page(card, look) {
@@ -61,8 +69,8 @@
     const device = look.width === 'phone' ? ' class="mobile"' : '';
     return `<!doctype html><html lang="en"${device}><head><meta charset="utf-8">` +
       `<meta name="viewport" content="width=device-width"><title>${card.id}</title>` +
-      `<base href="media/" target="_blank"><style>${REVIEWER}</style><style>${data.css}</style></head>` +
-      `<body class="card card1${night}"><div id="qa">${content(card, look.side)}</div></body></html>`;
+      `<base target="_blank"><style>${REVIEWER}</style><style>${data.css}</style></head>` +
+      `<body class="card card1${night}"><div id="qa">${content(card, look)}</div></body></html>`;
   }
 
   function frame(card, look) {
@@ -77,10 +85,20 @@
       new ResizeObserver(() => fit(inner)).observe(page.body);
       new ResizeObserver(() => fit(inner)).observe(box);
       fit(inner);
+      if (look.ready) look.ready(page);
     });
     inner.srcdoc = page(card, look);
     box.append(inner);
     return box;
+  }
+
+  const mine = () => ({shade: dark() ? 'dark' : 'light', width: 'own'});
+
+  // One card on the first view, so that nobody has to be told what a card is.
+  function sample() {
+    const card = data.cards.find(card => card.kind === 'predict') ?? data.cards[0];
+    if (!card) return;
+    $('sample').replaceChildren(...['front', 'back'].map(side => frame(card, {side, ...mine()})));
   }
 
   function fit(inner) {
@@ -90,7 +108,7 @@
     const scale = box.classList.contains('desktop') ? Math.min(1, room / WIDE) : 1;
     inner.style.width = scale < 1 ? `${WIDE}px` : '';
     inner.style.transform = scale < 1 ? `scale(${scale})` : '';
-    const least = box.classList.contains('phone') ? 560 : 320;
+    const least = box.classList.contains('phone') ? 480 : 320;
     const height = Math.max(least, Math.ceil(page.body.getBoundingClientRect().height + 40));
     inner.style.height = `${height}px`;
     box.style.height = `${Math.ceil(height * scale) + 2}px`;
@@ -161,7 +179,7 @@
 
   function show() {
     const [name, id] = address();
-    const moved = name !== view || (current && current.id) !== id;
+    const moved = name !== view || name === 'card' && current.id !== id;
     view = name;
     current = name === 'card' ? byId.get(id) : null;
     for (const each of views) $(`view-${each}`).hidden = each !== view;
@@ -169,6 +187,7 @@
       if (link.dataset.view === view) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     }
+    if (view === 'home') sample();
     if (view === 'card') showCard();
     if (view === 'study') deal();
     if (view === 'proof' && id) document.querySelector(`[data-symbol="${CSS.escape(id)}"]`)?.scrollIntoView();
@@ -194,6 +213,12 @@
     const heading = {home: 'title', card: 'card-title', study: 'study-title', proof: 'proof-title'}[view];
     if (!location.hash.startsWith('#/proof/')) scrollTo(0, 0);
     $(heading).focus({preventScroll: true});
+  }
+
+  // At once, and not when the browser gets round to it: keys may be pressed quickly.
+  function go(where) {
+    location.hash = where;
+    arrive();
   }
 
   const link = card => `#/card/${card.id}`;
@@ -223,9 +248,9 @@
 
   function showFrames() {
     const frames = [];
-    for (const shade of each('shade', ['light', 'dark']))
+    for (const width of each('width', ['phone', 'desktop']))
       for (const side of each('side', ['front', 'back']))
-        for (const width of each('width', ['phone', 'desktop']))
+        for (const shade of each('shade', ['light', 'dark']))
           frames.push(frame(current, {side, shade, width}));
     $('frames').replaceChildren(...frames);
   }
@@ -272,7 +297,7 @@
 
   // -- studying: what was not known comes again a few cards later ---------------------
 
-  let queue = null, dealt = '', answered = false, of = 0;
+  let queue = null, dealt = '', answered = false, given = '', of = 0;
 
   function deal(anew) {
     const concept = $('study-concept').value;
@@ -295,12 +320,13 @@
     $('show').hidden = answered;
     $('again').hidden = $('good').hidden = !answered;
     if (!card) { $('desk').replaceChildren(); return; }
-    const look = {side: answered ? 'back' : 'front', shade: dark() ? 'dark' : 'light', width: 'own'};
-    $('desk').replaceChildren(frame(card, look));
+    const ready = page => answered || page.getElementById('typeans')?.focus();
+    $('desk').replaceChildren(frame(card, {side: answered ? 'back' : 'front', ...mine(), given, ready}));
   }
 
   function answer() {
     if (!queue.length) return;
+    given = $('desk').querySelector('iframe').contentDocument.getElementById('typeans')?.value ?? '';
     answered = true;
     desk();
     $('good').focus({preventScroll: true});
@@ -312,6 +338,7 @@
     if (good) memory.set('known', [...new Set([...memory.get('known', []), card.id])]);
     else queue.splice(Math.min(4, queue.length), 0, card);
     answered = false;
+    given = '';
     desk();
     if (queue.length) $('show').focus({preventScroll: true});
     else $('restart').focus();
@@ -334,6 +361,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || $('keys').open) return;
     if (event.key === 'Escape') { leave(event); return; }
     if (typing(event.target)) {
+      if (event.key === 'Enter' && event.target.id === 'typeans' && view === 'study') answer();
       if (event.key === 'ArrowDown' && event.target.id === 'words') move(1, event);
       return;
     }
@@ -344,7 +372,7 @@
   const done = (event, what) => { event.preventDefault(); what(); };
 
   const keys = {
-    '/': event => done(event, () => { location.hash = '#/'; show(); $('words').focus(); $('words').select(); }),
+    '/': event => done(event, () => { go('#/'); $('words').focus(); $('words').select(); }),
     'ArrowRight': event => turn(1, event),
     'ArrowLeft': event => turn(-1, event),
     'ArrowDown': event => move(1, event),
@@ -355,7 +383,7 @@
       if (view === 'study') done(event, () => answered ? rate(true) : answer());
     },
     '1': event => { if (view === 'study') done(event, () => rate(false)); },
-    's': event => done(event, () => { location.hash = '#/study'; }),
+    's': event => done(event, () => go('#/study')),
     't': event => done(event, nextTheme),
     '?': event => done(event, () => $('keys').showModal()),
   };
@@ -363,7 +391,7 @@
   function turn(step, event) {
     if (view !== 'card' || event.target.type === 'radio') return;
     const other = beside(step);
-    if (other) done(event, () => { location.hash = link(other); });
+    if (other) done(event, () => go(link(other)));
   }
 
   function move(step, event) {
@@ -377,7 +405,7 @@
 
   function leave(event) {
     if (event.target.id === 'words' && $('words').value) { $('words').value = ''; search(); event.preventDefault(); }
-    else if (view !== 'home') done(event, () => { location.hash = '#/'; });
+    else if (view !== 'home') done(event, () => go('#/'));
   }
 
   // -- news: the page is made anew whenever the author saves --------------------------
@@ -412,6 +440,7 @@
     const filter = JSON.parse(sessionStorage.getItem('filter') ?? '{}');
     for (const [id, value] of Object.entries(filter)) $(id).value = value;
     for (const id of ['theme', 'help', 'search']) $(id).hidden = false;
+    $('still').hidden = true;
     $('theme').addEventListener('click', nextTheme);
     system.addEventListener('change', show);
     $('help').addEventListener('click', () => $('keys').showModal());
