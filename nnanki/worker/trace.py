@@ -22,6 +22,7 @@ class Trace:
 
     def __init__(self, job: Job) -> None:
         self.root, self.sources = job["root"] + os.sep, job["sources"]
+        self.paths: list[str] = job["paths"]
         self.opened: set[str] = set()
         self.told: set[str] = set()
         sys.addaudithook(self.hear)
@@ -39,6 +40,12 @@ class Trace:
         files = (self.opened | self.imported()) - self.told
         self.told |= files
         return {"files": sorted(files), "foreign": list(self.foreign())}
+
+    def held(self) -> list[str]:
+        """Whatever this process was made from: files, and the folders they lie in."""
+        paths = (getattr(m, "__file__", None) for m in list(sys.modules.values()))
+        files = self.opened | {path for path in paths if isinstance(path, str)}
+        return sorted({*files, *map(os.path.dirname, files), *self.paths})
 
     def imported(self) -> set[str]:
         """The project's modules; nothing that is installed into it."""
