@@ -84,7 +84,7 @@ MAY_IMPORT = {
     "worker.broken": "worker.quoted worker.steps",
     "worker.chunk": "worker.broken worker.orphans worker.quoted worker.steps "
     "worker.trace",
-    "worker.serve": "worker.chunk worker.orphans worker.trace",
+    "worker.serve": "worker.chunk worker.figure worker.orphans worker.trace",
     "curriculum": "card errors project text",
     "workers": "",
     "server": "project workers",

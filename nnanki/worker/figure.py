@@ -6,6 +6,7 @@ import importlib
 import io
 import os
 import re
+import sys
 import tempfile
 from typing import Any
 
@@ -26,6 +27,17 @@ def draw(step: Job, names: dict[str, Any], code: Any) -> list[str]:
     plt = importlib.import_module("matplotlib.pyplot")
     themes = step["themes"]
     return [_drawn(matplotlib, plt, theme, dict(names), code) for theme in themes]
+
+
+def warm() -> None:
+    """Draw something once, where figures will be drawn: the first one takes long."""
+    matplotlib, plt = map(sys.modules.get, ("matplotlib", "matplotlib.pyplot"))
+    if matplotlib is not None and plt is not None:
+        matplotlib.use("svg")
+        plt.plot([0, 1], label="0")
+        plt.legend()
+        plt.gcf().savefig(io.StringIO(), format="svg", metadata=NOTHING)
+        plt.close("all")
 
 
 def _drawn(

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .chunk import run_chunk, single_thread
+from .figure import warm
 from .orphans import PDEATHSIG, adopt_orphans, control, end_children
 from .trace import Trace
 
@@ -62,7 +63,8 @@ def preload(job: Job) -> bool:
     sys.path[:0] = job["paths"]
     with unheard():
         done = [imported(statement) for statement in job["imports"]]
-    single_thread()
+        single_thread()
+        warm()
     return all(done)
 
 

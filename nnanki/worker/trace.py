@@ -25,6 +25,8 @@ class Trace:
         self.paths: list[str] = job["paths"]
         self.opened: set[str] = set()
         self.told: set[str] = set()
+        self.modules: dict[str, Any] = {}
+        self.inside: set[str] = set()
         sys.addaudithook(self.hear)
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -43,16 +45,21 @@ class Trace:
 
     def held(self) -> list[str]:
         """Whatever this process was made from: files, and the folders they lie in."""
+        self.imported()  # so that no child need look at all modules
         paths = (getattr(m, "__file__", None) for m in list(sys.modules.values()))
         files = self.opened | {path for path in paths if isinstance(path, str)}
         return sorted({*files, *map(os.path.dirname, files), *self.paths})
 
     def imported(self) -> set[str]:
         """The project's modules; nothing that is installed into it."""
-        paths = (getattr(m, "__file__", None) for m in list(sys.modules.values()))
-        files = {real(path) for path in paths if isinstance(path, str)}
-        inside = (file for file in files if file.startswith(self.root))
-        return {file for file in inside if "site-packages" not in Path(file).parts}
+        for name, module in list(sys.modules.items()):
+            if self.modules.get(name) is not module:  # of thousands, few are new
+                self.modules[name] = module
+                path = getattr(module, "__file__", None)
+                file = real(path) if isinstance(path, str) else ""
+                if file.startswith(self.root):
+                    self.inside.add(file)
+        return {file for file in self.inside if "site-packages" not in Path(file).parts}
 
     def foreign(self) -> Iterator[list[str]]:
         """Modules that are not the files that the cards quote."""
