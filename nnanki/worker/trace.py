@@ -57,9 +57,9 @@ class Trace:
                 self.modules[name] = module
                 path = getattr(module, "__file__", None)
                 file = real(path) if isinstance(path, str) else ""
-                if file.startswith(self.root):
+                if file.startswith(self.root) and not installed(file):
                     self.inside.add(file)
-        return {file for file in self.inside if "site-packages" not in Path(file).parts}
+        return self.inside
 
     def foreign(self) -> Iterator[list[str]]:
         """Modules that are not the files that the cards quote."""
@@ -69,6 +69,10 @@ class Trace:
                 actual = real(getattr(module, "__file__", None) or "")
                 if actual != file or content(file) != digest:
                     yield [name, actual]
+
+
+def installed(file: str) -> bool:
+    return "site-packages" in Path(file).parts
 
 
 @cache
