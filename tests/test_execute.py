@@ -36,7 +36,7 @@ class Bench:
     """A project with a package `toy`, and a way to run programs in it."""
 
     def __init__(self, root: Path) -> None:
-        (root / "toy").mkdir()
+        (root / "toy").mkdir(parents=True)
         (root / "toy" / "__init__.py").write_text("")
         (root / "toy" / "kink.py").write_text("SLOPE = 1\nSEEN = []\n")
         self.project = Project(root, "bench", "Bench", seconds=1, mebibytes=512)

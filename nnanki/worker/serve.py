@@ -213,6 +213,7 @@ class Child:
 
 def main() -> None:
     if sys.argv[1:] == ["chunk"]:
+        control(PDEATHSIG, signal.SIGKILL)
         sink = os.dup(1)
         job, chunk, folder = json.load(sys.stdin)
         trace = Trace(job)
