@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache, cached_property
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
@@ -13,24 +15,50 @@ from nnanki.errors import Problem, Refused
 from nnanki.project import Project
 
 
+class _Loader(jinja2.FileSystemLoader):
+    """Reads each template once, and compiles each text once in a process."""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.list_templates())
+
+    def load(self, environment: Any, name: str, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- Jinja names it
+        if name not in self.names:  # most kinds have none of their own
+            raise jinja2.TemplateNotFound(name)
+        source, file, current = self.get_source(environment, name)
+        code = _compiled(source, name, file)
+        make = environment.template_class.from_code
+        return make(environment, code, globals or {}, current)  # type: ignore[no-any-return]
+
+
+@cache
+def _compiled(source: str, name: str, file: str) -> CodeType:
+    return _environment(None).compile(source, name, file)
+
+
+def _environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=loader,
+        auto_reload=False,
+        autoescape=lambda name: not (name or "").endswith(".css"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="[[",
+        variable_end_string="]]",
+        comment_start_string="<#",
+        comment_end_string="#>",
+    )
+
+
 class Templates:
     """A project's own templates, before the ones that come with nnanki."""
 
     def __init__(self, project: Project) -> None:
         self.folders = project.templates
-        self.jinja = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(self.folders),
-            autoescape=lambda name: not (name or "").endswith(".css"),
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            block_start_string="<%",
-            block_end_string="%>",
-            variable_start_string="[[",
-            variable_end_string="]]",
-            comment_start_string="<#",
-            comment_end_string="#>",
-        )
+        self.jinja = _environment(_Loader(self.folders))
 
     def render(self, name: str, **values: Any) -> str:
         """A template's text; raises Refused with the line that is wrong."""
