@@ -30,14 +30,13 @@ def draw(step: Job, names: dict[str, Any], code: Any) -> list[str]:
 
 
 def warm() -> None:
-    """Draw something once, where figures will be drawn: the first one takes long."""
-    matplotlib, plt = map(sys.modules.get, ("matplotlib", "matplotlib.pyplot"))
-    if matplotlib is not None and plt is not None:
-        matplotlib.use("svg")
-        plt.plot([0, 1], label="0")
-        plt.legend()
-        plt.gcf().savefig(io.StringIO(), format="svg", metadata=NOTHING)
-        plt.close("all")
+    """Draw something once, where figures will be drawn: the first takes long."""
+    if "matplotlib.pyplot" in sys.modules:
+        figure = importlib.import_module("matplotlib.figure").Figure()
+        axes = figure.subplots()
+        axes.plot([0, 1], label="0")
+        axes.legend()
+        figure.savefig(io.StringIO(), format="svg", metadata=NOTHING)
 
 
 def _drawn(

@@ -61,10 +61,12 @@ def run_chunks(job: Job, chunks: list[list[Job]], trace: Trace, say: Say) -> Non
 def preload(job: Job) -> bool:
     """Import once what the cards import; what fails here fails again in its card."""
     sys.path[:0] = job["paths"]
+    os.environ["MPLCONFIGDIR"] = tempfile.gettempdir()
     with unheard():
         done = [imported(statement) for statement in job["imports"]]
         single_thread()
         warm()
+    os.environ.pop("MPLCONFIGDIR", None)  # cards find a bare environment
     return all(done)
 
 

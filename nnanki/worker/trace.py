@@ -25,7 +25,7 @@ class Trace:
         self.paths: list[str] = job["paths"]
         self.opened: set[str] = set()
         self.told: set[str] = set()
-        self.modules: dict[str, Any] = {}
+        self.seen: set[str] = set()
         self.inside: set[str] = set()
         sys.addaudithook(self.hear)
 
@@ -45,20 +45,17 @@ class Trace:
 
     def held(self) -> list[str]:
         """Whatever this process was made from: files, and the folders they lie in."""
-        self.imported()  # so that no child need look at all modules
-        paths = (getattr(m, "__file__", None) for m in list(sys.modules.values()))
-        files = self.opened | {path for path in paths if isinstance(path, str)}
+        self.imported()  # so that a child need not look at all modules
+        files = self.opened | self.seen
         return sorted({*files, *map(os.path.dirname, files), *self.paths})
 
     def imported(self) -> set[str]:
         """The project's modules; nothing that is installed into it."""
-        for name, module in list(sys.modules.items()):
-            if self.modules.get(name) is not module:  # of thousands, few are new
-                self.modules[name] = module
-                path = getattr(module, "__file__", None)
-                file = real(path) if isinstance(path, str) else ""
-                if file.startswith(self.root) and not installed(file):
-                    self.inside.add(file)
+        paths = (getattr(m, "__file__", None) for m in list(sys.modules.values()))
+        new = {path for path in paths if isinstance(path, str)} - self.seen
+        self.seen |= new  # thousands, of which few are new
+        inside = (file for file in map(real, new) if file.startswith(self.root))
+        self.inside |= {f for f in inside if "site-packages" not in Path(f).parts}
         return self.inside
 
     def foreign(self) -> Iterator[list[str]]:
@@ -69,10 +66,6 @@ class Trace:
                 actual = real(getattr(module, "__file__", None) or "")
                 if actual != file or content(file) != digest:
                     yield [name, actual]
-
-
-def installed(file: str) -> bool:
-    return "site-packages" in Path(file).parts
 
 
 @cache
