@@ -13,7 +13,7 @@ from nnanki.curriculum import Texts, in_order, numbered, read
 from nnanki.duties import Duty, resolved
 from nnanki.duties import duties as duties_of
 from nnanki.errors import Problem, Refused
-from nnanki.execute import Progress
+from nnanki.execute import Means, Progress
 from nnanki.highlight import highlighter
 from nnanki.kinds import BUILT_IN, Kinds, own
 from nnanki.lint import lint
@@ -24,6 +24,7 @@ from nnanki.prove import Suite
 from nnanki.resolve import Library, library
 from nnanki.templates import Templates, note_type
 from nnanki.weigh import proof, weigh
+from nnanki.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,18 @@ class Deck:
     files: tuple[CardFile, ...] = ()
 
 
-def examine(project: Project, progress: Progress, changed: Texts | None = None) -> Deck:
-    """Run every stage but packaging; `changed` texts stand in for files."""
+def examine(
+    project: Project,
+    progress: Progress,
+    changed: Texts | None = None,
+    workers: Workers | None = None,
+) -> Deck:
+    """Run every stage but packaging; `changed` texts stand in for files.
+
+    Worker processes end with this, unless `workers` keeps them for the next time.
+    """
     cache = Cache(project.root)
+    means = Means(cache, progress, workers or Workers())
     texts, problems = read(project, changed or {})
     known_kinds, found = _kinds(project)
     problems += found
@@ -71,7 +81,7 @@ def examine(project: Project, progress: Progress, changed: Texts | None = None) 
     css = _style(templates, problems)
     faults, warnings = lint(files, css)
     duties = [] if found else [resolved(quoted, duty, texts, css) for duty in duties]
-    reached, suite = weigh(project, quoted, duties, (cache, progress), problems)
+    reached, suite = weigh(project, quoted, duties, means, problems)
     good = [duty for duty in duties if duty.card.id in reached]
     renderer = render.Renderer(project, templates, known_kinds)
     kind = _note_type(project, templates, problems)

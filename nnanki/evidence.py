@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import ndiff
+from functools import lru_cache
 
 from nnanki.card import (
     Card,
@@ -162,41 +163,44 @@ def cited_too_often(cards: Sequence[tuple[Card, Evidence]]) -> list[Problem]:
 
 def _used(library: Library, file: CardFile, duties: Sequence[Obligation]) -> set[str]:
     """Functions and classes of the quoted package that a card's code names."""
-    trees = [ast.parse(file.setup), *_trees(duties)]
-    imported = dict(name for tree in trees for name in _imports(tree))
+    codes = [python(duty).strip() for duty in duties if isinstance(duty, Executed)]
+    imported = dict(name for code in (file.setup, *codes) for name in _imports(code))
     stars = [full for alias, full in imported.items() if alias.startswith("*")]
     named: set[str] = set()
-    for node in (node for tree in trees[1:] for node in ast.walk(tree)):
-        if isinstance(node, ast.Attribute | ast.Name):
-            name = ast.unparse(node)
-            head, dot, tail = name.partition(".")
-            named.add(imported.get(head, head) + dot + tail)
-            named |= {f"{star}.{name}" for star in stars}
+    for name in (name for code in codes for name in _names(code)):
+        head, dot, tail = name.partition(".")
+        named.add(imported.get(head, head) + dot + tail)
+        named |= {f"{star}.{name}" for star in stars}
     short = {name.removeprefix(f"{library.package}.") for name in named}
     return {
         n for n in short & set(library.symbols) if library.statements(n) is not None
     }
 
 
-def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def _names(code: str) -> frozenset[str]:
+    """The names in some code, with their attributes: `relu.relu`."""
+    kinds = ast.Attribute | ast.Name
+    nodes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, kinds))
+    return frozenset(map(ast.unparse, nodes))
+
+
+@lru_cache(maxsize=4096)
+def _imports(code: str) -> tuple[tuple[str, str], ...]:
     """Names that imports bind, and what they stand for."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((a.asname, a.name) for a in node.names if a.asname)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                if alias.name == "*":
-                    yield f"*{node.module}", node.module
-                else:
-                    bound = alias.asname or alias.name
-                    yield bound, f"{node.module}.{alias.name}"
+    return tuple(pair for node in ast.walk(ast.parse(code)) for pair in _bound(node))
 
 
-def _trees(duties: Sequence[Obligation]) -> Iterator[ast.AST]:
-    """All the Python that is run for a card, parsed; quoted source apart."""
-    for duty in duties:
-        if isinstance(duty, Executed):
-            yield ast.parse(python(duty).strip())
+def _bound(node: ast.AST) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Import):
+        yield from ((a.asname, a.name) for a in node.names if a.asname)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        for alias in node.names:
+            if alias.name == "*":
+                yield f"*{node.module}", node.module
+            else:
+                bound = alias.asname or alias.name
+                yield bound, f"{node.module}.{alias.name}"
 
 
 def python(duty: Executed) -> str:

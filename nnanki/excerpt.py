@@ -20,6 +20,13 @@ def excerpt(
     lines: Sequence[str], node: ast.stmt, part: str
 ) -> tuple[tuple[int, ...], str]:
     """The line numbers that a part shows, and their text at the left margin."""
+    return _excerpt(tuple(lines), node, part)
+
+
+@lru_cache(maxsize=256)
+def _excerpt(
+    lines: tuple[str, ...], node: ast.stmt, part: str
+) -> tuple[tuple[int, ...], str]:
     numbers = list(_numbers(lines, node, part))
     while numbers and not lines[numbers[0] - 1].strip():
         numbers.pop(0)
@@ -27,7 +34,7 @@ def excerpt(
         raise Unquotable("nothing is left of it; quote more")
     first = next(iter(statements(node, part)), node)
     own_line = _starts(lines, first)
-    inside = _inside_strings(tuple(lines))
+    inside = _inside_strings(lines)
     indent = first.col_offset if own_line else 0
     text = [
         lines[n - 1] if n in inside else _cut(lines[n - 1], indent) for n in numbers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
@@ -18,25 +19,39 @@ from nnanki.server import (
     Server,
     forks,
 )
+from nnanki.workers import Workers
 
 Progress = Callable[[str, int, int], None]
+Groups = Sequence[Sequence[Program]]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What running takes: results that are kept, who hears how far it is, workers."""
+
+    cache: Cache
+    progress: Progress
+    workers: Workers = field(default_factory=Workers)
 
 
 def execute(
     project: Project,
     sources: dict[str, tuple[str, str]],
     programs: Sequence[Program],
-    cache: Cache,
-    progress: Progress,
+    means: Means,
 ) -> tuple[dict[str, Outcome], dict[str, str]]:
     """Run every program in two interpreters; outcomes by key, and foreign modules.
 
     `sources` names the modules that cards quote, with file and digest.
     """
+    cache = means.cache
     groups = {
         digest("run", environment(), forks(), project.mebibytes, _jobs(group)): group
         for group in _groups(programs)
     }
+    server = Server(project, sources, means.workers)
+    if means.workers.kept:
+        server.deck = _orders(list(groups.values()))
     outcomes: dict[str, Outcome] = {}
     todo: dict[str, Sequence[Program]] = {}
     for key, group in groups.items():
@@ -46,9 +61,9 @@ def execute(
         else:
             outcomes |= {name: Outcome(tuple(done)) for name, done in known.items()}
     if not todo:
+        server.prepare()
         return outcomes, {}
-    server = Server(project, sources)
-    fresh = _twice(server, list(todo.values()), progress)
+    fresh = _twice(server, list(todo.values()), means.progress)
     for key, group in todo.items():
         done = {p.key: fresh[p.key].results for p in group}
         good = all(fresh[p.key].failure is None for p in group)
@@ -70,9 +85,12 @@ def _groups(programs: Sequence[Program]) -> list[Sequence[Program]]:
     return [[p for p in programs if p.file == file] for file in files]
 
 
-def _twice(
-    server: Server, groups: Sequence[Sequence[Program]], progress: Progress
-) -> dict[str, Outcome]:
+def _orders(groups: Groups) -> Chunks:
+    """What each of the two interpreters runs: the same, in opposite orders."""
+    return {FIRST: groups, SECOND: [group[::-1] for group in reversed(groups)]}
+
+
+def _twice(server: Server, groups: Groups, progress: Progress) -> dict[str, Outcome]:
     """Both interpreters at once, in opposite orders; then whatever differs."""
     done, programs = 0, [program for group in groups for program in group]
 
@@ -81,10 +99,7 @@ def _twice(
         done += 1
         progress("running cards", min(done // 2, len(programs)), len(programs))
 
-    chunks: Chunks = {
-        FIRST: groups,
-        SECOND: [group[::-1] for group in reversed(groups)],
-    }
+    chunks = _orders(groups)
     first, second = server.run_each(chunks, told)
     outcomes: dict[str, Outcome] = {}
     doubtful: list[Program] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import unicodedata
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from markupsafe import Markup
 
@@ -47,22 +49,24 @@ def lines_of(code: str) -> list[str]:
 
 
 def highlighter() -> Highlight:
-    """Python as spans with Pygments' classes; imported only where it is needed."""
+    """Python as spans with Pygments' classes."""
+    return lambda code: list(_highlighted(code))
+
+
+@cache
+def _highlighted(code: str) -> tuple[Markup, ...]:
     from pygments import highlight
+
+    text = highlight(code.removesuffix("\n"), *_python()).removesuffix("\n")
+    found = [Markup(_guarded(line)) for line in text.split("\n")]
+    return tuple(found if len(found) == len(lines_of(code)) else plain(code))
+
+
+@cache
+def _python() -> tuple[Any, Any]:
+    """What reads Python and what writes HTML; imported only where it is needed."""
     from pygments.formatters.html import HtmlFormatter
     from pygments.lexers.python import PythonLexer
 
     lexer = PythonLexer(stripnl=False, stripall=False, ensurenl=False)
-    formatter = HtmlFormatter(nowrap=True)
-    seen: dict[str, list[Markup]] = {}
-
-    def lines(code: str) -> list[Markup]:
-        if code not in seen:
-            markup = highlight(code.removesuffix("\n"), lexer, formatter).removesuffix(
-                "\n"
-            )
-            found = [Markup(_guarded(line)) for line in markup.split("\n")]
-            seen[code] = found if len(found) == len(lines_of(code)) else plain(code)
-        return seen[code]
-
-    return lines
+    return lexer, HtmlFormatter(nowrap=True)

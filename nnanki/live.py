@@ -19,6 +19,7 @@ from nnanki.host import Stage
 from nnanki.project import Project, load
 from nnanki.saves import Saves
 from nnanki.templates import Templates, note_type
+from nnanki.workers import Workers
 
 PASSES = 3  # a value may stand on another that was just mended
 
@@ -32,12 +33,14 @@ class Live:
         self.last: Gallery | None = None
         self.heard = 0.0
         self.stop = threading.Event()
+        self.workers = Workers(kept=True)
 
     def __enter__(self) -> Live:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop.set()
+        self.workers.close()
 
     def __iter__(self) -> Iterator[Gallery]:
         """The gallery as it is, and again after everything that is saved."""
@@ -67,11 +70,13 @@ class Live:
     def looked(self) -> Gallery:
         """The gallery of the project as its files are, mended as `update` would."""
         project = load(self.root)
-        deck = examine(project, self.told)
+        deck = examine(project, self.told, workers=self.workers)
         written = deck
         for _ in range(PASSES):
             if any(problem.edits for problem in written.problems):
-                written = examine(project, self.told, update.mended(written))
+                written = examine(
+                    project, self.told, update.mended(written), self.workers
+                )
         return _joined(deck, written, self.last)
 
     def only(self, problem: Problem) -> Gallery:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nnanki import markdown
@@ -25,8 +26,14 @@ RULE = re.compile(r"-{3,}\s*")
 
 def parse(text: Text, kinds: Kinds = BUILT_IN) -> tuple[CardFile, list[Problem]]:
     """Parse one card file; what could be understood, and every problem in it."""
+    file, problems = _parsed(text, kinds)
+    return file, list(problems)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: Text, kinds: Kinds) -> tuple[CardFile, tuple[Problem, ...]]:
     parser = _Parser(text, kinds)
-    return parser.file(), parser.problems
+    return parser.file(), tuple(parser.problems)
 
 
 @dataclass

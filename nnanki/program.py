@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,24 @@ def program(
         return None
     if file.setup.strip():
         steps.insert(0, {"do": "run", "code": file.setup, "line": file.setup_line})
-    imports = [
-        ast.unparse(node)
-        for node in ast.parse(file.setup).body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    return Program(card.id, str(root / file.path), tuple(steps), tuple(imports))
+    imports = (*_imports(file.setup), *_late(steps))
+    return Program(card.id, str(root / file.path), tuple(steps), imports)
+
+
+@cache
+def _imports(code: str) -> tuple[str, ...]:
+    """The statements of some code that import something."""
+    statements = ast.parse(code).body
+    kinds = ast.Import | ast.ImportFrom
+    return tuple(ast.unparse(node) for node in statements if isinstance(node, kinds))
+
+
+def _late(steps: Sequence[Result]) -> Iterator[str]:
+    """What is imported when a step runs, and takes so long that once is enough."""
+    if any(step["do"] == "figure" for step in steps):
+        yield "import matplotlib.pyplot"
+    if any("torch.optim" in step["code"] for step in steps):
+        yield "import torch._dynamo"  # as the first optimizer does
 
 
 def _step(duty: Executed) -> Result:

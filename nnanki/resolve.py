@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nnanki.card import Place
@@ -144,12 +144,16 @@ def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
 
 def _module(root: Path, name: str, path: str) -> Module:
     text = read(root, path)
-    tree = ast.parse("\n".join(text.lines))
     digest = hashlib.sha256((root / path).read_bytes()).hexdigest()
-    found = list(_definitions(tree.body))
+    found = _defined("\n".join(text.lines))
     counts = Counter(symbol for symbol, _ in found)
     twice = frozenset(symbol for symbol, count in counts.items() if count > 1)
     return Module(name, path, text.lines, digest, dict(found), twice)
+
+
+@lru_cache(maxsize=256)
+def _defined(text: str) -> tuple[tuple[str, ast.stmt], ...]:
+    return tuple(_definitions(ast.parse(text).body))
 
 
 def _definitions(

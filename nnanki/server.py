@@ -1,24 +1,19 @@
-"""Worker processes: jobs out, outcomes in; the only room that starts them."""
+"""Programs in, outcomes out: what workers are asked, and what they answer."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-import queue
-import subprocess
 import sys
-import tempfile
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from nnanki.project import Project
+from nnanki.workers import Start, Workers
 
-WORKER = Path(__file__).parent / "worker" / "__main__.py"
 OUTPUT_BYTES = 100_000
 READY_SECONDS = 90
 Result = dict[str, Any]
@@ -90,21 +85,26 @@ def forks() -> bool:
 
 @dataclass
 class Server:
-    """Worker processes of one project."""
+    """What workers do for one project; those that are kept serve its whole `deck`."""
 
     project: Project
     sources: dict[str, tuple[str, str]]
+    workers: Workers = field(default_factory=Workers)
+    deck: Chunks = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
     foreign: dict[str, str] = field(default_factory=dict)
     preloads: bool = True
-    live: set[subprocess.Popen[str]] = field(default_factory=set)
     stopped: bool = False
 
     def stop(self) -> None:
         """End all workers; what was asked of them comes to nothing."""
         self.stopped = True
-        for process in list(self.live):
-            process.kill()
+        self.workers.stop()
+
+    def prepare(self) -> None:
+        """Let workers start that may be needed soon, if they are kept."""
+        for variant, chunks in self.deck.items():
+            self.workers.prepare(self._start(variant, chunks))
 
     def run_each(self, chunks: Chunks, told: Callable[[], None]) -> list[Outcomes]:
         """Run chunks in several interpreters at once; an interruption ends them all."""
@@ -126,79 +126,58 @@ class Server:
         if not chunks:
             return {}
         outcomes: dict[str, Outcome] = {}
-        imports = dict.fromkeys(i for chunk in chunks for p in chunk for i in p.imports)
-        wanted = list(imports) if self.preloads else []
-        if not self._talk(variant, chunks, wanted, outcomes, told):
+        start = self._start(variant, chunks)
+        if not self._talk(start, chunks, outcomes, told):
             self.preloads = False
-            self._talk(variant, chunks, [], outcomes, told)
+            self._talk(self._start(variant, chunks), chunks, outcomes, told)
         for program in (p for chunk in chunks for p in chunk):
             if program.key not in outcomes and not self.stopped:  # it ended its worker
-                alone = list(wanted) if self.preloads else []
-                self._talk(variant, [[program]], alone, outcomes, told)
+                again = start if self.preloads else self._start(variant, chunks)
+                self._talk(again, [[program]], outcomes, told)
                 outcomes.setdefault(program.key, LOST)
         return outcomes
 
     def _talk(
         self,
-        variant: Variant,
+        start: Start,
         chunks: Sequence[Sequence[Program]],
-        imports: list[str],
         outcomes: dict[str, Outcome],
         told: Callable[[], None],
     ) -> bool:
-        """One worker's life; False where it never got ready."""
+        """Ask one worker; False where it never got ready."""
         if self.stopped:
             return True
-        with tempfile.TemporaryDirectory(
-            prefix="nnanki-", ignore_cleanup_errors=True
-        ) as folder:
-            process = subprocess.Popen(
-                [sys.executable, "-P", str(WORKER)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd=folder,
-                env=variant.environment() | {"TMPDIR": folder, "HOME": folder},
-                encoding="utf-8",
-            )
-            assert process.stdin is not None and process.stdout is not None
-            self.live.add(process)
-            job = self._job(chunks, imports)
-            threading.Thread(target=_send, args=(process, job), daemon=True).start()
-            lines: queue.Queue[str] = queue.Queue()
-            reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
-            reader.start()
-            try:
-                ready = lines.get(timeout=READY_SECONDS)
-                if not ready:
-                    return not imports
-                while line := lines.get():
-                    self._hear(json.loads(line), outcomes)
-                    told()
-            except queue.Empty:
-                return not imports
-            finally:
-                self.live.discard(process)
-                process.kill()
-                process.wait()
-                reader.join()
-                process.stdout.close()
+        worker = self.workers.take(start, READY_SECONDS)
+        try:
+            if self.stopped:
+                worker.kill()
+            if not worker.ready(READY_SECONDS):
+                return not self.preloads
+            for message in worker.ask([[p.job() for p in chunk] for chunk in chunks]):
+                self._hear(message, outcomes)
+                told()
+        finally:
+            self.workers.give(worker)
         return True
 
-    def _job(self, chunks: Sequence[Sequence[Program]], imports: list[str]) -> str:
-        return json.dumps(
-            {
-                "start": "fork" if forks() else "spawn",
-                "root": str(self.project.root),
-                "paths": [str(path) for path in self.project.paths],
-                "sources": self.sources,
-                "imports": imports,
-                "seconds": self.project.seconds,
-                "ready": READY_SECONDS,
-                "memory": self.project.mebibytes * 1024 * 1024,
-                "output": OUTPUT_BYTES,
-                "chunks": [[program.job() for program in chunk] for chunk in chunks],
-            }
-        )
+    def _start(self, variant: Variant, chunks: Sequence[Sequence[Program]]) -> Start:
+        """How a worker starts that imports what some chunks need, or what all do."""
+        whole = self.deck.get(variant, chunks)
+        programs = [program for chunk in whole for program in chunk]
+        imports = dict.fromkeys(i for program in programs for i in program.imports)
+        settings = {
+            "start": "fork" if forks() else "spawn",
+            "root": str(self.project.root),
+            "paths": [str(path) for path in self.project.paths],
+            "sources": self.sources,
+            "imports": list(imports) if self.preloads else [],
+            "seconds": self.project.seconds,
+            "ready": READY_SECONDS,
+            "memory": self.project.mebibytes * 1024 * 1024,
+            "output": OUTPUT_BYTES,
+        }
+        environment = variant.environment().items()
+        return Start(tuple(sorted(environment)), json.dumps(settings))
 
     def _hear(self, message: Result, outcomes: dict[str, Outcome]) -> None:
         root = self.project.root
@@ -215,19 +194,3 @@ def _placeless(outcome: Outcome, root: str) -> Outcome:
         if root in json.dumps(result, ensure_ascii=False):
             return Outcome(outcome.results[:step], {"kind": "path", "step": step})
     return outcome
-
-
-def _send(process: subprocess.Popen[str], job: str) -> None:
-    assert process.stdin is not None
-    try:
-        process.stdin.write(job)
-        process.stdin.close()
-    except OSError:
-        pass
-
-
-def _read(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.put(line)
-    lines.put("")

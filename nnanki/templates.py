@@ -2,67 +2,125 @@
 
 from __future__ import annotations
 
+from functools import cache, cached_property
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
 
 from nnanki.cache import digest
 from nnanki.card import FIELDS, NoteType, Place
-from nnanki.errors import Problem, Refused
+from nnanki.errors import Problem, Refused, neighbour
+from nnanki.faces import misnamed
 from nnanki.project import Project
+
+WHOLE = 1000  # a caret below all of a line
+HINT = "mend the template; nnanki's own of that name shows what it is given"
+
+
+class _Loader(jinja2.FileSystemLoader):
+    """Reads each template once, and compiles each text once in a process."""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.list_templates())
+
+    def load(self, environment: Any, name: str, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- Jinja names it
+        if name not in self.names:  # most kinds have none of their own
+            raise jinja2.TemplateNotFound(name)
+        source, file, current = self.get_source(environment, name)
+        code = _compiled(source, name, file)
+        make = environment.template_class.from_code
+        return make(environment, code, globals or {}, current)  # type: ignore[no-any-return]
+
+
+@cache
+def _compiled(source: str, name: str, file: str) -> CodeType:
+    return _environment(None).compile(source, name, file)
+
+
+def _environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=loader,
+        auto_reload=False,
+        autoescape=lambda name: not (name or "").endswith(".css"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="[[",
+        variable_end_string="]]",
+        comment_start_string="<#",
+        comment_end_string="#>",
+    )
 
 
 class Templates:
     """A project's own templates, before the ones that come with nnanki."""
 
     def __init__(self, project: Project, own: bool = True) -> None:
+        self.root = project.root
         self.folders = project.templates if own else project.templates[1:]
-        self.jinja = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(self.folders),
-            autoescape=lambda name: not (name or "").endswith(".css"),
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            block_start_string="<%",
-            block_end_string="%>",
-            variable_start_string="[[",
-            variable_end_string="]]",
-            comment_start_string="<#",
-            comment_end_string="#>",
-        )
+        self.jinja = _environment(_Loader(self.folders))
 
     def render(self, name: str, **values: Any) -> str:
         """A template's text; raises Refused with the line that is wrong."""
         try:
             return self.jinja.get_template(name).render(**values)
-        except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError) as error:
-            raise Refused(self._problem(error)) from error
+        except Exception as error:  # whatever a template says or calls may fail
+            raise Refused(self._problem(name, error)) from error
 
     def source(self, name: str) -> str:
         """A template's text as it stands: what is in it is not Jinja."""
-        assert self.jinja.loader is not None
         try:
-            return self.jinja.loader.get_source(self.jinja, name)[0]
-        except jinja2.TemplateError as error:
-            raise Refused(self._problem(error)) from error
+            return _Loader(self.folders).get_source(self.jinja, name)[0]
+        except jinja2.TemplateNotFound as error:
+            raise Refused(self._problem(name, error)) from error
 
-    def _problem(self, error: Exception) -> Problem:
-        name = getattr(error, "name", None) or ""
-        line = getattr(error, "lineno", None) or 1
+    def place(self, name: str, words: str) -> Place:
+        """Where some words stand in a template: the project's, or nnanki's own."""
+        for folder in self.folders:
+            path = folder / name
+            if path.is_file():
+                lines = path.read_text(encoding="utf-8").split("\n")
+                for number, line in enumerate(lines, start=1):
+                    if words in line:
+                        column = line.index(words) + 1
+                        return Place(self._path(path), number, column, len(words))
+        return Place(f"templates/{name}")
+
+    def _problem(self, name: str, error: Exception) -> Problem:
+        """What went wrong, at the last line of a template that it went through."""
+        place = Place(f"templates/{name}", getattr(error, "lineno", None) or 1)
         trace = error.__traceback__
         while trace is not None:
             file = Path(trace.tb_frame.f_code.co_filename)
             if any(file.is_relative_to(folder) for folder in self.folders):
-                name, line = file.name, trace.tb_lineno
+                place = Place(self._path(file), trace.tb_lineno, 1, WHOLE)
             trace = trace.tb_next
-        hint = "mend the template; nnanki's own of that name shows what it is given"
-        return Problem(Place(f"templates/{name}", line), f"template: {error}", hint)
+        if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
+            place = Place(self._path(Path(error.filename)), error.lineno, 1, WHOLE)
+        said = f"no template `{error}`" if _missing(error) else f"template: {error}"
+        return Problem(place, said, HINT)
+
+    def _path(self, file: Path) -> str:
+        inside = file.is_relative_to(self.root)
+        return (file.relative_to(self.root) if inside else file).as_posix()
+
+
+def _missing(error: Exception) -> bool:
+    return isinstance(error, jinja2.TemplateNotFound)
 
 
 def note_type(project: Project, templates: Templates) -> NoteType:
-    """Both sides and the style, rendered."""
+    """Both sides and the style, rendered, with no tag that Anki does not know."""
     front = templates.render("front.html", url=project.url)
     back = templates.render("back.html", url=project.url)
     css = templates.render("style.css")
+    for name, text in (("front.html", front), ("back.html", back)):
+        for tag, what, word in misnamed(text):
+            hint = neighbour(word, FIELDS) if word else "look at the tags around it"
+            raise Refused(Problem(templates.place(name, tag), what, hint))
     return NoteType(front, back, css, digest(FIELDS, front, back, css)[:16])

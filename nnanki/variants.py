@@ -283,6 +283,7 @@ def _without_pass(text: str, line: int, after: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def _shown(text: str, name: str, part: str) -> str:
     from nnanki.mutate.splice import find
 

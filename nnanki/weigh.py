@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from nnanki import derive, refusal
 from nnanki.accept import accepted, caught
-from nnanki.cache import Cache
 from nnanki.card import Bug, Evidence, Place, Tried
 from nnanki.duties import Duty
 from nnanki.errors import Problem
@@ -20,7 +19,7 @@ from nnanki.evidence import (
     quotes,
     reaches,
 )
-from nnanki.execute import Progress, execute
+from nnanki.execute import Means, execute
 from nnanki.program import first_place, program
 from nnanki.project import Project
 from nnanki.proof import Proved, Trial
@@ -34,26 +33,23 @@ def weigh(
     project: Project,
     quoted: Library,
     duties: Sequence[Duty],
-    means: tuple[Cache, Progress],
+    means: Means,
     problems: list[Problem],
 ) -> tuple[dict[str, Evidence], Suite]:
     """Run the tests and the cards side by side; evidence for every card that holds."""
-    (cache, progress), root = means, project.root
     programs = {
         duty.card.id: made
         for duty in duties
-        if (made := program(root, duty.file, duty.card, duty.obligations))
+        if (made := program(project.root, duty.file, duty.card, duty.obligations))
     }
     sources = quoted.sources(project.root)
     varied = [each for duty in duties for each in duty.varied.values()]
     wanted = ({name for duty in duties for name in duty.symbols}, varied)
     with ThreadPoolExecutor(1) as pool:
-        tests = pool.submit(prove, project, quoted, wanted, cache, progress)
-        outcomes, foreign = execute(
-            project, sources, list(programs.values()), cache, progress
-        )
+        tests = pool.submit(prove, project, quoted, wanted, means.cache, means.progress)
+        outcomes, foreign = execute(project, sources, list(programs.values()), means)
         if not tests.done():
-            progress("running tests", 0, 0)
+            means.progress("running tests", 0, 0)
         suite, failing = tests.result()
     problems += failing
     problems += [

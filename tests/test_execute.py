@@ -11,7 +11,7 @@ import pytest
 from nnanki import server as room
 from nnanki.build import quiet
 from nnanki.cache import Cache, file_digest
-from nnanki.execute import execute
+from nnanki.execute import Means, execute
 from nnanki.project import Project
 from nnanki.server import Outcome, Program
 from nnanki.worker.orphans import processes
@@ -36,7 +36,7 @@ class Bench:
     """A project with a package `toy`, and a way to run programs in it."""
 
     def __init__(self, root: Path) -> None:
-        (root / "toy").mkdir()
+        (root / "toy").mkdir(parents=True)
         (root / "toy" / "__init__.py").write_text("")
         (root / "toy" / "kink.py").write_text("SLOPE = 1\nSEEN = []\n")
         self.project = Project(root, "bench", "Bench", seconds=1, mebibytes=512)
@@ -48,8 +48,9 @@ class Bench:
 
     def run(self, *programs: Program) -> dict[str, Outcome]:
         """Run programs with a new cache in memory, as a new command would have it."""
+        means = Means(Cache(self.project.root), quiet)
         self.outcomes, self.foreign = execute(
-            self.project, self.sources, programs, Cache(self.project.root), quiet
+            self.project, self.sources, programs, means
         )
         return self.outcomes
 
@@ -323,7 +324,9 @@ def test_the_two_start_methods_give_the_same(
     for start in ("fork", "spawn"):
         monkeypatch.setenv("NNANKI_START", start)
         cold = Cache(bench.project.root / start)
-        found.append(execute(bench.project, bench.sources, programs, cold, quiet))
+        found.append(
+            execute(bench.project, bench.sources, programs, Means(cold, quiet))
+        )
     assert found[0] == found[1]
 
 
@@ -493,8 +496,8 @@ def test_a_module_that_changes_while_it_is_read_is_told(forked: Bench) -> None:
     program = card("a", "=kink.SLOPE", setup="from toy import kink")
     sources = forked.sources
     (forked.project.root / "toy" / "kink.py").write_text("SLOPE = 2\n")
-    cache = Cache(forked.project.root)
-    _, foreign = execute(forked.project, sources, [program], cache, quiet)
+    means = Means(Cache(forked.project.root), quiet)
+    _, foreign = execute(forked.project, sources, [program], means)
     assert list(foreign) == ["toy.kink"]
 
 

@@ -84,10 +84,11 @@ MAY_IMPORT = {
     "worker.broken": "worker.quoted worker.steps",
     "worker.chunk": "worker.broken worker.orphans worker.quoted worker.steps "
     "worker.trace",
-    "worker.serve": "worker.chunk worker.orphans worker.trace",
+    "worker.serve": "worker.chunk worker.figure worker.orphans worker.trace",
     "curriculum": "card errors project text",
-    "server": "project",
-    "execute": "cache project server",
+    "workers": "",
+    "server": "project workers",
+    "execute": "cache project server workers",
     "proof": "card",
     "accept": "card errors excerpt golden proof resolve variants",
     "derive": "card errors",
@@ -108,7 +109,7 @@ MAY_IMPORT = {
     "render": "cache card highlight kinds pictures project sides templates",
     "program": "card server",
     "duties": "card curriculum errors evidence figures kinds resolve variants",
-    "weigh": "accept cache card derive duties errors evidence execute program project "
+    "weigh": "accept card derive duties errors evidence execute program project "
     "proof prove refusal resolve variants verdict",
     "lock": "cache card errors text",
     "package": "card lock project",
@@ -140,7 +141,7 @@ ROOMS = {
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
     "sqlite3": "package verify",
-    "subprocess": "server suite.trials testing worker.serve",
+    "subprocess": "suite.trials testing worker.serve workers",
     "tomllib": "project",
     "yaml": "front_matter",
     "zipfile": "package verify",

@@ -48,7 +48,7 @@ VERSION = re.compile(r"\d\.\d|\b(19|20)\d\d\b|\bv\d|\b[0-9a-f]{7,40}\b")
 TYPED = 40  # letters that one may be asked to type
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a project's own, loaded again, are others
 class Kinds:
     """The kinds that a card may be of; the first that a card shows signs of is it."""
 

@@ -30,10 +30,14 @@ def _bag(card: Card) -> frozenset[str]:
 
 
 def _pairs(cards: Cards) -> Iterator[tuple[Card, Card, float]]:
+    """Cards that look alike, and how much."""
     bags = [(card, _bag(card)) for _, card in cards]
     for (one, a), (other, b) in combinations(bags, 2):
         if min(len(a), len(b)) >= SAME * max(len(a), len(b)) - 6:
-            yield one, other, len(a & b) / max(1, len(a | b))
+            both = len(a & b)
+            likeness = both / max(1, len(a) + len(b) - both)
+            if likeness >= ALIKE:
+                yield one, other, likeness
 
 
 @deck_rule("D01", "No two cards ask the same.", error=True)
@@ -59,14 +63,15 @@ def _numbers(card: Card) -> list[str]:
 @deck_rule("D02", "Cards that look alike differ in their first words.")
 def told_apart(cards: Cards) -> Found:
     for one, other, likeness in _pairs(cards):
-        first, second = (
-            [w.lower() for w in words(front(card))][:OPENING] for card in (one, other)
-        )
-        alike = likeness >= ALIKE and set(first) == set(second)
+        alike = _opening(one) == _opening(other)
         if alike and not _twins(one, other, likeness):
             what = f"this front begins like that of card `{one.id}`"
             hint = "say at once what is different"
             yield Finding(other.id, other.place, what, hint)
+
+
+def _opening(card: Card) -> set[str]:
+    return {word.lower() for word in words(front(card))[:OPENING]}
 
 
 @deck_rule("D03", "No card gives away the answer of another.")

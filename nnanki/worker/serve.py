@@ -1,8 +1,9 @@
 """Starts a process for each chunk of cards, hears it out, and ends it.
 
-Reads one job as JSON on standard input and answers with one JSON object a line. It
+Reads JSON lines: first its settings, then any number of requests, each some chunks. It
 imports once what the cards import and forks for each chunk (elsewhere than on Linux it
-starts a new process for each), so that no chunk sees another.
+starts a new process for each), so that no chunk sees another. It answers a request with
+one JSON object a line, the last of which says that it is idle, and ends with its input.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from .chunk import run_chunk, single_thread
+from .figure import warm
 from .orphans import PDEATHSIG, adopt_orphans, control, end_children
 from .trace import Trace
 
@@ -35,31 +37,45 @@ Say = Callable[[Message], None]
 SCRIPT = Path(__file__).with_name("__main__.py")
 
 
-def serve(job: Job, say: Say) -> None:
-    """Run every chunk; what breaks a chunk is reported and the rest of it goes on."""
-    fork = job["start"] == "fork"
+def serve(job: Job, requests: Iterable[str], say: Say) -> None:
+    """Import what the cards import, then run what is asked for until nobody asks."""
     trace = Trace(job)
     adopt_orphans()
-    preload(job)
-    say({"ready": True})
-    chunks = list(job["chunks"])
+    whole = preload(job)
+    say({"ready": True, "whole": whole, "files": trace.held()})
+    for line in requests:
+        run_chunks(job, json.loads(line), trace, say)
+        say({"idle": True})
+
+
+def run_chunks(job: Job, chunks: list[list[Job]], trace: Trace, say: Say) -> None:
+    """Run every chunk; what breaks a chunk is reported and the rest of it goes on."""
     while chunks:
         chunk = chunks.pop(0)
-        broken = supervise(job, chunk, trace if fork else None, say)
+        broken = supervise(job, chunk, trace, say)
         if broken is not None:
             rest = [program for program in chunk if program["key"] not in broken]
             chunks[:0] = [rest] if rest else []
 
 
-def preload(job: Job) -> None:
+def preload(job: Job) -> bool:
     """Import once what the cards import; what fails here fails again in its card."""
     sys.path[:0] = job["paths"]
+    os.environ["MPLCONFIGDIR"] = tempfile.gettempdir()
     with unheard():
-        for statement in job["imports"]:
-            with contextlib.suppress(BaseException), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                exec(statement, {})
-    single_thread()
+        done = [imported(statement) for statement in job["imports"]]
+        single_thread()
+        warm()
+    os.environ.pop("MPLCONFIGDIR", None)  # cards find a bare environment
+    return all(done)
+
+
+def imported(statement: str) -> bool:
+    with contextlib.suppress(BaseException), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(statement, {})
+        return True
+    return False
 
 
 @contextlib.contextmanager
@@ -77,14 +93,12 @@ def unheard() -> Iterator[None]:
             os.close(number)
 
 
-def supervise(
-    job: Job, chunk: list[Job], trace: Trace | None, say: Say
-) -> set[str] | None:
+def supervise(job: Job, chunk: list[Job], trace: Trace, say: Say) -> set[str] | None:
     """Run one chunk; return the keys that are settled where it ended early."""
     folder = tempfile.mkdtemp(prefix="nnanki-")
     settled: set[str] = set()
     current, step = chunk[0]["key"], 0
-    if trace is not None:
+    if job["start"] == "fork":
         child = Child.fork(job, chunk, folder, trace)
     else:
         child = Child.spawn(job, chunk, folder)
@@ -128,7 +142,8 @@ class Child:
         if pid == 0:
             try:
                 os.close(source)
-                os.close(job["sink"])
+                for number in job["pipes"]:
+                    os.close(number)
                 control(PDEATHSIG, signal.SIGKILL)
                 run_chunk(job, chunk, (folder, sink), trace)
             finally:
@@ -199,21 +214,34 @@ class Child:
 
 
 def main() -> None:
-    sink = os.dup(1)
     if sys.argv[1:] == ["chunk"]:
+        control(PDEATHSIG, signal.SIGKILL)
+        sink = os.dup(1)
         job, chunk, folder = json.load(sys.stdin)
         trace = Trace(job)
         preload(job)
         run_chunk(job, chunk, (folder, sink), trace)
         os._exit(0)
-    os.dup2(2, 1)
-    stream = os.fdopen(sink, "w", encoding="utf-8")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this ends it
+    requests, answers = pipes()
 
     def say(message: Message) -> None:
-        stream.write(json.dumps(message) + "\n")
-        stream.flush()
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this ends it
+    folder = Path.cwd()
     with contextlib.suppress(BrokenPipeError):
-        serve({**json.load(sys.stdin), "sink": sink}, say)
+        job = json.loads(requests.readline())
+        serve({**job, "pipes": [requests.fileno(), answers.fileno()]}, requests, say)
+    shutil.rmtree(folder, ignore_errors=True)  # whoever started this may be gone
     os._exit(0)
+
+
+def pipes() -> tuple[TextIO, TextIO]:
+    """Standard input and output, which code that is imported here must not touch."""
+    source, sink = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    os.close(null)
+    return os.fdopen(source, encoding="utf-8"), os.fdopen(sink, "w", encoding="utf-8")

@@ -22,8 +22,11 @@ class Trace:
 
     def __init__(self, job: Job) -> None:
         self.root, self.sources = job["root"] + os.sep, job["sources"]
+        self.paths: list[str] = job["paths"]
         self.opened: set[str] = set()
         self.told: set[str] = set()
+        self.seen: set[str] = set()
+        self.inside: set[str] = set()
         sys.addaudithook(self.hear)
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -40,12 +43,20 @@ class Trace:
         self.told |= files
         return {"files": sorted(files), "foreign": list(self.foreign())}
 
+    def held(self) -> list[str]:
+        """Whatever this process was made from: files, and the folders they lie in."""
+        self.imported()  # so that a child need not look at all modules
+        files = self.opened | self.seen
+        return sorted({*files, *map(os.path.dirname, files), *self.paths})
+
     def imported(self) -> set[str]:
         """The project's modules; nothing that is installed into it."""
         paths = (getattr(m, "__file__", None) for m in list(sys.modules.values()))
-        files = {real(path) for path in paths if isinstance(path, str)}
-        inside = (file for file in files if file.startswith(self.root))
-        return {file for file in inside if "site-packages" not in Path(file).parts}
+        new = {path for path in paths if isinstance(path, str)} - self.seen
+        self.seen |= new  # thousands, of which few are new
+        inside = (file for file in map(real, new) if file.startswith(self.root))
+        self.inside |= {f for f in inside if "site-packages" not in Path(f).parts}
+        return self.inside
 
     def foreign(self) -> Iterator[list[str]]:
         """Modules that are not the files that the cards quote."""

@@ -1,0 +1,213 @@
+"""Worker processes: started, asked any number of times, kept while nothing changed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+WORKER = Path(__file__).parent / "worker" / "__main__.py"
+Result = dict[str, Any]
+Facts = tuple[int, int, int, int]
+Environment = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a worker starts: its environment, and its settings with all its imports."""
+
+    environment: Environment
+    settings: str
+
+
+class Worker:
+    """A process in a folder of its own; closing it ends the one, removes the other."""
+
+    def __init__(self, start: Start) -> None:
+        self.start, self.born, self.begun = start, time.time(), time.monotonic()
+        self.idle, self.whole = True, False
+        self.files: dict[str, Facts | None] | None = None  # known when it is ready
+        self.left: set[str] = set()
+        self.lines: queue.Queue[str] = queue.Queue()
+        self.folder = tempfile.TemporaryDirectory(
+            prefix="nnanki-", ignore_cleanup_errors=True
+        )
+        own = {"TMPDIR": self.folder.name, "HOME": self.folder.name}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", str(WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=self.folder.name,
+            env={**dict(start.environment), **own},
+            encoding="utf-8",
+        )
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        self.sender = self._send(start.settings)
+
+    def ready(self, seconds: float) -> bool:
+        """Wait until everything is imported; False where that takes too long."""
+        left = max(0, self.begun + seconds - time.monotonic())
+        if self.files is None:
+            with contextlib.suppress(queue.Empty):
+                if line := self.lines.get(timeout=left):
+                    self._remember(json.loads(line))
+        return self.files is not None
+
+    def ask(self, chunks: list[list[Result]]) -> Iterator[Result]:
+        """Run chunks of jobs; messages as they come, until it is idle, or dead."""
+        self.idle = False
+        self.sender.join()
+        self.sender = self._send(json.dumps(chunks))
+        while line := self.lines.get():
+            message: Result = json.loads(line)
+            if "idle" in message:
+                self.idle = True
+                return
+            yield message
+
+    def fresh(self) -> bool:
+        """Whether a worker that started now would be the same."""
+        known = self.files or {}
+        alive = self.process.poll() is None
+        return (
+            (alive and self.idle and self.whole)
+            and names(self.folder.name) == self.left
+            and all(facts(path) == before for path, before in known.items())
+        )
+
+    def kill(self) -> None:
+        """End the process at once; whoever asks it hears nothing more."""
+        self.process.kill()
+
+    def close(self) -> None:
+        """End the process, and leave nothing behind."""
+        self.kill()
+        self.process.wait()
+        self.reader.join()
+        self.sender.join()
+        for stream in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                stream.close()  # type: ignore[union-attr]
+        self.folder.cleanup()
+
+    def _remember(self, ready: Result) -> None:
+        """Keep what it was made from; what changed since it was born is not that."""
+        self.left = names(self.folder.name)
+        self.files = {path: facts(path) for path in ready["files"]}
+        changes = (max(known[:2]) for known in self.files.values() if known)
+        young = max(changes, default=0) / 1e9 > self.born - SLACK
+        self.whole = ready["whole"] and not young
+
+    def _send(self, line: str) -> threading.Thread:
+        sender = threading.Thread(target=self._write, args=(line,), daemon=True)
+        sender.start()
+        return sender
+
+    def _write(self, line: str) -> None:
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.put(line)
+        self.lines.put("")
+
+
+SLACK = 0.02  # seconds by which the clock of a disk may be behind
+
+
+def facts(path: str) -> Facts | None:
+    """What tells that a file was changed or replaced, or that a folder was."""
+    try:
+        known = os.stat(path)  # noqa: PTH116 -- there are thousands
+    except OSError:
+        return None
+    return known.st_mtime_ns, known.st_ctime_ns, known.st_size, known.st_ino
+
+
+def names(folder: str) -> set[str]:
+    """What lies in a folder."""
+    with contextlib.suppress(OSError):
+        return {path.name for path in Path(folder).iterdir()}
+    return set()
+
+
+@dataclass
+class Workers:
+    """Hands out workers; one that comes back idle waits for the next run, if `kept`.
+
+    As a context manager it leaves no process and no folder.
+    """
+
+    kept: bool = False
+    waiting: dict[Environment, Worker] = field(default_factory=dict)
+    started: set[Worker] = field(default_factory=set)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all that wait, and from now on each that is given back."""
+        with self.lock:
+            self.kept = False
+            while self.waiting:
+                self._end(self.waiting.popitem()[1])
+
+    def stop(self) -> None:
+        """End all at once, whatever they do; who asked them hears nothing more."""
+        for worker in list(self.started):
+            worker.kill()
+
+    def take(self, start: Start, seconds: float) -> Worker:
+        """The worker that waits, if a new one would be the same; else a new one."""
+        with self.lock:
+            worker = self.waiting.pop(start.environment, None)
+        if worker is not None:
+            if worker.start == start and worker.ready(seconds) and worker.fresh():
+                return worker
+            self._end(worker)
+        return self._new(start)
+
+    def give(self, worker: Worker) -> None:
+        """Keep a worker for the next run, or end it."""
+        with self.lock:
+            keep = self.kept and worker.idle
+            old = self.waiting.pop(worker.start.environment, None) if keep else worker
+            if keep:
+                self.waiting[worker.start.environment] = worker
+        if old is not None:
+            self._end(old)
+
+    def prepare(self, start: Start) -> None:
+        """Let a worker start, so that it is ready when it is needed."""
+        with self.lock:
+            waits = self.waiting.get(start.environment)
+            if self.kept and (waits is None or waits.start != start):
+                self.give(self._new(start))
+
+    def _new(self, start: Start) -> Worker:
+        worker = Worker(start)
+        self.started.add(worker)
+        return worker
+
+    def _end(self, worker: Worker) -> None:
+        worker.close()
+        self.started.discard(worker)
