@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 from types import CodeType
@@ -92,14 +94,12 @@ class Templates:
         return Place(f"templates/{name}")
 
     def _problem(self, name: str, error: Exception) -> Problem:
-        """What went wrong, at the last line of a template that it went through."""
+        """What went wrong, at the last line of the project's own that led there."""
         place = Place(f"templates/{name}", getattr(error, "lineno", None) or 1)
-        trace = error.__traceback__
-        while trace is not None:
-            file = Path(trace.tb_frame.f_code.co_filename)
-            if any(file.is_relative_to(folder) for folder in self.folders):
-                place = Place(self._path(file), trace.tb_lineno, 1, WHOLE)
-            trace = trace.tb_next
+        for folder in reversed(self.folders):
+            for file, line in _lines(error):
+                if file.is_relative_to(folder):
+                    place = Place(self._path(file), line, 1, WHOLE)
         if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
             place = Place(self._path(Path(error.filename)), error.lineno, 1, WHOLE)
         said = f"no template `{error}`" if _missing(error) else f"template: {error}"
@@ -108,6 +108,12 @@ class Templates:
     def _path(self, file: Path) -> str:
         inside = file.is_relative_to(self.root)
         return (file.relative_to(self.root) if inside else file).as_posix()
+
+
+def _lines(error: Exception) -> Iterator[tuple[Path, int]]:
+    """The files and lines that an error went through; Jinja names its templates."""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        yield Path(frame.f_code.co_filename), line
 
 
 def _missing(error: Exception) -> bool:
