@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from threading import Event
 
 from nnanki import derive, refusal
 from nnanki.accept import accepted, caught
@@ -19,7 +21,7 @@ from nnanki.evidence import (
     quotes,
     reaches,
 )
-from nnanki.execute import Means, execute
+from nnanki.execute import Means, Progress, execute
 from nnanki.program import first_place, program
 from nnanki.project import Project
 from nnanki.proof import Proved, Trial
@@ -45,12 +47,17 @@ def weigh(
     sources = quoted.sources(project.root)
     varied = [each for duty in duties for each in duty.varied.values()]
     wanted = ({name for duty in duties for name in duty.symbols}, varied)
+    proved = Event()
     with ThreadPoolExecutor(1) as pool:
-        tests = pool.submit(prove, project, quoted, wanted, means.cache, means.progress)
-        outcomes, foreign = execute(project, sources, list(programs.values()), means)
-        if not tests.done():
-            means.progress("running tests", 0, 0)
-        suite, failing = tests.result()
+        cards = pool.submit(execute, project, sources, list(programs.values()), means)
+        cards.add_done_callback(partial(_remains, proved, means.progress))
+        try:
+            suite, failing = prove(project, quoted, wanted, means.cache, means.progress)
+            proved.set()
+            outcomes, foreign = cards.result()
+        except BaseException:  # an interruption ends both at once
+            means.workers.stop()
+            raise
     problems += failing
     problems += [
         Problem(
@@ -80,6 +87,12 @@ def weigh(
         return {}, Suite()
     problems += refusal.waivers(quoted, suite)
     return _weighed(project, quoted, (sound, suite), problems), suite
+
+
+def _remains(proved: Event, progress: Progress, _: object) -> None:
+    """Say what is still being done once the cards have run."""
+    if not proved.is_set():
+        progress("running tests", 0, 0)
 
 
 def _accepted(quoted: Library, duty: Duty, suite: Suite) -> list[Problem]:
