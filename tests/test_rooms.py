@@ -103,8 +103,9 @@ MAY_IMPORT = {
     "templates": "cache card errors project",
     "highlight": "",
     "pictures": "card errors figures text",
-    "sides": "card figures highlight kinds kinds.base kinds.choice markdown table "
-    "templates",
+    "changes": "highlight",
+    "sides": "card changes figures highlight kinds kinds.base kinds.choice markdown "
+    "table templates",
     "render": "cache card highlight kinds pictures project sides templates",
     "program": "card server",
     "duties": "card curriculum errors evidence figures kinds resolve variants",
