@@ -221,6 +221,23 @@ def test_traces_and_diffs_come_out_as_they_went_in(
     assert sorted(back) == sorted([f"{code}\n", f"{code}\n", table])
 
 
+def test_an_answer_that_the_code_shows_is_not_seen_twice(slate: Slate) -> None:
+    """It is there for whoever listens; an answer in words is seen."""
+    asked = fenced("python blank=a.b", "return abs(x)"), BACK
+
+    def back(answer: str) -> str:
+        text = f"---\ntitle: Case\n---\n{card(*asked, answer)}"
+        file, _ = parse(Text("cards/1-case.md", text))
+        note = slate.renderer.note(
+            file, file.cards[0], Evidence("L3"), {}, highlighter()
+        )
+        return note.fields[FIELDS.index("Back")]
+
+    assert 'class="filled told"' in back("`abs`\n")
+    assert 'class="filled"' in back("`abs`: a size.\n")
+    assert 'class="filled"' in back("Words, then `abs`.\n")
+
+
 def test_no_kind_is_left_out() -> None:
     """The tests above name every kind that nnanki has."""
     text = Path(__file__).read_text(encoding="utf-8")

@@ -133,7 +133,7 @@ ROOMS = {
     "genanki": "package",
     "jinja2": "templates",
     "markdown_it": "markdown",
-    "markupsafe": "highlight sides",
+    "markupsafe": "changes highlight sides",
     "matplotlib": "worker.figure",
     "mdit_py_plugins": "markdown",
     "pygments": "highlight",
