@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from nnanki import changes, markdown
 from nnanki.card import Block, Card, Evidence, Fence, Part, Prose
+from nnanki.columns import breadth, longest
 from nnanki.figures import night_of
 from nnanki.highlight import Highlight, escape, lines_of, plain
 from nnanki.kinds import Kind, choice
@@ -20,11 +21,8 @@ from nnanki.templates import Templates
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-NARROWEST, WIDEST = 20, 72
 LABELS = {"output": "prints", "error": "raises", "also": "also right"}
 LETTERS = "ABCDE"
-BEFORE = {"diff": -2, "order": 3}  # a sign stands in the margin, a letter does not
-WRAPPED = ("error", "also", "trace")  # what does not decide how large code is
 UNSEEN = ("check", "figure")  # fences that only the machine reads
 GAP = "NNANKIGAP"  # in the place of what is hidden, while code is highlighted
 HIDDEN = "?"
@@ -227,17 +225,6 @@ def _img(source: str, alternative: str, name: str = "") -> str:
     return f'<img{kind} src="{escape(source)}" alt="{escape(alternative)}">'
 
 
-def longest(blocks: Sequence[Block]) -> int:
-    """The longest line of code in some blocks; signs and letters stand before it."""
-    lengths = (
-        len(line) + BEFORE.get(block.verb or block.language, 0)
-        for block in blocks
-        if isinstance(block, Fence) and block.language not in WRAPPED
-        for line in lines_of(block.code)
-    )
-    return min(WIDEST, max([NARROWEST, *lengths]))
-
-
 def only_code(block: Prose) -> str:
     """The code that some prose consists of; nothing where it also has words."""
     inside = [
@@ -248,12 +235,6 @@ def only_code(block: Prose) -> str:
     ]
     whole = len(inside) == 1 and inside[0].type == "code_inline"
     return inside[0].content if whole else ""
-
-
-def breadth(code: str) -> int:
-    """How many columns a table takes, with one around every cell."""
-    widths = [max(map(len, column)) for column in zip(*cells(code), strict=True)]
-    return min(WIDEST, sum(widths) + 2 * len(widths))
 
 
 def statements(code: str) -> list[str]:

@@ -104,8 +104,9 @@ MAY_IMPORT = {
     "highlight": "",
     "pictures": "card errors figures text",
     "changes": "highlight",
-    "sides": "card changes figures highlight kinds kinds.base kinds.choice markdown "
-    "table templates",
+    "columns": "card highlight table",
+    "sides": "card changes columns figures highlight kinds kinds.base kinds.choice "
+    "markdown table templates",
     "render": "cache card highlight kinds pictures project sides templates",
     "program": "card server",
     "duties": "card curriculum errors evidence figures kinds resolve variants",
