@@ -9,7 +9,8 @@ from nnanki.highlight import lines_of
 from nnanki.table import cells
 
 NARROWEST, WIDEST = 20, 72
-BEFORE = {"diff": -2, "order": 3}  # a sign stands in the margin, a letter does not
+# A sign stands in the margin; a letter does not, nor does the frame of a gap.
+BEFORE = {"diff": -2, "order": 3, "blank": 2}
 WRAPPED = ("error", "also", "trace")  # what does not decide how large code is
 
 
