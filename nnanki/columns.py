@@ -11,7 +11,8 @@ from nnanki.table import cells
 NARROWEST, WIDEST = 20, 72
 # A sign stands in the margin; a letter does not, nor does the frame of a gap.
 BEFORE = {"diff": -2, "order": 3, "blank": 2}
-WRAPPED = ("error", "also", "trace")  # what does not decide how large code is
+APART = ("also", "trace")  # what does not decide how large code is
+SENTENCE = 52  # a longer error is one, and wraps
 
 
 def longest(blocks: Sequence[Block]) -> int:
@@ -19,8 +20,9 @@ def longest(blocks: Sequence[Block]) -> int:
     lengths = (
         len(line) + BEFORE.get(block.verb or block.language, 0)
         for block in blocks
-        if isinstance(block, Fence) and block.language not in WRAPPED
+        if isinstance(block, Fence) and block.language not in APART
         for line in lines_of(block.code)
+        if block.language != "error" or len(line) <= SENTENCE
     )
     return min(WIDEST, max([NARROWEST, *lengths]))
 
