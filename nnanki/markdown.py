@@ -88,7 +88,9 @@ def html(block: Sequence[Token], escape: Escape, image: Image) -> str:
     parts: list[str] = []
     tight = _tight(block)
     for position, token in enumerate(block):
-        if token.type == "inline":
+        if token.type == "inline" and (formula := _alone(block, position, tight)):
+            parts.append(f"\\[{escape(formula)}\\]")
+        elif token.type == "inline":
             parts.append(
                 _glued([_inline(c, escape, image) for c in token.children or []])
             )
@@ -99,6 +101,21 @@ def html(block: Sequence[Token], escape: Escape, image: Image) -> str:
         elif token.type != "comment" and position not in tight:
             parts.append(_tag(token, escape))
     return "".join(parts)
+
+
+def _alone(block: Sequence[Token], position: int, tight: set[int]) -> str:
+    """The formula that a paragraph consists of: it is set as one on a line of its own.
+
+    A fraction in a line of text is small; where there is no text, it need not be.
+    """
+    before = block[position - 1] if position else None
+    if before is None or before.type != "paragraph_open" or position - 1 in tight:
+        return ""
+    children = [
+        child for child in block[position].children or [] if child.type != "comment"
+    ]
+    alone = [child.type for child in children] == ["math_inline"]
+    return children[0].content if alone else ""
 
 
 def _glued(pieces: list[str]) -> str:

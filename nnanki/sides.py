@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nnanki import markdown
+from nnanki import changes, markdown
 from nnanki.card import Block, Card, Evidence, Fence, Part, Prose
+from nnanki.columns import breadth, longest
 from nnanki.figures import night_of
 from nnanki.highlight import Highlight, escape, lines_of, plain
 from nnanki.kinds import Kind, choice
@@ -20,7 +21,6 @@ from nnanki.templates import Templates
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-NARROWEST, WIDEST = 20, 72
 LABELS = {"output": "prints", "error": "raises", "also": "also right"}
 LETTERS = "ABCDE"
 UNSEEN = ("check", "figure")  # fences that only the machine reads
@@ -46,6 +46,7 @@ class Sides:
             "columns": self.columns(),
             "typed": isinstance(self.asked, Fence) and "typed" in self.asked.flags,
             "hole": self.kind.hole if self.asked is not None else None,
+            "told": self.told(),
             "answer": back[:1],
             "why": back[1:],
             "misconception": self.said(self.evidence.misconception),
@@ -62,7 +63,12 @@ class Sides:
         details = self.views(self.shown("details"), "details", highlight)
         caught = self.evidence.caught
         folded = (
-            self.templates.render("details.html", blocks=details, caught=caught)
+            self.templates.render(
+                "details.html",
+                blocks=details,
+                caught=caught,
+                columns=longest(self.shown("details")),
+            )
             if details or caught
             else ""
         )
@@ -114,15 +120,17 @@ class Sides:
         blocks = [*self.ask("front"), *self.ask("back"), *rest]
         return tuple(block for block in blocks if isinstance(block, Fence))
 
-    def columns(self) -> int:
-        """The longest line of code on any side."""
-        lengths = (
-            len(line)
-            for block in (*self.ask("front"), *self.ask("back"), *self.shown("back"))
-            if isinstance(block, Fence) and block.language != "error"
-            for line in lines_of(block.code)
+    def told(self) -> bool:
+        """Whether the answer is nothing but the code that fills the gap."""
+        first = self.shown("back")[:1]
+        return any(
+            isinstance(block, Prose) and only_code(block) == self.hidden()
+            for block in first
         )
-        return min(WIDEST, max([NARROWEST, *lengths]))
+
+    def columns(self) -> int:
+        """The longest line of code on both sides: it has one size on the card."""
+        return longest([*self.ask("front"), *self.ask("back"), *self.shown("back")])
 
     # -- views ------------------------------------------------------------------------
 
@@ -138,21 +146,23 @@ class Sides:
                 return {"name": "options", "options": list(self.options(block))}
             return {"name": "prose", "html": self.html(block.tokens)}
         if block.language == "trace":
-            return {"name": "trace", "rows": self.rows(block)}
+            rows = self.rows(block)
+            return {"name": "trace", "rows": rows, "columns": breadth(block.code)}
         if "diff" in (block.language, block.verb):
-            lines = zip(block.code.split("\n"), plain(block.code), strict=False)
-            marked = [(text[:1], line) for text, line in lines]
             names = block.argument.partition(":")[0].replace(",", " → ")
-            label = names if block.verb else "mended"
-            return {"name": "diff", "lines": marked, "label": label}
+            return {
+                "name": "diff",
+                "lines": changes.rows(block.code, highlight),
+                "label": names if block.verb else "mended",
+            }
         if "order" in (block.language, block.verb):
             return {"name": "steps", "lines": self.steps(block, highlight)}
         if block.language != "python" and not block.verb:
-            label = LABELS.get(block.language, "text")
+            python = block.language == "also" and self.kind.name == "blank"
             return {
                 "name": block.language if block.language in LABELS else "code",
-                "lines": plain(block.code),
-                "label": label,
+                "lines": (highlight if python else plain)(block.code),
+                "label": LABELS.get(block.language, "text"),
             }
         name = block.argument.partition(":")[0]
         quoted = block.verb in ("quote", "blank", "bug")
@@ -213,6 +223,18 @@ class Sides:
 def _img(source: str, alternative: str, name: str = "") -> str:
     kind = f' class="{name}"' if name else ""
     return f'<img{kind} src="{escape(source)}" alt="{escape(alternative)}">'
+
+
+def only_code(block: Prose) -> str:
+    """The code that some prose consists of; nothing where it also has words."""
+    inside = [
+        child
+        for token in block.tokens
+        for child in token.children or ()
+        if child.type != "comment" and (child.content.strip() or child.nesting)
+    ]
+    whole = len(inside) == 1 and inside[0].type == "code_inline"
+    return inside[0].content if whole else ""
 
 
 def statements(code: str) -> list[str]:

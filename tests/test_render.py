@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nnanki.card import FIELDS, Evidence
 from nnanki.highlight import highlighter
 from nnanki.kinds import BUILT_IN
+from nnanki.markdown import html, tokens
 from nnanki.parse import parse
 from nnanki.project import load
 from nnanki.render import Renderer
@@ -219,6 +220,38 @@ def test_traces_and_diffs_come_out_as_they_went_in(
     front, back, kind = slate.shown(card(fenced("python trace=n", code), *rest))
     assert (front, kind) == ([f"{code}\n"], "question")
     assert sorted(back) == sorted([f"{code}\n", f"{code}\n", table])
+
+
+def test_a_formula_that_is_a_paragraph_has_a_line_of_its_own() -> None:
+    """Not where words stand beside it, nor in a cell or an item."""
+    alone, beside = "$a$<!-- =x -->\n", "$a$ and $b$\n"
+    cell, item = "| f |\n| --- |\n| $a$ |\n", "- $a$\n"
+
+    assert formulas(alone) == ["\\[a\\]"]
+    assert formulas(beside) == ["\\(a\\)", "\\(b\\)"]
+    assert formulas(cell) == formulas(item) == ["\\(a\\)"]
+
+
+def formulas(text: str) -> list[str]:
+    shown = html(tokens(text), str, lambda *_: "")
+    return re.findall(r"\\[\[(].*?\\[\])]", shown)
+
+
+def test_an_answer_that_the_code_shows_is_not_seen_twice(slate: Slate) -> None:
+    """It is there for whoever listens; an answer in words is seen."""
+    asked = fenced("python blank=a.b", "return abs(x)"), BACK
+
+    def back(answer: str) -> str:
+        text = f"---\ntitle: Case\n---\n{card(*asked, answer)}"
+        file, _ = parse(Text("cards/1-case.md", text))
+        note = slate.renderer.note(
+            file, file.cards[0], Evidence("L3"), {}, highlighter()
+        )
+        return note.fields[FIELDS.index("Back")]
+
+    assert 'class="filled told"' in back("`abs`\n")
+    assert 'class="filled"' in back("`abs`: a size.\n")
+    assert 'class="filled"' in back("Words, then `abs`.\n")
 
 
 def test_no_kind_is_left_out() -> None:

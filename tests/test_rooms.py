@@ -104,8 +104,10 @@ MAY_IMPORT = {
     "templates": "cache card errors project",
     "highlight": "",
     "pictures": "card errors figures text",
-    "sides": "card figures highlight kinds kinds.base kinds.choice markdown table "
-    "templates",
+    "changes": "highlight",
+    "columns": "card highlight table",
+    "sides": "card changes columns figures highlight kinds kinds.base kinds.choice "
+    "markdown table templates",
     "render": "cache card highlight kinds pictures project sides templates",
     "program": "card server",
     "duties": "card curriculum errors evidence figures kinds resolve variants",
@@ -133,7 +135,7 @@ ROOMS = {
     "genanki": "package",
     "jinja2": "templates",
     "markdown_it": "markdown",
-    "markupsafe": "highlight sides",
+    "markupsafe": "changes highlight sides",
     "matplotlib": "worker.figure",
     "mdit_py_plugins": "markdown",
     "pygments": "highlight",
