@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -252,7 +253,7 @@ def test_other_limits_need_other_workers(
     """Whatever a worker was told at its start, or finds in its environment."""
     forked.run(USES)
     kept = forked.waiting()
-    monkeypatch.setenv("NNANKI_START", "spawn")
+    forked.project = replace(forked.project, seconds=2)
     forked.run(USES)
     assert not forked.waiting() & kept
     monkeypatch.setenv("PATH", "/usr/bin:/bin:/elsewhere")
