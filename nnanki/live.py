@@ -14,8 +14,9 @@ from nnanki import update
 from nnanki.build import Deck, examine
 from nnanki.card import NoteType, Place
 from nnanki.errors import Problem, Refused
-from nnanki.gallery import PAGE, Concept, Gallery, gallery, media, page
+from nnanki.gallery import Concept, Gallery, gallery
 from nnanki.host import Stage
+from nnanki.page import PAGE, files
 from nnanki.project import Project, load
 from nnanki.saves import Saves
 from nnanki.templates import Templates, note_type
@@ -140,15 +141,9 @@ def _empty(project: Project) -> Gallery:
 
 def _files(shown: Gallery) -> tuple[dict[str, bytes], str]:
     """What is served, and a name for it; a broken page is shown in nnanki's own."""
-    output = shown.project.output
-    files = media(shown)
-    if output.is_file():
-        files[output.name] = output.read_bytes()
-        shown = replace(shown, package=(output.name, len(files[output.name])))
     try:
-        text = page(Templates(shown.project), shown)
+        made = files(Templates(shown.project), shown)
     except Refused as refused:
         shown = replace(shown, problems=(refused.problem, *shown.problems))
-        text = page(Templates(shown.project, own=False), shown)
-    files[PAGE] = text.encode()
-    return files, hashlib.sha256(files[PAGE]).hexdigest()[:16]
+        made = files(Templates(shown.project, own=False), shown)
+    return made, hashlib.sha256(made[PAGE]).hexdigest()[:16]

@@ -192,32 +192,48 @@ def with_smallest(
 ) -> dict[str, Proof]:
     """The same proofs; where hypothesis found an input, with the smallest it finds."""
     known = Known(project, library, cache)
-    found = {}
-    for symbol in proofs:
-        killers = {t.digest: t.test for t in symbol.trials if t.example}
-        key = digest("examples", known.shared, symbol.symbol, sorted(killers.items()))
-        examples = cache.get(key)
-        if examples is None:
-            session = Session(project, library, progress, shrink=True)
-            names = [symbol.symbol] if killers else []
-            tried = subjects_of(project, library, names, {})
-            for subject in tried:
-                subject["mutants"] = [
-                    {**mutant, "tests": [killers[mutant["digest"]]]}
-                    for mutant in subject["mutants"]
-                    if mutant["digest"] in killers
-                ]
-            tests = sorted(set(killers.values()))
-            problems = session.run(tried, tests)[1] if killers else []
-            trials = proof.read(session.trials.get(symbol.symbol, []))
-            examples = {trial.digest: trial.example for trial in trials}
-            if not problems:
-                cache.put(key, examples, [*known.files, *known.listing, *SETTINGS])
-        found[symbol.symbol] = replace(
-            symbol,
-            trials=tuple(
-                replace(trial, example=examples.get(trial.digest) or trial.example)
-                for trial in symbol.trials
-            ),
-        )
-    return found
+    killers = {
+        each.symbol: {t.digest: t.test for t in each.trials if t.example}
+        for each in proofs
+    }
+    keys = {
+        symbol: digest("examples", known.shared, symbol, sorted(mine.items()))
+        for symbol, mine in killers.items()
+    }
+    found = {symbol: cache.get(key) for symbol, key in keys.items() if killers[symbol]}
+    missing = [symbol for symbol in found if found[symbol] is None]
+    if missing:
+        session = Session(project, library, progress, shrink=True)
+        tried = list(_killed(subjects_of(project, library, missing, {}), killers))
+        tests = sorted({test for s in missing for test in killers[s].values()})
+        if not session.run(tried, tests)[1]:
+            for symbol in missing:
+                trials = proof.read(session.trials.get(symbol, []))
+                found[symbol] = {trial.digest: trial.example for trial in trials}
+                files = [*known.files, *known.listing, *SETTINGS]
+                cache.put(keys[symbol], found[symbol], files)
+    return {p.symbol: _exemplified(p, found.get(p.symbol)) for p in proofs}
+
+
+def _killed(
+    tried: Sequence[Result], killers: Mapping[str, Mapping[str, str]]
+) -> Iterator[Result]:
+    """Subjects with those mutants alone that hypothesis noticed, each with its test."""
+    for subject in tried:
+        mine = killers[subject["symbol"]]
+        mutants = [
+            {**mutant, "tests": [mine[mutant["digest"]]]}
+            for mutant in subject["mutants"]
+            if mutant["digest"] in mine
+        ]
+        yield {**subject, "mutants": mutants}
+
+
+def _exemplified(known: Proof, examples: Mapping[str, str] | None) -> Proof:
+    """A proof with other examples, wherever there are any."""
+    smallest = examples or {}
+    trials = (
+        replace(trial, example=smallest.get(trial.digest) or trial.example)
+        for trial in known.trials
+    )
+    return replace(known, trials=tuple(trials))

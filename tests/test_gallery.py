@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from nnanki.build import Deck, examine, quiet
 from nnanki.card import FIELDS
 from nnanki.faces import filled, misnamed
-from nnanki.gallery import Gallery, gallery, page
+from nnanki.gallery import Gallery, gallery
 from nnanki.graph import direct, graph
+from nnanki.page import page
 from nnanki.project import load
 from nnanki.templates import Templates
 

@@ -9,11 +9,12 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page
 
-from nnanki import gallery
 from nnanki.build import examine, quiet
+from nnanki.gallery import gallery
+from nnanki.page import PAGE, files, write
 from nnanki.project import load
+from nnanki.templates import Templates
 
-from .anki_library import packed
 from .browser import MEASURE, Watched, chromium
 
 ROOT = Path(__file__).parent.parent
@@ -33,9 +34,10 @@ def browser_fixture() -> Iterator[Browser]:
 def home_fixture(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of this deck's gallery: files in a folder, and no server."""
     deck = examine(load(ROOT), quiet)
-    package = tmp_path_factory.mktemp("dist") / "nnanki.apkg"
-    package.write_bytes(packed(deck))
-    return (gallery.write(deck, package) / gallery.PAGE).as_uri()
+    assert deck.kind is not None
+    folder = tmp_path_factory.mktemp("gallery")
+    write(files(Templates(deck.project), gallery(deck, deck.kind)), folder)
+    return (folder / PAGE).as_uri()
 
 
 @pytest.fixture(name="watched")

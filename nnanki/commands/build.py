@@ -1,0 +1,89 @@
+"""`nnanki build`, and the package for whoever else needs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nnanki.commands.common import STRICT, examined, project_of, refusing, remember
+from nnanki.terminal import counts, progress, settings, summary
+
+if TYPE_CHECKING:
+    from nnanki.build import Deck
+    from nnanki.project import Project
+    from nnanki.stamp import Stamp
+
+
+@click.command()
+@STRICT
+@click.pass_obj
+def build(root: Path, strict: bool) -> None:
+    """Prove every card and write dist/NAME.apkg.
+
+    A deck with problems leaves the package of before as it was.
+    """
+    from nnanki import stamp
+
+    project = project_of(root)
+    known = stamp.built(project)
+    if known is not None and not (strict and known.warnings):
+        counts(known.cards, known.symbols, 0, known.warnings)
+    else:
+        known = _built(project, strict)
+    _write_proofs(project)
+    output = project.output.relative_to(root)
+    click.echo(f"{output}: {known.size / 1000:.0f} kB, content {known.content}")
+
+
+def _built(project: Project, strict: bool) -> Stamp:
+    return packed(project, examined(project), strict)
+
+
+def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
+    """Write the package of a deck, or say why not and end."""
+    from nnanki.cache import file_digest
+    from nnanki.lock import content
+    from nnanki.package import package
+    from nnanki.replay import replay
+    from nnanki.text import write
+    from nnanki.verify import verify
+
+    problems = refusing(deck, strict)
+    if problems or deck.kind is None:
+        summary(deck, problems, strict)
+        sys.exit(1)
+    data = package(project, deck.kind, deck.notes, deck.lock)
+    problems = tuple(verify(data, deck.notes, dict(deck.places)))
+    if not problems:
+        with settings(project.root), progress() as told:
+            problems = tuple(replay(deck, data, told))
+    if not problems:
+        with settings(project.root):
+            write(project.output, data)
+    summary(deck, problems)
+    if problems:
+        sys.exit(1)
+    return remember(
+        project,
+        deck,
+        package=file_digest(project.output),
+        size=len(data),
+        content=content(deck.lock),
+    )
+
+
+def _write_proofs(project: Project) -> None:
+    """Put the evidence beside the package."""
+    import json
+
+    from nnanki import stamp
+    from nnanki.text import write
+
+    path = project.output.with_name("proofs.json")
+    text = json.dumps(stamp.proofs(project), indent=1, ensure_ascii=False) + "\n"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        with settings(project.root):
+            write(path, text.encode())

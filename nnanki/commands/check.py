@@ -1,0 +1,34 @@
+"""`nnanki check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from nnanki.commands.common import STRICT, examined, project_of, refusing, remember
+from nnanki.terminal import counts, summary
+
+
+@click.command()
+@STRICT
+@click.pass_obj
+def check(root: Path, strict: bool) -> None:
+    """Prove every card; write nothing.
+
+    Exits with 1 and says where and why, if a card cannot be proved.
+    """
+    from nnanki import stamp
+
+    project = project_of(root)
+    known = stamp.read(project)
+    if known is not None and not known.warnings:
+        counts(known.cards, known.symbols, 0)
+        return
+    deck = examined(project)
+    problems = refusing(deck, strict)
+    summary(deck, problems, strict)
+    if problems:
+        sys.exit(1)
+    remember(project, deck)

@@ -1,0 +1,51 @@
+"""What several commands do: read a project, examine it, remember that it is good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nnanki.terminal import progress, settings
+
+if TYPE_CHECKING:
+    from nnanki.build import Deck
+    from nnanki.errors import Problem
+    from nnanki.project import Project
+    from nnanki.stamp import Stamp
+
+STRICT = click.option("--strict", is_flag=True, help="Take warnings for problems.")
+
+
+def project_of(root: Path) -> Project:
+    from nnanki.project import load
+
+    with settings(root):
+        return load(root)
+
+
+def examined(project: Project) -> Deck:
+    from nnanki.build import examine
+
+    with settings(project.root), progress() as told:
+        return examine(project, told)
+
+
+def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:
+    """All that refuses a deck."""
+    from nnanki.build import ordered
+
+    warnings = deck.warnings if strict else ()
+    return tuple(ordered(deck.problems + deck.stale + warnings))
+
+
+def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
+    """Keep that the deck is good, and why."""
+    from nnanki import report, stamp
+
+    many = len(deck.warnings)
+    made = stamp.Stamp(deck.cards, deck.symbols, warnings=many, **package)
+    record = report.record(deck.proved, deck.suite.proofs, deck.suite.versions)
+    stamp.write(project, made, deck.cache, deck.pictures, record)
+    return made

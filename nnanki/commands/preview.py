@@ -1,0 +1,108 @@
+"""`nnanki preview`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nnanki.commands.build import packed
+from nnanki.commands.common import examined, project_of
+from nnanki.terminal import count, progress, settings, summary
+
+if TYPE_CHECKING:
+    from nnanki.build import Deck
+    from nnanki.gallery import Gallery
+    from nnanki.project import Project
+
+
+@click.command()
+@click.option("--serve", is_flag=True, help="Show it in a browser, anew at each save.")
+@click.option("--host", default="127.0.0.1", help="Where to serve; this machine alone.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Else 7310, or a free one.")
+@click.option("--open/--no-open", "opens", default=True, help="Open a browser, or not.")
+@click.pass_obj
+def preview(root: Path, serve: bool, host: str, port: int | None, opens: bool) -> None:
+    """Write the gallery: every card as Anki shows it, and why it may be shown.
+
+    It lies in dist/gallery, with the package, and needs no network and no server.
+    With --serve it is shown while you write: a card that you save is checked, and
+    the page shows it, or what is wrong with it.
+    """
+    project = project_of(root)
+    if serve:
+        _serve(root, (host, port), opens)
+        return
+    from nnanki import stamp
+
+    deck = examined(project)
+    if stamp.built(project) is None:
+        packed(project, deck)
+    folder = project.output.with_name("gallery")
+    _write(_with_smallest(project, deck), folder)
+    click.echo(f"{folder.relative_to(root)}: {count(deck.cards, 'card')}")
+
+
+def _write(deck: Deck, folder: Path) -> None:
+    """Write the gallery of a good deck; what there was stays, if a template is not."""
+    from nnanki.errors import Refused
+    from nnanki.gallery import gallery
+    from nnanki.page import files, write
+    from nnanki.templates import Templates
+
+    assert deck.kind is not None
+    with settings(deck.project.root):
+        try:
+            made = files(Templates(deck.project), gallery(deck, deck.kind))
+        except Refused as refused:
+            summary(deck, [refused.problem])
+            sys.exit(1)
+        write(made, folder)
+
+
+def _serve(root: Path, address: tuple[str, int | None], opens: bool) -> None:
+    """Serve the gallery until somebody stops it."""
+    from nnanki.host import Stage, opened
+    from nnanki.live import Live
+
+    stage = Stage()
+    try:
+        host = opened(*address, stage)
+    except OSError as error:
+        where = f"{address[0]}:{address[1]}"
+        hint = "another `nnanki preview` may run there; choose another `--port`"
+        what = f"cannot serve at {where}: {error.strerror}; {hint}"
+        raise click.BadParameter(what, param_hint="--port") from None
+    with host, Live(root, stage) as live:
+        click.echo(f"{host.url}  (Ctrl-C stops it)")
+        if opens:
+            click.launch(host.url)
+        with suppress(KeyboardInterrupt):
+            for shown in live:
+                click.echo(_news(shown))
+    click.echo("stopped")
+
+
+def _news(shown: Gallery) -> str:
+    """One line for one save."""
+    words = [time.strftime("%H:%M:%S"), count(len(shown.exhibits), "card")]
+    words += [count(len(shown.problems), "problem")]
+    words += [f"{len(shown.waiting)} waiting for `nnanki update`"] * bool(shown.waiting)
+    return ", ".join(words)
+
+
+def _with_smallest(project: Project, deck: Deck) -> Deck:
+    """A deck whose proofs have the smallest counterexamples."""
+    from nnanki import prove
+
+    proofs = deck.suite.proofs
+    with settings(project.root), progress() as told:
+        smallest = prove.with_smallest(
+            project, deck.library, list(proofs.values()), deck.cache, told
+        )
+    return replace(deck, suite=replace(deck.suite, proofs=smallest))
