@@ -15,13 +15,16 @@ export PIP_BUILD_CONSTRAINT = constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .NOTPARALLEL:
-.PHONY: help deck test check update lint format clean moved
+.PHONY: help deck preview test check update lint format clean moved
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-7s %s\n", $$1, $$2 }'
 
 deck: $(VENV)/.deck ## build the deck: dist/nnanki.apkg
 	@$(BIN)/nnanki build
+
+preview: $(VENV)/.deck ## write the gallery of all cards: dist/gallery/index.html
+	@$(BIN)/nnanki preview
 
 test: $(VENV)/.test ## run all tests; with T=…, those: make test T=tests/nn
 	@$(PYTEST) $(T)
@@ -34,14 +37,14 @@ update: $(VENV)/.deck ## write golden text and the lock
 
 # nnanki/nn becomes cards: its lines fit a phone.
 lint: $(VENV)/.test ## style and types
-	@$(BIN)/ruff check benchmarks nnanki tests
-	@$(BIN)/ruff format --check --exclude nnanki/nn benchmarks nnanki tests
+	@$(BIN)/ruff check benchmarks nnanki pictures tests
+	@$(BIN)/ruff format --check --exclude nnanki/nn benchmarks nnanki pictures tests
 	@$(BIN)/ruff format --check --line-length 60 nnanki/nn
 	@$(BIN)/mypy
 
 format: $(VENV)/.test ## put the code into shape
-	@$(BIN)/ruff check --fix benchmarks nnanki tests
-	@$(BIN)/ruff format --exclude nnanki/nn benchmarks nnanki tests
+	@$(BIN)/ruff check --fix benchmarks nnanki pictures tests
+	@$(BIN)/ruff format --exclude nnanki/nn benchmarks nnanki pictures tests
 	@$(BIN)/ruff format --line-length 60 nnanki/nn
 
 clean: ## remove all that these commands made

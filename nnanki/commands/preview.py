@@ -22,17 +22,28 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--serve", is_flag=True, help="Show it in a browser, anew at each save.")
-@click.option("--host", default="127.0.0.1", help="Where to serve; this machine alone.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Else 7310, or a free one.")
-@click.option("--open/--no-open", "opens", default=True, help="Open a browser, or not.")
+@click.option("--serve", is_flag=True, help="Show it now, and anew at every save.")
+@click.option(
+    "--host", default="127.0.0.1", help="Where to serve: to this machine alone."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Else 7310, or a free one if that is taken.",
+)
+@click.option(
+    "--open/--no-open",
+    "opens",
+    default=True,
+    help="Open it in a browser, or only serve it.",
+)
 @click.pass_obj
 def preview(root: Path, serve: bool, host: str, port: int | None, opens: bool) -> None:
-    """Write the gallery: every card as Anki shows it, and why it may be shown.
+    """Write the gallery: every card as Anki shows it.
 
-    It lies in dist/gallery, with the package, and needs no network and no server.
-    With --serve it is shown while you write: a card that you save is checked, and
-    the page shows it, or what is wrong with it.
+    It lies in dist/gallery, with the package and why each card may be shown, and
+    needs no network and no server. With --serve it opens in a browser while you
+    write: a card that you save is checked, and the page shows it, or what is wrong.
     """
     project = project_of(root)
     if serve:
