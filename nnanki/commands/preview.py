@@ -24,19 +24,18 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--serve", is_flag=True, help="Show it now, and anew at every save.")
 @click.option(
-    "--host", default="127.0.0.1", help="Where to serve: to this machine alone."
+    "--host",
+    default="127.0.0.1",
+    metavar="ADDRESS",
+    help="Where to serve; unless told, for this machine alone.",
 )
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    help="Else 7310, or a free one if that is taken.",
+    metavar="PORT",
+    help="Unless told, 7310, or a free one if that is taken.",
 )
-@click.option(
-    "--open/--no-open",
-    "opens",
-    default=True,
-    help="Open it in a browser, or only serve it.",
-)
+@click.option("--open/--no-open", "opens", default=True, help="Open a browser, or not.")
 @click.pass_obj
 def preview(root: Path, serve: bool, host: str, port: int | None, opens: bool) -> None:
     """Write the gallery: every card as Anki shows it.
