@@ -8,6 +8,8 @@ from functools import cache
 
 # As Anki writes them in a field: `\(…\)` in a line, `\[…\]` on lines of their own.
 FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
+# The name of a function is no operator with space around it.
+NAME = re.compile(r"<mo>([A-Za-z]{2,})</mo>")
 
 
 def drawn(markup: str) -> str:
@@ -32,6 +34,6 @@ def _mathml(tex: str, kind: str) -> str:
     from latex2mathml.converter import convert
 
     try:
-        return str(convert(tex, display=kind))
+        return NAME.sub(r"<mi>\1</mi>", convert(tex, display=kind))
     except Exception:  # one of many of its own, none of them about us
         return ""

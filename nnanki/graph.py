@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 After = Mapping[str, Sequence[str]]
-WIDTH, HEIGHT, ACROSS, DOWN = 184, 52, 200, 84  # a box, and from one to the next
+WIDTH, HEIGHT, ACROSS, DOWN = 184, 62, 200, 94  # a box, and from one to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def graph(after: After) -> Graph:
     """Concepts in rows, each below all that it builds on; names come in their order.
 
     >>> [(box.name, box.y) for box in graph({"a": [], "b": ["a"]}).boxes]
-    [('a', 0), ('b', 84)]
+    [('a', 0), ('b', 94)]
     """
     near = direct(after)
     boxes: dict[str, Box] = {}

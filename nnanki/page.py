@@ -77,6 +77,7 @@ def _shelf(shown: Gallery, concept: Concept) -> dict[str, Any]:
     return {
         "name": concept.name,
         "title": concept.title,
+        "lines": textwrap.wrap(concept.title, 20, max_lines=2, placeholder=" …"),
         "after": concept.after,
         "cards": cards,
     }

@@ -94,12 +94,6 @@ class Server:
     files: set[str] = field(default_factory=set)
     foreign: dict[str, str] = field(default_factory=dict)
     preloads: bool = True
-    stopped: bool = False
-
-    def stop(self) -> None:
-        """End all workers; what was asked of them comes to nothing."""
-        self.stopped = True
-        self.workers.stop()
 
     def prepare(self) -> None:
         """Let workers start that may be needed soon, if they are kept."""
@@ -113,7 +107,7 @@ class Server:
             try:
                 return [run.result() for run in runs]
             except BaseException:
-                self.stop()
+                self.workers.stop()
                 raise
 
     def run(
@@ -131,7 +125,9 @@ class Server:
             self.preloads = False
             self._talk(self._start(variant, chunks), chunks, outcomes, told)
         for program in (p for chunk in chunks for p in chunk):
-            if program.key not in outcomes and not self.stopped:  # it ended its worker
+            if (
+                program.key not in outcomes and not self.workers.stopped
+            ):  # it ended its worker
                 again = start if self.preloads else self._start(variant, chunks)
                 self._talk(again, [[program]], outcomes, told)
                 outcomes.setdefault(program.key, LOST)
@@ -145,11 +141,11 @@ class Server:
         told: Callable[[], None],
     ) -> bool:
         """Ask one worker; False where it never got ready."""
-        if self.stopped:
+        if self.workers.stopped:
             return True
         worker = self.workers.take(start, READY_SECONDS)
         try:
-            if self.stopped:
+            if self.workers.stopped:
                 worker.kill()
             if not worker.ready(READY_SECONDS):
                 return not self.preloads

@@ -154,6 +154,7 @@ class Workers:
     """
 
     kept: bool = False
+    stopped: bool = False
     waiting: dict[Environment, Worker] = field(default_factory=dict)
     started: set[Worker] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -172,7 +173,8 @@ class Workers:
                 self._end(self.waiting.popitem()[1])
 
     def stop(self) -> None:
-        """End all at once, whatever they do; who asked them hears nothing more."""
+        """End all at once, whatever they do; nothing is asked of any from now on."""
+        self.stopped = True
         for worker in list(self.started):
             worker.kill()
 

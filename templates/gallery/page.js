@@ -48,7 +48,8 @@
   // What Anki's reviewer brings along before the card's own style.
   const REVIEWER = 'body{margin:20px;overflow-wrap:break-word}img{max-width:100%;max-height:95vh}' +
     'li{text-align:start}pre{text-align:left}#typeans{width:100%;box-sizing:border-box;line-height:1.75}' +
-    'code#typeans{white-space:pre-wrap}.formula math{font-size:1.05em}html{scrollbar-width:none}';
+    'code#typeans{white-space:pre-wrap}html{scrollbar-width:none}' +
+    'math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math",math}';
 
   function content(card, look) {
     return card[look.side].replace(/\[\[type:\w+\]\]/, look.side === 'front'
@@ -109,7 +110,9 @@
     inner.style.width = scale < 1 ? `${WIDE}px` : '';
     inner.style.transform = scale < 1 ? `scale(${scale})` : '';
     const least = box.classList.contains('phone') ? 480 : 320;
-    const height = Math.max(least, Math.ceil(page.body.getBoundingClientRect().height + 40));
+    const edge = getComputedStyle(page.body);
+    const own = page.body.getBoundingClientRect().height + parseFloat(edge.marginTop) + parseFloat(edge.marginBottom);
+    const height = Math.max(least, Math.ceil(own));
     inner.style.height = `${height}px`;
     box.style.height = `${Math.ceil(height * scale) + 2}px`;
   }
