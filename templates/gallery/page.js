@@ -244,7 +244,7 @@
       else $(id).removeAttribute('href');
     }
     $('late').hidden = !card.note;
-    $('late').textContent = card.note ? `${card.note}: the card as it last was good` : '';
+    $('late').textContent = card.note ? `This card ${card.note}. Here it is as it last was good.` : '';
     showFrames();
     showEvidence(card);
   }
