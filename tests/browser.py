@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -58,6 +59,30 @@ class Watched:
         """What was asked for that lies elsewhere."""
         near = (home, "data:", "about:", "blob:")
         return [url for url in self.asked if not url.startswith(near)]
+
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+UNFOLD = "document.querySelectorAll('details').forEach(each => each.open = true)"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on a page that is served, with everything unfolded.
+
+    Of a page that is a file it would not look into the frames.
+    """
+    page.wait_for_load_state("load")
+    page.wait_for_function("frames.length === 0 || frames[0].document.body")
+    page.evaluate(UNFOLD)
+    for frame in page.frames:
+        frame.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run()")
+    assert found["passes"]
+    assert "frame-tested" not in {rule["id"] for rule in found["incomplete"]}
+    return [
+        f"{rule['id']}: {node['target']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
 
 
 MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")

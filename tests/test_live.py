@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .anki_library import change
-from .browser import Watched, chromium
+from .browser import MEASURE, Watched, chromium, violations
 
 PATIENCE = 60  # seconds: a machine may be busy; benchmarks/ says how long it takes
 CARD = "cards/1-kink.md"
@@ -151,6 +151,21 @@ def test_a_broken_card_is_seen_as_it_last_was(author: Author) -> None:
     assert broken["relu-source"]["note"] == "has a problem"
     assert broken["relu-source"]["back"] == good["relu-source"]["back"]
     assert author.page() == before
+
+
+def test_a_problem_is_there_for_every_sense(
+    author: Author, reader: Callable[[str], Page]
+) -> None:
+    """The page that tells of one is read, and seen, like any other."""
+    change(author.root / CARD, "quote=kink.relu:code", "quote=kink.rellu:code")
+    author.shows("no symbol `kink.rellu`")
+    page = reader(f"{author.url}#/card/relu-source")
+    told = page.get_by_role("region", name="Problems")
+
+    expect(told).to_be_in_viewport()
+    assert "did you mean `kink.relu`?" in told.inner_text()
+    assert page.evaluate(f"({MEASURE})")["faults"] == []
+    assert violations(page) == []
 
 
 def test_other_sources_are_watched_too(author: Author) -> None:

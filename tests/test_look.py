@@ -15,8 +15,10 @@ from pygments.token import STANDARD_TYPES
 from nnanki.build import examine, quiet
 from nnanki.gallery import Gallery, gallery, media
 from nnanki.project import load
+from nnanki.update import update
 
 from .browser import MEASURE, Watched, chromium
+from .test_guide import files
 
 ROOT = Path(__file__).parent.parent
 # What Anki's reviewer says before the card's own style does.
@@ -38,11 +40,21 @@ def browser_fixture() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(name="shown", scope="module")
-def shown_fixture() -> Gallery:
-    """This repository's deck."""
-    deck = examine(load(ROOT), quiet)
-    assert deck.kind is not None and not deck.problems
+@pytest.fixture(name="shown", scope="module", params=["deck", "guide"])
+def shown_fixture(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Gallery:
+    """This repository's deck; then the guide's, which has every kind and block."""
+    root = ROOT
+    if request.param == "guide":
+        root = tmp_path_factory.mktemp("vectors")
+        for name, text in files().items():
+            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).write_text(text, encoding="utf-8")
+        update(load(root), quiet, now=1_700_000_000).write()
+    deck = examine(load(root), quiet)
+    assert deck.kind is not None
+    assert not deck.problems
     return gallery(deck, deck.kind)
 
 
@@ -78,7 +90,12 @@ def specimens() -> list[tuple[str, str]]:
     ]
     body = "".join(blocks)
     side = f'<div class="side predict cols-40">{body}</div>'
-    return [("every token", f'<div class="nnanki back"><main>{side}</main></div>')]
+    return [
+        (
+            "every token",
+            f'<div class="nnanki back"><div class="page">{side}</div></div>',
+        )
+    ]
 
 
 def measured(

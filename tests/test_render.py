@@ -80,9 +80,9 @@ class Slate:
 
 def main(side: str) -> str:
     """A side's own text, without the style and what is folded at its foot."""
-    found = re.search(r"<main>(.*)</main>", side, re.DOTALL)
-    assert found is not None
-    return found[1]
+    _, found, inner = side.partition('<div class="page">')
+    assert found
+    return re.split(r'<details class="(?:more|proof)', inner)[0]
 
 
 def slabs(markup: str) -> list[str]:

@@ -99,3 +99,4 @@ def test_the_installed_tool_builds_a_deck_with_its_own_templates(
     last = run(tool, "build", cwd=tiny).splitlines()[-1]
     assert last.startswith("dist/tiny.apkg: ")
     assert (tiny / "dist" / "tiny.apkg").stat().st_size > 1000
+    assert run(tool, "preview", cwd=tiny) == "dist/gallery: 4 cards\n"
