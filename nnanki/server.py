@@ -125,9 +125,8 @@ class Server:
             self.preloads = False
             self._talk(self._start(variant, chunks), chunks, outcomes, told)
         for program in (p for chunk in chunks for p in chunk):
-            if (
-                program.key not in outcomes and not self.workers.stopped
-            ):  # it ended its worker
+            lost = program.key not in outcomes  # it ended its worker
+            if lost and not self.workers.stopped:
                 again = start if self.preloads else self._start(variant, chunks)
                 self._talk(again, [[program]], outcomes, told)
                 outcomes.setdefault(program.key, LOST)
