@@ -62,9 +62,11 @@ def _numbers(card: Card) -> list[str]:
 
 @deck_rule("D02", "Cards that look alike differ in their first words.")
 def told_apart(cards: Cards) -> Found:
+    told: set[str] = set()  # one card that it looks like is enough to see it
     for one, other, likeness in _pairs(cards):
-        alike = _opening(one) == _opening(other)
+        alike = other.id not in told and _opening(one) == _opening(other)
         if alike and not _twins(one, other, likeness):
+            told.add(other.id)
             what = f"this front begins like that of card `{one.id}`"
             hint = "say at once what is different"
             yield Finding(other.id, other.place, what, hint)
