@@ -186,6 +186,34 @@ def test_a_deck_with_problems_leaves_the_gallery_as_it_was(tiny: Path) -> None:
     assert (tiny / "dist/gallery/index.html").read_bytes() == before
 
 
+# -- templates of one's own -----------------------------------------------------------
+
+
+def test_a_project_has_templates_of_its_own(tiny: Path) -> None:
+    """One file takes the place of one of ours, in Anki and in the gallery alike."""
+    own = {
+        "front.html": '<div class="mine">{{Concept}}: {{Front}} & [[ url ]]</div>',
+        "kinds/predict.html": "<p>[[ '<b>' ]]</p>[[ ask[0].html ]]",
+        "gallery/proof.html": "<p>We ran it.</p>",
+    }
+    for name, text in own.items():
+        (tiny / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tiny / "templates" / name).write_text(text, encoding="utf-8")
+    change(tiny / "cards/1-kink.md", "Which number does the call print?", "Say it.")
+    project = load(tiny)
+    deck = examine(project, quiet)
+    assert deck.kind is not None
+    text = page(Templates(project), gallery(deck, deck.kind))
+    (front,) = (c["front"] for c in cards(text) if c["id"] == "relu-negative")
+
+    assert deck.problems == ()
+    assert front.startswith('<div class="mine">The kink: <div class="side predict')
+    assert front.endswith("& https://example.org/tiny</div>")
+    assert "<p>&lt;b&gt;</p><p>Say it.</p>" in front
+    assert "<p>We ran it.</p>" in text
+    assert "What builds on what" in text
+
+
 # -- Anki's templates -----------------------------------------------------------------
 
 CORNERS = [
