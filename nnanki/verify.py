@@ -17,11 +17,11 @@ from pathlib import Path
 
 from nnanki.card import FIELDS, Note, Place
 from nnanki.errors import Problem
+from nnanki.formulas import FORMULA
 from nnanki.table import tabular
 
 HINT = "look at the project's own templates/; without any, this is nnanki's mistake"
 FETCHING = re.compile(r"@import|url\(", re.IGNORECASE)
-FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 
 
 @dataclass(frozen=True)

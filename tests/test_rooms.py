@@ -118,7 +118,7 @@ MAY_IMPORT = {
     "proof prove refusal resolve variants verdict",
     "lock": "cache card errors text",
     "package": "card lock project",
-    "verify": "card errors table",
+    "verify": "card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
     "build": "* -cli -commands -commands.* -gallery -host -live -package -page "
