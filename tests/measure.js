@@ -1,6 +1,6 @@
 // What is wrong with how a page looks: it scrolls sideways, text is cut off or too pale,
 // something to press is too small. Returns sentences.
-(sides) => {
+async (sides) => {
   const LEAST = 4.5;
   const seen = element => {
     if (!element.checkVisibility({visibilityProperty: true})) return false;
@@ -71,15 +71,18 @@
       range.setEnd(node, word.index + word[0].length);
       rects.push(...[...range.getClientRects()].filter(rect => rect.width > 0.5));
     }
+    let scrolls = false; // sideways, inside a box of its own
     for (let each = element; each && each !== document.documentElement; each = each.parentElement) {
       const over = getComputedStyle(each), box = each.getBoundingClientRect();
       if (over.display === 'inline') continue;
-      if (/auto|scroll/.test(over.overflowX)) return; // it scrolls inside
-      if (!/hidden|clip/.test(over.overflowX)) continue;
-      if (rects.some(rect => rect.right > box.right + 1 || rect.left < box.left - 1 || rect.bottom > box.bottom + 2 || rect.top < box.top - 2))
+      scrolls ||= /auto|scroll/.test(over.overflowX);
+      const across = !scrolls && /hidden|clip/.test(over.overflowX);
+      const down = /hidden|clip/.test(over.overflowY);
+      if (rects.some(rect => across && (rect.right > box.right + 1 || rect.left < box.left - 1) ||
+          down && (rect.bottom > box.bottom + 2 || rect.top < box.top - 2)))
         say(`cut off by ${name(each)}: ${said}`);
     }
-    if (rects.some(rect => rect.right > width + 0.5 || rect.left < -0.5)) say(`outside the page: ${said}`);
+    if (!scrolls && rects.some(rect => rect.right > width + 0.5 || rect.left < -0.5)) say(`outside the page: ${said}`);
   };
 
   const pseudo = (element, say) => {
@@ -107,7 +110,10 @@
     while (walker.nextNode()) if (!/STYLE|SCRIPT/.test(walker.currentNode.parentElement.tagName)) text(walker.currentNode, say);
     for (const element of document.body.querySelectorAll('*')) if (seen(element)) pseudo(element, say);
     for (const element of document.body.querySelectorAll('a[href], summary, input, button, select')) target(element, say);
-    for (const image of document.images) if (!image.alt.trim()) say('a picture without alt text');
+    for (const image of document.images) {
+      if (!image.alt.trim()) say('a picture without alt text');
+      if (seen(image) && image.getBoundingClientRect().right > width + 0.5) say(`outside the page: img is ${image.width} wide`);
+    }
   };
 
   if (!sides) { measure(said => faults.push(said)); return {faults, palest, smallest}; }
@@ -115,6 +121,7 @@
   for (const [title, html] of sides) {
     place.innerHTML = html;
     for (const details of place.querySelectorAll('details')) details.open = true;
+    await Promise.all([...document.images].map(image => image.decode()));
     measure(said => faults.push(`${title}: ${said}`));
   }
   return {faults, palest, smallest};

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from .anki_library import change
 from .browser import MEASURE, Watched, chromium, violations
@@ -91,20 +92,30 @@ def author_fixture(tiny: Path) -> Iterator[Author]:
         someone.stop()
 
 
-@pytest.fixture(name="reader", scope="module")
-def reader_fixture() -> Iterator[Callable[[str], Page]]:
-    """Opens pages in a browser that must not complain about any."""
+@pytest.fixture(name="browser", scope="module")
+def browser_fixture() -> Iterator[Browser]:
+    """One browser for all readers."""
+    expect.set_options(timeout=PATIENCE * 1000)
     with chromium() as browser:
-        watched: list[Watched] = []
+        yield browser
 
-        def read(url: str) -> Page:
-            watched.append(Watched(browser.new_context()))
-            watched[-1].page.set_default_timeout(PATIENCE * 1000)
-            watched[-1].page.goto(url)
-            return watched[-1].page
 
-        expect.set_options(timeout=PATIENCE * 1000)
-        yield read
+@pytest.fixture(name="reader")
+def reader_fixture(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Opens pages, none of which may complain or ask for anything from outside."""
+    context = browser.new_context()
+    watched = Watched(context)
+    watched.page.set_default_timeout(PATIENCE * 1000)
+
+    def read(url: str) -> Page:
+        watched.page.goto(url)
+        return watched.page
+
+    yield read
+    assert watched.errors == []
+    assert watched.asked
+    assert watched.outside("http://127.0.0.1:") == []
+    context.close()
 
 
 # -- what is saved is seen ------------------------------------------------------------
@@ -180,8 +191,13 @@ def test_other_sources_are_watched_too(author: Author) -> None:
     (author.root / "templates").mkdir()
     author.save("<% for %>", "templates/details.html")
     author.shows("templates/details.html:1")
-    (author.root / "templates" / "details.html").unlink()
+    shutil.rmtree(author.root / "templates")
     author.hides("templates/details.html:1")
+    (author.root / "templates").mkdir()
+    author.save("<% for %>", "templates/back.html")
+    author.shows("templates/back.html:1")
+    shutil.rmtree(author.root / "templates")
+    author.hides("templates/back.html:1")
 
     settings = (author.root / "pyproject.toml").read_text("utf-8")
     author.save(settings.replace("Tiny deck", "Small deck"), "pyproject.toml")

@@ -78,9 +78,14 @@ def specimens() -> list[tuple[str, str]]:
     """Every class that Pygments gives to Python, on every ground that code has."""
     names = sorted({name for name in STANDARD_TYPES.values() if name and name != "w"})
     tokens = " ".join(f'<span class="{name}">{name}</span>' for name in names)
-    code = f'<pre><code><span class="line">{tokens}\n</span></code></pre>'
-    gone = f"<del>{code[11:-13]}</del><ins>{code[11:-13]}</ins>"
-    changed = f'<figure class="block diff"><pre><code>{gone}</code></pre></figure>'
+    line = f'<span class="line">{tokens}\n</span>'
+    code = f"<pre><code>{line}</code></pre>"
+    rows = "".join(
+        f'<{tag} class="edit"><span class="sign">{sign} </span>{inner}</{tag}>'
+        for tag, sign in (("del", "-"), ("ins", "+"))
+        for inner in (line, f'<span class="line"><mark>{tokens}</mark>\n</span>')
+    )
+    changed = f'<figure class="block diff"><pre><code>{rows}</code></pre></figure>'
     blocks = [
         *(f'<figure class="block {n}">{code}</figure>' for n in ("code", "output")),
         f'<figure class="block error">{code}</figure>',
@@ -151,6 +156,10 @@ def test_a_fault_would_be_found(browser: Browser, shown: Gallery) -> None:
         "cut off": ".prose p { overflow: hidden; height: 9px; }",
         "to press": ".nnanki summary { padding: 0; min-height: 0; line-height: 9px; }",
         "contrast 1": ".block .nf { color: #fff !important; }",
+        "every token: contrast 1": "ins.edit { background: #7a2a92 !important; }"
+        " ins .kn { color: #7a2a92 !important; }",
+        "outside the page": ".kind { position: fixed; left: 400px; }",
+        "img is": ".prose img { max-width: none; min-width: 999px; }",
     }
     for what, style in faulty.items():
         found = measured(browser, shown, (412, "", "mobile"), style)
