@@ -8,6 +8,15 @@ import re
 FRONT_MATTER = ("title", "after", "setup")
 HEADING_KEYS = ("was", "level", "corrects", "source", "waive")
 LEVELS = ("L0", "L1", "L2", "L3", "L4")
+# What cards and gallery say of a level.
+MEANINGS = {
+    "L0": "The code can be read, and every name in it exists.",
+    "L1": "Run twice, in unlike interpreters, with the same result.",
+    "L2": "Tests that pass run every line of its code.",
+    "L3": "Tests notice each of the small faults planted in its code.",
+    "L4": "Exact tests alone notice each of the small faults planted in its code.",
+    "cited": "Taken from a source, because no code can show it.",
+}
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

@@ -18,18 +18,11 @@ from nnanki.figures import colours
 from nnanki.gallery import Concept, Gallery, media
 from nnanki.graph import HEIGHT, WIDTH, graph
 from nnanki.highlight import highlighter
+from nnanki.notation import MEANINGS
 from nnanki.project import Project
 from nnanki.templates import Templates
 
 PAGE = "index.html"
-LEVELS = {
-    "L0": "The card can be read, and every name that it quotes exists.",
-    "L1": "Its code was run twice, in two unlike interpreters, with the same result.",
-    "L2": "Tests that pass run every line of the code that it shows or calls.",
-    "L3": "That code was broken in every small way, and a test noticed each time.",
-    "L4": "Tests that round nothing notice each of these faults by themselves.",
-    "cited": "A fact that no code can show, from a source that the card names.",
-}
 HOW = {"assertion": "", "crash": ", which crashes", "diverged": ", which never ends"}
 
 
@@ -59,7 +52,6 @@ def page(templates: Templates, shown: Gallery) -> str:
             "box": (WIDTH, HEIGHT),
         },
         figures=_figures(shown),
-        levels=list(LEVELS.items()),
         symbols=list(_symbols(shown)),
         package=_package(shown),
         problems=[_said(project, problem) for problem in shown.problems],
@@ -86,8 +78,7 @@ def _shelf(shown: Gallery, concept: Concept) -> dict[str, Any]:
 def _figures(shown: Gallery) -> dict[str, Any]:
     """The deck in numbers."""
     cards = list(shown.exhibits.values())
-    used = sorted({name for card in cards for name in card.proved.evidence.symbols})
-    proofs = [shown.proofs[name] for name in used if name in shown.proofs]
+    proofs = [shown.proofs[name] for name in _used(shown)]
     kinds = Counter(card.kind for card in cards)
     levels = Counter(card.level for card in cards)
     return {
@@ -98,6 +89,13 @@ def _figures(shown: Gallery) -> dict[str, Any]:
         "levels": sorted(levels.items(), key=lambda item: item[0].upper()),
         **proof.counts(proofs),
     }
+
+
+def _used(shown: Gallery) -> list[str]:
+    """The symbols that its cards rest on, those that have a proof."""
+    cards = shown.exhibits.values()
+    used = {name for card in cards for name in card.proved.evidence.symbols}
+    return sorted(used & shown.proofs.keys())
 
 
 def _package(shown: Gallery) -> dict[str, str] | None:
@@ -123,15 +121,12 @@ def _said(project: Project, problem: Problem) -> dict[str, str]:
 
 def _symbols(shown: Gallery) -> Iterator[dict[str, Any]]:
     """Every symbol that a card rests on: its source, its tests, its mutants."""
-    cards = shown.exhibits.values()
-    used = {name for card in cards for name in card.proved.evidence.symbols}
     highlight = highlighter()
-    for name in sorted(used & shown.proofs.keys()):
+    for name in _used(shown):
         found = shown.proofs[name]
         lines, first, last = shown.sources[name]
         code = highlight(textwrap.dedent("\n".join(lines[first - 1 : last])))
         yield {
-            "id": name.replace(".", "-"),
             "name": name,
             "level": found.level,
             "place": f"{found.path}:{found.line}",
@@ -165,7 +160,7 @@ def _data(shown: Gallery, concepts: Sequence[dict[str, Any]]) -> Markup:
             "concept": concept["name"],
             "kind": card.kind,
             "level": card.level,
-            "meaning": LEVELS.get(card.level, ""),
+            "meaning": MEANINGS.get(card.level, ""),
             "place": card.place,
             "symbols": list(card.proved.evidence.symbols),
             "source": card.proved.source,

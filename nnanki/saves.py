@@ -23,7 +23,7 @@ class Saves:
         self.stop = stop
         self.saved = threading.Event()
         self.filter = DefaultFilter(ignore_dirs=(*DefaultFilter.ignore_dirs, *OURS))
-        self.watched: set[Path] = set()
+        self.watched: dict[Path, int] = {}
         self.follow([root], deep=False)
         self.deepen(others)
         self.deepen(self.folders())
@@ -43,9 +43,11 @@ class Saves:
                 yield path
 
     def deepen(self, folders: Iterable[Path]) -> None:
-        """Watch folders with all that is in them, if they are not watched yet."""
-        fresh = [path for path in folders if path not in self.watched]
-        self.watched |= set(fresh)
+        """Watch folders with all that is in them; one made anew is another one."""
+        found = {path: number for path in folders if (number := inode(path))}
+        fresh = [path for path in found if self.watched.get(path) != found[path]]
+        still = {path: n for path, n in self.watched.items() if inode(path) == n}
+        self.watched = still | found
         if fresh:
             self.follow(fresh, deep=True)
 
@@ -58,18 +60,31 @@ class Saves:
 
     def hear(self, paths: list[Path], deep: bool, ready: threading.Event) -> None:
         """Watch until the end; the first turn of a watcher says that it has begun."""
-        for changes in watch(
-            *paths,
-            watch_filter=self.filter,
-            debounce=GATHERED,
-            step=STEP,
-            stop_event=self.stop,
-            rust_timeout=100,
-            yield_on_timeout=True,
-            recursive=deep,
-            raise_interrupt=False,
-        ):
+        try:
+            for changes in watch(
+                *paths,
+                watch_filter=self.filter,
+                debounce=GATHERED,
+                step=STEP,
+                stop_event=self.stop,
+                rust_timeout=100,
+                yield_on_timeout=True,
+                recursive=deep,
+                raise_interrupt=False,
+            ):
+                ready.set()
+                if changes:
+                    self.deepen(self.folders() if not deep else ())
+                    self.saved.set()
+        except FileNotFoundError:  # a folder that was gone before it was watched
+            self.saved.set()
+        finally:
             ready.set()
-            if changes:
-                self.deepen(self.folders() if not deep else ())
-                self.saved.set()
+
+
+def inode(path: Path) -> int:
+    """The number of a folder on its disk; 0 where there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0

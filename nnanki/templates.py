@@ -15,6 +15,7 @@ from nnanki.cache import digest
 from nnanki.card import FIELDS, NoteType, Place
 from nnanki.errors import Problem, Refused, neighbour
 from nnanki.faces import misnamed
+from nnanki.notation import MEANINGS
 from nnanki.project import Project
 
 WHOLE = 1000  # a caret below all of a line
@@ -43,7 +44,7 @@ def _compiled(source: str, name: str, file: str) -> CodeType:
 
 
 def _environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=loader,
         auto_reload=False,
         autoescape=lambda name: not (name or "").endswith(".css"),
@@ -57,6 +58,8 @@ def _environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
         comment_start_string="<#",
         comment_end_string="#>",
     )
+    made.globals["meanings"] = MEANINGS
+    return made
 
 
 class Templates:

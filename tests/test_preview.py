@@ -287,3 +287,39 @@ def test_the_theme_is_kept(page: Page) -> None:
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     body = page.frame_locator("#sample iframe").first.locator("body")
     assert "night_mode" in (body.get_attribute("class") or "")
+
+
+def test_the_title_says_where_one_is(page: Page) -> None:
+    """A card's name comes first, and goes with the card."""
+    deck = page.title()
+    page.goto(page.url + "#/card/relu-values")
+    assert page.title() == f"relu-values · {deck}"
+    press(page, "Escape")
+    assert page.title() == deck
+
+
+def test_a_concept_of_the_map_leads_to_its_cards(page: Page) -> None:
+    """From any view, and an address that nobody knows is the first view."""
+    page.goto(page.url + "#/card/relu-values")
+    page.goto(page.url.partition("#")[0] + "#concept-loss")
+    expect(page.locator("#view-home")).to_be_visible()
+    assert focused(page).startswith("Loss")
+    page.goto(page.url.partition("#")[0] + "#/%")
+    expect(page.locator("#view-home")).to_be_visible()
+
+
+def test_it_works_where_nothing_may_be_remembered(browser: Browser, home: str) -> None:
+    """With storage refused, cards are shown, turned and studied all the same."""
+    context = browser.new_context()
+    context.add_init_script(
+        """for (const name of ['localStorage', 'sessionStorage'])
+             Object.defineProperty(window, name, {get() { throw new Error(name); }});"""
+    )
+    watched = Watched(context)
+    watched.page.goto(home + "#/card/relu-values")
+    press(watched.page, "Space")
+    expect(side(watched.page).locator("#answer")).to_be_visible()
+    press(watched.page, "s", "Space", "Space")
+    expect(watched.page.locator("#study-count")).to_contain_text("1 of")
+    assert watched.errors == []
+    context.close()

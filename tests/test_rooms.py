@@ -104,7 +104,7 @@ MAY_IMPORT = {
     "faces": "card project",
     "formulas": "",
     "graph": "",
-    "templates": "cache card errors faces project",
+    "templates": "cache card errors faces notation project",
     "highlight": "",
     "pictures": "card errors figures text",
     "changes": "highlight",
@@ -129,8 +129,8 @@ MAY_IMPORT = {
     "update": "build card errors execute lock package project text",
     "terminal": "build card errors execute",
     "gallery": "build card errors faces formulas highlight markdown project proof",
-    "page": "errors figures gallery graph highlight project proof report templates "
-    "text",
+    "page": "errors figures gallery graph highlight notation project proof report "
+    "templates text",
     "host": "",
     "saves": "",
     "live": "build card errors gallery host page project saves templates update "

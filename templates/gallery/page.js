@@ -12,16 +12,18 @@
 
   // -- what is remembered in this browser, where it can be ----------------------------
 
-  const memory = {
+  // For good, or for as long as this window is open; a private one may refuse both.
+  const kept = where => ({
     get(name, otherwise) {
-      try { return JSON.parse(localStorage.getItem(`nnanki ${data.name} ${name}`)) ?? otherwise; }
+      try { return JSON.parse(window[where].getItem(`nnanki ${data.name} ${name}`)) ?? otherwise; }
       catch { return otherwise; }
     },
     set(name, value) {
-      try { localStorage.setItem(`nnanki ${data.name} ${name}`, JSON.stringify(value)); }
-      catch { /* a private window remembers nothing */ }
+      try { window[where].setItem(`nnanki ${data.name} ${name}`, JSON.stringify(value)); }
+      catch { /* then nothing is remembered */ }
     },
-  };
+  });
+  const memory = kept('localStorage'), now = kept('sessionStorage');
 
   // -- light and dark -----------------------------------------------------------------
 
@@ -133,6 +135,7 @@
 
   // -- search -------------------------------------------------------------------------
 
+  const FIELDS = ['words', 'by-concept', 'by-kind', 'by-level'];
   const words = new Map();
 
   function text(card) {
@@ -160,12 +163,12 @@
     const all = data.cards.length;
     $('found').textContent = chosen.length === all ? `${all} cards` : `${chosen.length} of ${all} cards`;
     $('nothing').hidden = chosen.length > 0;
-    const filter = Object.fromEntries(['words', 'by-concept', 'by-kind', 'by-level'].map(id => [id, $(id).value]));
-    sessionStorage.setItem('filter', JSON.stringify(filter));
+    const filter = Object.fromEntries(FIELDS.map(id => [id, $(id).value]));
+    now.set('filter', filter);
   }
 
   function clear() {
-    for (const id of ['words', 'by-concept', 'by-kind', 'by-level']) $(id).value = '';
+    for (const id of FIELDS) $(id).value = '';
     search();
     $('words').focus();
   }
@@ -175,9 +178,9 @@
   let view = '', current = null;
 
   function address() {
-    const [name, id] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+    const [name, id] = location.hash.replace(/^#\/?/, '').split('/');
     if (name === 'card' && byId.has(id)) return ['card', id];
-    return [['study', 'proof'].includes(name) ? name : 'home', id];
+    return [['study', 'proof'].includes(name) ? name : 'home', ''];
   }
 
   function show() {
@@ -185,6 +188,7 @@
     const moved = name !== view || name === 'card' && current.id !== id;
     view = name;
     current = name === 'card' ? byId.get(id) : null;
+    document.title = [current?.id, $('title').textContent].filter(Boolean).join(' · ');
     for (const each of views) $(`view-${each}`).hidden = each !== view;
     for (const link of document.querySelectorAll('[data-view]')) {
       if (link.dataset.view === view) link.setAttribute('aria-current', 'page');
@@ -193,29 +197,23 @@
     if (view === 'home') sample();
     if (view === 'card') showCard();
     if (view === 'study') deal();
-    if (view === 'proof' && id) document.querySelector(`[data-symbol="${CSS.escape(id)}"]`)?.scrollIntoView();
     return moved;
   }
 
+  // Show what the address names, and put the focus where reading goes on.
   function arrive() {
-    const before = view;
-    if (location.hash && !location.hash.startsWith('#/')) {
-      if (location.hash === '#content') { $('content').focus(); return; }
-      if (view !== 'home') { view = 'home'; for (const each of views) $(`view-${each}`).hidden = each !== 'home'; }
-      const target = $(location.hash.slice(1));
-      target?.scrollIntoView();
-      target?.querySelector('[tabindex="-1"]')?.focus({preventScroll: true});
-      return;
+    const before = view, last = current, moved = show();
+    const target = location.hash.startsWith('#/') ? null : $(location.hash.slice(1));
+    const row = view === 'home' && last && document.querySelector(`[data-card="${last.id}"]`);
+    if (target) {
+      target.scrollIntoView();
+      target.querySelector('[tabindex="-1"]')?.focus({preventScroll: true});
+    } else if (moved && before && row && !row.hidden) {
+      row.firstElementChild.focus();
+    } else if (moved && before) {
+      scrollTo(0, 0);
+      document.querySelector(`#view-${view} h1`).focus({preventScroll: true});
     }
-    const last = current;
-    if (!show() || !before) return;
-    if (view === 'home' && last) {
-      const link = document.querySelector(`[data-card="${last.id}"] a`);
-      if (link && !link.parentElement.hidden) { link.focus(); return; }
-    }
-    const heading = {home: 'title', card: 'card-title', study: 'study-title', proof: 'proof-title'}[view];
-    if (!location.hash.startsWith('#/proof/')) scrollTo(0, 0);
-    $(heading).focus({preventScroll: true});
   }
 
   // At once, and not when the browser gets round to it: keys may be pressed quickly.
@@ -233,7 +231,6 @@
 
   function showCard() {
     const card = current, list = chosen.includes(card) ? chosen : data.cards;
-    document.title = `${card.id} · ${data.cards.length ? $('title').textContent : ''}`;
     $('card-title').textContent = `${card.title}: ${card.id}`;
     $('card-place').textContent = `${card.kind} · ${card.place}`;
     $('count').textContent = `${list.indexOf(card) + 1} of ${list.length}`;
@@ -266,7 +263,7 @@
 
   function remember() {
     memory.set('look', Object.fromEntries(['width', 'shade'].map(name => [name, picked(name)])));
-    sessionStorage.setItem('side', picked('side'));
+    now.set('side', picked('side'));
   }
 
   function showEvidence(card) {
@@ -284,10 +281,7 @@
     }));
     $('symbols').replaceChildren(...card.symbols.flatMap(name => {
       const found = document.querySelector(`#view-proof [data-symbol="${CSS.escape(name)}"]`);
-      if (!found) return [];
-      const copy = found.cloneNode(true);
-      copy.removeAttribute('id');
-      return [copy];
+      return found ? [found.cloneNode(true)] : [];
     }));
   }
 
@@ -429,7 +423,7 @@
   }
 
   function reload() {
-    sessionStorage.setItem('scroll', String(scrollY));
+    now.set('scroll', scrollY);
     location.reload();
   }
 
@@ -439,9 +433,8 @@
     const look = memory.get('look', {});
     pick('width', look.width ?? 'both');
     pick('shade', look.shade ?? (dark() ? 'dark' : 'light'));
-    pick('side', sessionStorage.getItem('side') ?? 'front');
-    const filter = JSON.parse(sessionStorage.getItem('filter') ?? '{}');
-    for (const [id, value] of Object.entries(filter)) $(id).value = value;
+    pick('side', now.get('side', 'front'));
+    for (const [id, value] of Object.entries(now.get('filter', {}))) $(id).value = value;
     for (const id of ['theme', 'help', 'search']) $(id).hidden = false;
     $('still').hidden = true;
     $('theme').addEventListener('click', nextTheme);
@@ -459,14 +452,13 @@
     for (const input of document.querySelectorAll('.choice input'))
       input.addEventListener('change', () => { remember(); showFrames(); });
     document.addEventListener('keydown', pressed);
+    document.querySelector('.skip').addEventListener('click', event => done(event, () => $('content').focus()));
     addEventListener('hashchange', arrive);
     paint();
     search();
-    show();
-    if (location.hash && !location.hash.startsWith('#/')) arrive();
-    const scroll = sessionStorage.getItem('scroll');
-    sessionStorage.removeItem('scroll');
-    if (scroll !== null) scrollTo(0, Number(scroll));
+    arrive();
+    scrollTo(0, now.get('scroll', scrollY));
+    now.set('scroll', null);
     if (data.live) listen();
   }
 
