@@ -6,7 +6,8 @@ import ast
 import re
 
 FRONT_MATTER = ("title", "after", "setup")
-HEADING_KEYS = ("was", "level", "corrects", "source", "waive")
+HEADING_KEYS = ("was", "level", "asks", "corrects", "source", "waive")
+ASKS = ("define", "compute", "predict", "mend", "why")
 LEVELS = ("L0", "L1", "L2", "L3", "L4")
 # What cards and gallery say of a level.
 MEANINGS = {

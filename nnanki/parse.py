@@ -13,7 +13,7 @@ from nnanki.card import Block, Card, CardFile, Fence, Golden, Part, Place, Prose
 from nnanki.errors import Problem, neighbour
 from nnanki.front_matter import FrontMatter
 from nnanki.kinds import BUILT_IN, Kinds
-from nnanki.notation import HEADING_KEYS, ID, LEVELS, heading_options
+from nnanki.notation import ASKS, HEADING_KEYS, ID, LEVELS, heading_options
 from nnanki.prose import Reader
 from nnanki.text import Text
 
@@ -131,6 +131,10 @@ class _Parser:
                 f"no level `{level}`",
                 neighbour(level, LEVELS),
             )
+        asks = options.get("asks", "why")
+        if asks not in ASKS:
+            where = self.text.line_place(line, asks)
+            self.problem(where, f"no card asks `{asks}`", neighbour(asks, ASKS))
         if not re.fullmatch(r"\d+( \d+)*", options.get("corrects", "0")):
             hint = "write `corrects: 1 13`"
             self.problem(self.text.line_place(line), "`corrects` takes numbers", hint)
