@@ -9,7 +9,8 @@ paths meet, they add.
 class Value:
     """A number, the slope of a later result by it, and where it came from.
 
-    Numbers: data and grad are plain numbers; grad is 0 until `backward`.
+    Numbers: whatever adds and multiplies, also fractions; grad is 0 until
+    `backward`.
     Source: A. Karpathy, micrograd; the slopes are noted, not wrapped in functions.
 
     >>> a = Value(3.0)
@@ -21,7 +22,7 @@ class Value:
 
     def __init__(self, data, inputs=(), slopes=()):
         self.data = data
-        self.grad = 0.0
+        self.grad = 0
         self.inputs = inputs
         self.slopes = slopes
 
@@ -32,7 +33,7 @@ class Value:
         5.0
         """
         data = self.data + other.data
-        return Value(data, (self, other), (1.0, 1.0))
+        return Value(data, (self, other), (1, 1))
 
     def __mul__(self, other):
         """Multiply two values; each has the other as its slope.
@@ -48,10 +49,10 @@ class Value:
         """Set a negative value to zero; the slope is 1 above zero, else 0.
 
         >>> Value(-2.0).relu().data, Value(3.0).relu().slopes
-        (0.0, (1.0,))
+        (0, (1,))
         """
-        data = max(0.0, self.data)
-        slope = 1.0 if self.data > 0 else 0.0
+        data = max(0, self.data)
+        slope = 1 if self.data > 0 else 0
         return Value(data, (self,), (slope,))
 
     def backward(self):
@@ -65,7 +66,7 @@ class Value:
         >>> a.grad
         12.0
         """
-        self.grad += 1.0
+        self.grad += 1
         for value in reversed(order(self)):
             for source, slope in zip(
                 value.inputs, value.slopes, strict=True

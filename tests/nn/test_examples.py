@@ -24,17 +24,25 @@ def test_examples_print_what_they_show(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_each_function_has_an_example(name: str) -> None:
-    """No function is documented without a run example."""
+    """No function, class or method is documented without a run example."""
     module = importlib.import_module(f"nnanki.nn.{name}")
-    functions = {
-        function.__qualname__
-        for _, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
-    }
+    own = [
+        value
+        for _, value in inspect.getmembers(module)
+        if getattr(value, "__module__", "") == module.__name__
+    ]
+    methods = [m for c in own if inspect.isclass(c) for m in vars(c).values()]
+    documented = {
+        value.__qualname__
+        for value in [*own, *methods]
+        if inspect.isfunction(value) and (value in own or value.__doc__)
+    } | {value.__qualname__ for value in own if inspect.isclass(value)}
 
     found = doctest.DocTestFinder(exclude_empty=True).find(module)
-    with_example = {test.name.rpartition(".")[2] for test in found if test.examples}
-    assert functions == with_example
+    with_example = {
+        t.name.removeprefix(f"{module.__name__}.") for t in found if t.examples
+    }
+    assert documented == with_example
 
 
 def test_naming_the_package_imports_nothing_heavy() -> None:
