@@ -27,6 +27,7 @@ def forward(logits, labels):
 
     Shapes: logits is (n, classes), labels is (n,), whole numbers from 0 on; the
     result is a single number.
+    Errors: IndexError where there are not as many labels as rows.
     Units: nats; 0 for certainty, log(classes) where all scores are equal.
     Source: the definition, with the logarithm of the sum taken at once, since a
     probability may be too small for a float.
@@ -37,7 +38,8 @@ def forward(logits, labels):
     top = logits.max(axis=1, keepdims=True)
     shifted = logits - top
     total = np.log(np.exp(shifted).sum(axis=1))
-    right = shifted[np.arange(len(labels)), labels]
+    rows = np.arange(len(logits))
+    right = shifted[rows, labels]
     return (total - right).mean()
 
 
@@ -52,5 +54,5 @@ def backward(logits, labels):
     array([[ 0.5, -0.5]])
     """
     p = softmax(logits)
-    p[np.arange(len(labels)), labels] -= 1
-    return p / len(labels)
+    p[np.arange(len(p)), labels] -= 1
+    return p / len(p)

@@ -60,9 +60,9 @@ def backward(params, dy, seen):
     >>> [g.tolist() for g in backward(params, np.array([[1.0]]), seen)]
     [[[0.0, -3.0]], [0.0, 1.0], [[0.0], [3.0]], [1.0]]
     """
-    w1, _, w2, _ = params
+    _, _, w2, _ = params
     x, z, h = seen
     dh, dw2, db2 = linear.backward(dy, h, w2)
     dz = relu.backward(dh, z)
-    _, dw1, db1 = linear.backward(dz, x, w1)
+    dw1, db1 = x.T @ dz, dz.sum(axis=0)
     return [dw1, db1, dw2, db2]

@@ -29,4 +29,5 @@ def backward(pred, actual):
     array([[2.],
            [0.]])
     """
-    return 2 * (pred - actual) / pred.size
+    errors = pred - actual
+    return 2 * errors / errors.size

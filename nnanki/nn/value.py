@@ -58,8 +58,8 @@ class Value:
     def backward(self):
         """Add to `grad` of every value in the graph the slope of this one by it.
 
-        Errors: none, but call it once per graph: a second call would pass on
-        what the first one left in between.
+        Errors: ValueError where a value has not one slope for each input. Call it
+        once per graph: a second call would pass on what the first left inside.
 
         >>> a = Value(2.0)
         >>> (a * a * a).backward()

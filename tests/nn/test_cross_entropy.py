@@ -88,6 +88,24 @@ def test_the_slopes_of_a_batch_are_its_differences() -> None:
     )
 
 
+@pytest.mark.exact
+def test_a_single_class_is_certain() -> None:
+    """With one score per row, its probability is 1, and nothing is to be learned."""
+    logits, labels = np.array([[3.0], [-2.0]]), np.array([0, 0])
+
+    assert cross_entropy.softmax(logits).tolist() == [[1], [1]]
+    assert cross_entropy.forward(logits, labels) == 0
+    assert cross_entropy.backward(logits, labels).tolist() == [[0], [0]]
+
+
+@pytest.mark.exact
+def test_each_row_needs_its_label() -> None:
+    """Two labels for four rows are refused, by the loss and by its slope."""
+    for function in (cross_entropy.forward, cross_entropy.backward):
+        with pytest.raises(IndexError):
+            function(LOGITS, LABELS[:2])
+
+
 def test_loss_and_slope_are_those_of_torch() -> None:
     """torch's cross_entropy and autograd give the same numbers."""
     leaf = torch.tensor(LOGITS, requires_grad=True)

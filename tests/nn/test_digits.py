@@ -59,6 +59,17 @@ def test_shuffling_keeps_pairs_and_loses_none() -> None:
 
 
 @pytest.mark.exact
+def test_labels_without_an_image_are_left_out() -> None:
+    """There are as many pairs as images, and the images say where to cut."""
+    x, y = np.arange(5), np.arange(9)
+    mixed, labels = digits.shuffled(x, y, np.random.default_rng(0))
+    (_, y1), (_, y2) = digits.split(x, y)
+
+    assert sorted(labels) == sorted(mixed) == x.tolist()
+    assert (len(y1), len(y2)) == (4, 5)
+
+
+@pytest.mark.exact
 def test_accuracy_counts_rows_whose_highest_score_is_right() -> None:
     """Three of four rows, one of them a tie that its first score wins."""
     scores = np.array([[1, 5, 2], [7, 0, 1], [2, 2, 1], [0, 1, 9]])

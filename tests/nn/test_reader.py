@@ -41,6 +41,7 @@ def test_another_rounding_leaves_whole_percents(shuffle: bool, percent: int) -> 
 
 def test_the_same_seed_reads_the_same() -> None:
     """Nothing but the seed decides, and shuffling is what happens unless told."""
+    assert len({reader.experiment(seed) for seed in SEEDS}) > 1
     assert reader.experiment(3) == reader.experiment(3, shuffle=True)
     assert reader.experiment(3) != reader.experiment(3, shuffle=False)
 

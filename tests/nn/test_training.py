@@ -23,6 +23,16 @@ def test_an_epoch_is_every_example_once_with_its_own_target(
 
 
 @pytest.mark.exact
+def test_targets_without_an_input_are_left_out() -> None:
+    """There are as many pairs as inputs, each once."""
+    x, y = np.arange(5), np.arange(9)
+    found = list(training.batches(x, y, 2, np.random.default_rng(0)))
+
+    assert [len(xb) for xb, _ in found] == [2, 2, 1]
+    assert sorted(v for _, yb in found for v in yb) == x.tolist()
+
+
+@pytest.mark.exact
 def test_epochs_come_in_different_orders() -> None:
     """Examples are shuffled by the generator, anew each time."""
     rng, x = np.random.default_rng(2), np.arange(50)

@@ -89,6 +89,23 @@ def test_slopes_of_several_results_add_up() -> None:
 
 
 @pytest.mark.exact
+def test_backward_adds_to_the_result_too() -> None:
+    """Called twice on a lone value, its slope by itself is counted twice."""
+    a = Value(2)
+    a.backward()
+    a.backward()
+
+    assert a.grad == 2
+
+
+@pytest.mark.exact
+def test_an_input_without_a_slope_is_refused() -> None:
+    """Nothing flows back by halves: each input has one slope."""
+    with pytest.raises(ValueError):
+        Value(2, (Value(1), Value(1)), (1,)).backward()
+
+
+@pytest.mark.exact
 def test_every_value_stands_behind_its_inputs() -> None:
     """The order holds each value once, inputs first, whatever the paths."""
     a, b = Value(1.0), Value(2.0)
