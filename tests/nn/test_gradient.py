@@ -133,6 +133,7 @@ def test_one_number_moves_at_a_time() -> None:
     assert [p.tolist() for p in places] == [[5.5, 7], [4.5, 7], [5, 7.5], [5, 6.5]]
 
 
+@pytest.mark.exact
 def test_the_step_is_a_millionth_unless_told() -> None:
     """Without h, f is asked at a distance of 1e-6."""
     places: list[float] = []
