@@ -60,9 +60,8 @@ def backward(params, dy, seen):
     >>> [g.tolist() for g in backward(params, np.array([[1.0]]), seen)]
     [[[0.0, -3.0]], [0.0, 1.0], [[0.0], [3.0]], [1.0]]
     """
-    _, _, w2, _ = params
     x, z, h = seen
-    dh, dw2, db2 = linear.backward(dy, h, w2)
+    dh, dw2, db2 = linear.backward(dy, h, params[2])
     dz = relu.backward(dh, z)
     dw1, db1 = x.T @ dz, dz.sum(axis=0)
     return [dw1, db1, dw2, db2]
