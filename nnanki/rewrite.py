@@ -17,6 +17,7 @@ Changes = Iterator[Change]
 Make = Callable[[Module], Changes]
 TENSOR = {"abs", "exp", "log", "mean", "relu", "sigmoid", "sqrt", "square", "sum"}
 EINSUM = "ik,kj->ij"  # what `@` does
+PATTERNS = ("ij,jk->ik", "ik,kj", "ij,jk", "ki,ij")  # the last one is its transpose
 ORDER = (ast.Lt, ast.LtE, ast.Eq, ast.NotEq, ast.GtE, ast.Gt)
 TURNED = (ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.LtE, ast.Lt)
 MIRRORED = dict(zip(ORDER, TURNED, strict=True))
@@ -164,6 +165,15 @@ def spell_matmul(module: Module) -> Changes:
             yield one(call, _torch("matmul", *call.args[1:]))
 
 
+@rewrite
+def other_letters(module: Module) -> Changes:
+    """A pattern has letters of any names, and its result may go without saying."""
+    for node in nodes(module, ast.Constant):
+        if node.value == EINSUM:
+            for pattern in PATTERNS:
+                yield one(node, ast.Constant(pattern))
+
+
 # -- assignments ----------------------------------------------------------------------
 
 
@@ -257,6 +267,40 @@ def keyword_or_position(module: Module) -> Changes:
                 other = {"dim": "axis", "axis": "dim"}[word.arg]
                 again = ast.keyword(other, word.value)
                 yield one(node, ast.Call(node.func, node.args, [again]))
+
+
+@rewrite
+def keep_axis(module: Module) -> Changes:
+    """That an axis is kept may be said by its place, and as in NumPy."""
+    for node in nodes(module, ast.Call):
+        for n, word in enumerate(node.keywords):
+            if word.arg == "keepdim":
+                others = [*node.keywords[:n], *node.keywords[n + 1 :]]
+                again = ast.keyword("keepdims", word.value)
+                yield one(node, ast.Call(node.func, node.args, [*others, again]))
+                if node.args and not others:
+                    placed = [*node.args, word.value]
+                    yield one(node, ast.Call(node.func, placed, []))
+
+
+@rewrite
+def new_axis(module: Module) -> Changes:
+    """A new axis is made by its place, counted from either end, or by an index."""
+    for node in nodes(module, ast.Call):
+        one_place = len(node.args) == 1 and isinstance(node.args[0], ast.Constant)
+        if called(node) != "unsqueeze" or not one_place or node.keywords:
+            continue
+        last = ast.UnaryOp(ast.USub(), ast.Constant(1))
+        yield one(node, ast.Call(node.func, [last], []))
+        named = ast.keyword("dim", node.args[0])
+        yield one(node, ast.Call(node.func, [], [named]))
+        if isinstance(node.func, ast.Attribute) and _is_one(node.args[0]):
+            index = ast.Tuple([ast.Slice(), ast.Constant(None)], ast.Load())
+            yield one(node, ast.Subscript(node.func.value, index, ast.Load()))
+
+
+def _is_one(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 1
 
 
 @rewrite
