@@ -66,7 +66,6 @@ A, B = torch.tensor([[1.0, 2], [3, 4]]), torch.tensor([[5.0, -6], [7, 8]])
         "«torch.abs(a - b).mean()»",
         "«(a * b).sum(dim=0)»",
         "«a.mean(dim=1, keepdim=True)»",
-        "«a.unsqueeze(2)»",
         "«a[0].unsqueeze(1)»",
         "«torch.where(a <= 0, 0, a)»",
         "«(a[0] * b[0]).sum()»",
