@@ -174,9 +174,10 @@ def five_ways(given: Given) -> Found:
 @deck_rule("D08", "At most a tenth of the cards are choices.", error=True)
 def few_choices(given: Given) -> Found:
     choices = [card for _, card in given.cards if _is_choice(card)]
-    most, all_cards = max(4, ceil(len(given.cards) / 10)), len(given.cards)
+    count = len(given.cards)
+    most = max(4, ceil(count / 10))
     for card in choices[most:]:
-        what = f"{len(choices)} of {all_cards} cards are choices; at most {most} may"
+        what = f"{len(choices)} of {count} cards are choices; at most {most} may"
         yield Finding(
             card.id, card.place, what, "ask without options: recall is harder"
         )
