@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "lint.words": "card markdown",
     "lint.cards": "card lint.registry lint.words",
     "lint.texts": "card lint.cards lint.registry lint.words",
-    "lint.deck": "card lint.registry lint.words",
+    "lint.deck": "card lint.registry lint.words notation",
     "lint": "card errors lint.*",
     "excerpt": "",
     "resolve": "card errors excerpt project text",
