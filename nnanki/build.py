@@ -79,7 +79,7 @@ def examine(
     problems += found
     templates = Templates(project)
     css = _style(templates, problems)
-    faults, warnings = lint(files, css)
+    faults, warnings = lint(files, css, project.terms)
     duties = [] if found else [resolved(quoted, duty, texts, css) for duty in duties]
     reached, suite = weigh(project, quoted, duties, means, problems)
     good = [duty for duty in duties if duty.card.id in reached]

@@ -118,7 +118,7 @@ Block = Fence | Prose
 class Card:
     """One card as its author wrote it; `sound` where all of it was understood.
 
-    `head` is where its back begins in the file.
+    `head` is where its back begins in the file; `asks` one of the five ways to ask.
     """
 
     id: str
@@ -128,6 +128,7 @@ class Card:
     head: int = 0
     head_line: int = 0
     sound: bool = True
+    asks: str = ""
 
     def part(self, part: Part) -> tuple[Block, ...]:
         return tuple(block for block in self.blocks if block.part == part)

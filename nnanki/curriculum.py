@@ -49,7 +49,7 @@ def in_order(files: Sequence[CardFile], problems: list[Problem]) -> list[CardFil
         if file.concept in by_concept:
             other = by_concept[file.concept].path
             what = f"concept `{file.concept}` is taught by {other} too"
-            problems.append(Problem(file.place, what, "rename one of the files"))
+            problems.append(Problem(Place(file.path), what, "rename one of the files"))
         by_concept.setdefault(file.concept, file)
     graph: dict[str, list[str]] = {}
     for file in by_concept.values():

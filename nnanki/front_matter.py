@@ -135,4 +135,5 @@ class FrontMatter:
             after=tuple(names),
             setup=code,
             setup_line=line,
+            place=self.mark(title) if title is not None else empty.place,
         )

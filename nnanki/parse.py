@@ -161,15 +161,15 @@ class _Parser:
             )
             return None
         line = rules[0].map[0] + 1
-        kind, _ = self.kinds.of(replace(card, blocks=tuple(blocks)))
+        whole = replace(card, blocks=tuple(blocks))
+        kind, _ = self.kinds.of(whole)
         if "back" not in full and not kind.golden:
             hint = "put the answer below `---`"
             self.problem(card.place, f"card `{card.id}` has no answer", hint)
             return None
         head, sound = self.text.offset(line), len(rules) <= 2
-        return replace(
-            card, blocks=tuple(blocks), head=head, head_line=line + 1, sound=sound
-        )
+        asks = self.kinds.asks(whole)
+        return replace(whole, head=head, head_line=line + 1, sound=sound, asks=asks)
 
     def is_rule(self, token: Token) -> bool:
         if token.type != "hr" or token.level or not token.map:

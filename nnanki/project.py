@@ -17,7 +17,10 @@ FILE = "pyproject.toml"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What [tool.nnanki] says. `seconds` and `mebibytes` bound the code of a card."""
+    """What [tool.nnanki] says. `seconds` and `mebibytes` bound the code of a card.
+
+    Its `terms` are those that no card may use before one introduces them.
+    """
 
     root: Path
     name: str
@@ -29,6 +32,7 @@ class Project:
     url: str = ""
     seconds: float = 10.0
     mebibytes: int = 2048
+    terms: tuple[str, ...] = ()
 
     @property
     def cards(self) -> Path:
@@ -75,6 +79,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "url": str,
     "seconds": (int, float),
     "mebibytes": int,
+    "terms": list,
 }
 
 
@@ -111,7 +116,7 @@ def _check(table: dict[str, Any], text: str) -> None:
         limit = not isinstance(value, int | float) or value > 0
         if (
             not isinstance(value, KEYS[key])
-            or (key == "tests" and not strings)
+            or (KEYS[key] is list and not strings)
             or not limit
         ):
             what = f"`{key}` cannot be {value!r}"
@@ -149,6 +154,7 @@ def _project(
         url=table.get("url", "").rstrip("/"),
         seconds=float(table.get("seconds", 10.0)),
         mebibytes=int(table.get("mebibytes", 2048)),
+        terms=tuple(table.get("terms", ())),
     )
 
 

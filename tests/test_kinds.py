@@ -39,6 +39,7 @@ KIND = Kind(
     oblige=oblige,
     golden="exactly",
     takes=Verb("UNIT"),
+    asks="compute",
 )
 '''
 SECTION = """<% import "blocks.html" as blocks %>
@@ -95,6 +96,7 @@ def test_a_kind_from_outside_is_one_file_and_one_template(ninth: Path) -> None:
 
     deck = examine(load(ninth), quiet)
     assert deck.problems == deck.stale == ()
+    assert deck.files[-1].cards[0].asks == "compute"
     note = estimate(deck)
     assert {"nnanki::kind::estimate", "nnanki::proof::L3"} <= set(note.tags)
     front, back = (note.fields[FIELDS.index(side)] for side in ("Front", "Back"))
@@ -144,6 +146,7 @@ def test_a_change_of_a_kind_is_noticed(ninth: Path) -> None:
         ("def (\n", "this kind cannot be loaded: SyntaxError", 1),
         (KIND.replace('"estimate"', '"blank"'), "nnanki has a kind `blank`", 1),
         (KIND.replace('"estimate"', '"a guess"', 1), "cannot name a kind", 1),
+        (KIND.replace('"compute"', '"guess"'), "no card asks `guess`", 1),
     ],
 )
 def test_a_file_that_is_no_kind_is_told(
@@ -216,6 +219,31 @@ def test_a_card_with_options_is_a_choice_whatever_runs_above_them() -> None:
         for name, text in fences.items()
     }
     assert kinds == {name: name for name in fences}
+
+
+@pytest.mark.parametrize(
+    ("front", "back", "asks"),
+    [
+        ("```python run\n1\n```", "```output\n1\n```", "predict"),
+        ("```python raises=E\n1\n```", "```error\nE: 1\n```", "predict"),
+        ("```python shape=n\nn\n```", "`n`", "compute"),
+        ("```python blank=a.b\nx\n```", "`x`", "mend"),
+        ("```python bug=a.b mutant=c\nx\n```", "`x`", "mend"),
+        ("```python order=a.b\nx\n```", "`x`", "mend"),
+        ("```python trace=i\nx\n```", "`1`<!-- =1 -->", "compute"),
+        ("```python trace=i\nx\n```\n\n```trace\ni\n1\n```", "`1`<!-- =1 -->", ""),
+        ("```python quote=a.b\nx\n```", "`1`<!-- =1 -->", ""),
+        (OPTIONS, "a", ""),
+    ],
+)
+def test_a_kind_asks_by_itself_unless_the_card_says_otherwise(
+    front: str, back: str, asks: str
+) -> None:
+    """A trace asks that stands on the back alone; questions and choices must say so."""
+    body = f"What?\n\n{front}\n\n---\n\n{back}\n"
+
+    assert read(f"## card\n\n{body}").asks == asks
+    assert read(f"## card\n<!-- asks: define -->\n\n{body}").asks == "define"
 
 
 def test_two_kinds_on_one_card_are_one_too_many() -> None:

@@ -63,7 +63,70 @@ def test_this_deck_breaks_no_rule() -> None:
     cards = [parse(text)[0] for name, text in texts.items() if name.endswith(".md")]
     problems: list[Problem] = []
 
-    assert lint(in_order(cards, problems)) == ([], [])
+    assert lint(in_order(cards, problems), terms=project.terms) == ([], [])
+
+
+# -- terms and ways to ask ------------------------------------------------------------
+
+SPIN = """---
+title: Spin
+---
+
+## first
+
+Which way do spins point?
+
+---
+
+Up, or a spin points down.
+
+## second
+
+What is a {}?
+
+---
+
+A direction.
+"""
+
+
+def warned(text: str, *terms: str) -> list[tuple[str, int]]:
+    """The warnings about one file, with their lines."""
+    file, problems = parse(Text("cards/1-case.md", text))
+    assert problems == []
+    errors, warnings = lint([file], terms=terms)
+    assert errors == []
+    return [(problem.what, problem.place.line) for problem in warnings]
+
+
+def test_a_listed_term_that_no_card_introduces_is_told_once() -> None:
+    """Where it is first used, be it in the plural; unless listed, it is any word."""
+    plain, nowhere = SPIN.format("spin"), "warning D04: `spin` is introduced nowhere"
+
+    assert warned(plain, "Spin", "isospin") == [(nowhere, 7)]
+    assert warned(plain) == []
+
+
+def test_a_listed_term_is_introduced_by_emphasis() -> None:
+    """Whichever word it is: what stands above comes too early, on every block."""
+    late = "warning D04: `spin` is only introduced on card `second`"
+    text = SPIN.format("*spin*")
+
+    assert warned(text, "spin") == [(late, 7), (late, 11)]
+    assert warned(text) == []
+    assert warned(text.replace("spins", "*spins*"), "spin") == []
+
+
+def test_a_concept_is_told_in_which_ways_it_never_asks() -> None:
+    """At its title, in the order of the ways; a waiver stands on its first card."""
+    text = (HERE / "good" / "ten-cards-that-ask-in-all-ways.md").read_text("utf-8")
+    some = text.replace("asks: define", "asks: why").replace("shape=n", "run")
+    what = "warning D06: none of these 10 cards asks `define`, `compute`"
+    waived = some.replace("<!-- asks", "<!-- waive: D06 because few suffice, asks", 1)
+
+    assert warned(text) == []
+    assert warned(some) == [(what, 2)]
+    assert warned(waived) == []
 
 
 # -- waivers --------------------------------------------------------------------------

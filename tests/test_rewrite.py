@@ -62,10 +62,11 @@ A, B = torch.tensor([[1.0, 2], [3, 4]]), torch.tensor([[5.0, -6], [7, 8]])
     [
         "«a + b»",
         "«a @ b»",
-        '«torch.einsum("ik,kj->ij", a, b)»',
         "«(a - b) ** 2»",
         "«torch.abs(a - b).mean()»",
         "«(a * b).sum(dim=0)»",
+        "«a.mean(dim=1, keepdim=True)»",
+        "«a[0].unsqueeze(1)»",
         "«torch.where(a <= 0, 0, a)»",
         "«(a[0] * b[0]).sum()»",
         "«a[0, 1]»",
@@ -84,6 +85,21 @@ def test_what_is_proposed_for_an_expression_has_the_same_value(code: str) -> Non
 
     assert found, hidden
     assert all(torch.equal(value, values[0]) for value in values)
+
+
+def test_of_the_patterns_that_are_proposed_one_is_the_transpose() -> None:
+    """Without `->` the letters of a result stand in the order of the alphabet."""
+    code = 'def f(a, b):\n    return torch.einsum(«"ik,kj->ij"», a, b)'
+    _, _, found = made(code)
+    values = {}
+    for filler in found:
+        names: dict[str, object] = {"torch": torch}
+        exec(filler.module, names)
+        values[filler.text] = names["f"](A, B)
+
+    assert torch.equal(values.pop("'ki,ij'"), (A @ B).T)
+    assert len(values) == 3
+    assert all(torch.equal(value, A @ B) for value in values.values())
 
 
 def test_letters_of_more_than_one_byte_shift_nothing() -> None:

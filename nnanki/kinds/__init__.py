@@ -101,6 +101,11 @@ class Kinds:
             problems.append(Problem(card.place, what, hint))
         return duties, problems
 
+    def asks(self, card: Card) -> str:
+        """The way in which a card asks: it says so, or its kind does, or a trace."""
+        kind, _ = self.of(card)
+        return card.options.get("asks") or kind.asks or blocks.asks(card)
+
     def typed(self, card: Card) -> str:
         """What a learner is asked to type; empty where nothing is."""
         kind, asked = self.of(card)

@@ -33,6 +33,7 @@ class Kind:
     on such a card must reach. A kind that is `whole` leaves the card's other code to be
     run and shown, but what it `claims`; else a card has one fence that asks. `hides`
     says which text of that fence stands only on the back, `typed` what a learner types.
+    `asks` is the way in which all its cards ask, where they do so alike.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Kind:
     typed: Callable[[Card, Any], str] | None = None
     fills: bool = False
     claims: Callable[[Card, Any], list[Fence]] | None = None
+    asks: str = ""
 
     def asking(self, card: Card) -> list[Block]:
         """The blocks on a card's front that make it one of this kind."""

@@ -40,4 +40,5 @@ KIND = Kind(
     whole=True,
     hides=hidden,
     typed=hidden,
+    asks="mend",
 )

@@ -65,6 +65,14 @@ def trace(card: Card, fence: Fence) -> Found:
     yield Trace(fence.place, fence.code, fence.line, names, golden)
 
 
+def asks(card: Card) -> str:
+    """What a block asks where no kind does: a cell of a trace, to be computed."""
+    fences = (b for b in card.part("front") if isinstance(b, Fence))
+    traces = (fence for fence in fences if fence.verb == "trace")
+    asked = any(following_golden(card, t, "trace").text is None for t in traces)
+    return "compute" if asked else ""
+
+
 def figure(card: Card, fence: Fence) -> Found:
     yield from syntax(fence.code, fence.place, fence.line)
     if not ID.fullmatch(fence.argument):

@@ -53,4 +53,5 @@ KIND = Kind(
     takes=Verb("SYMBOL", ("mutant",)),
     whole=True,
     claims=_below,
+    asks="mend",
 )

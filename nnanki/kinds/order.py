@@ -25,4 +25,5 @@ KIND = Kind(
     takes=Verb("SYMBOL"),
     whole=True,
     fills=True,
+    asks="mend",
 )

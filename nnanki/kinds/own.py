@@ -7,9 +7,9 @@ import traceback
 from pathlib import Path
 
 from nnanki.card import Place
-from nnanki.errors import Problem, Refused
+from nnanki.errors import Problem, Refused, neighbour
 from nnanki.kinds import BUILT_IN, Kind, Kinds
-from nnanki.notation import ID
+from nnanki.notation import ASKS, ID
 from nnanki.project import Project
 
 
@@ -45,4 +45,7 @@ def _kind(root: Path, file: Path) -> tuple[str, Kind]:
     if not ID.fullmatch(kind.name):
         hint = "lower case letters, digits, single hyphens: Anki makes a tag of it"
         raise Refused(Problem(Place(path), f"`{kind.name}` cannot name a kind", hint))
+    if kind.asks and kind.asks not in ASKS:
+        hint = neighbour(kind.asks, ASKS)
+        raise Refused(Problem(Place(path), f"no card asks `{kind.asks}`", hint))
     return path, kind

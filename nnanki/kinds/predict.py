@@ -25,4 +25,5 @@ KIND = Kind(
     golden="output",
     takes=Verb(flags=("typed",)),
     typed=typed,
+    asks="predict",
 )

@@ -19,4 +19,5 @@ KIND = Kind(
     oblige=oblige,
     golden="error",
     takes=Verb("TYPE"),
+    asks="predict",
 )

@@ -29,4 +29,11 @@ def oblige(card: Card, fence: Fence) -> Found:
     yield Shape(fence.place, fence.code, fence.line, sizes, answer.code, answer.place)
 
 
-KIND = Kind("shape", verb="shape", hole="shape", oblige=oblige, takes=Verb("n,k,m"))
+KIND = Kind(
+    "shape",
+    verb="shape",
+    hole="shape",
+    oblige=oblige,
+    takes=Verb("n,k,m"),
+    asks="compute",
+)

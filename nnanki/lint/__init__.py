@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from nnanki.card import Card, CardFile
 from nnanki.errors import Problem, neighbour
 from nnanki.lint import cards, deck, texts
-from nnanki.lint.registry import RULES, Finding, Rule
+from nnanki.lint.registry import RULES, Finding, Given, Rule
 
 __all__ = ["RULES", "Finding", "Rule", "lint"]
 
@@ -17,14 +17,14 @@ WAIVER = re.compile(r"\s*(\S+)(?:\s+because\b\s*(.*))?\s*", re.DOTALL)
 
 
 def lint(
-    files: Sequence[CardFile], css: str = ""
+    files: Sequence[CardFile], css: str = "", terms: Sequence[str] = ()
 ) -> tuple[list[Problem], list[Problem]]:
-    """Errors and warnings about the cards of a deck and their style."""
+    """Errors and warnings about the cards of a deck, its terms and its style."""
     sound = [(file, card) for file in files for card in file.cards if card.sound]
     found = [
         Finding(f.card, f.place, f.what, f.hint, rule.id)
         for rule in RULES.values()
-        for f in rule.find(sound, css)
+        for f in rule.find(Given(sound, terms, css))
     ]
     waived = {(card.id, name) for _, card in sound for name, _ in _waivers(card)}
     kept = [f for f in found if (f.card, f.rule) not in waived]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import combinations, groupby
 from math import ceil
 
 from nnanki.card import Card, Prose
-from nnanki.lint.registry import Cards, Finding, Found, deck_rule
-from nnanki.lint.words import answer, content, fences, front, spans, text, whole, words
+from nnanki.lint.registry import Cards, Finding, Found, Given, deck_rule
+from nnanki.lint.words import (
+    answer,
+    content,
+    fences,
+    front,
+    plural,
+    spans,
+    text,
+    whole,
+    words,
+)
+from nnanki.notation import ASKS
 
 # Emphasis also stresses; of single words, these are terms.
 SINGLE = """
@@ -19,6 +30,11 @@ neuron overfitting parameter softmax tensor training unit weight
 TERMS = frozenset(SINGLE.split())
 SAME, ALIKE = 0.9, 0.7
 OPENING = 8  # words by which one front is told from another
+MANY = 10  # cards that a concept has before it must ask in all ways
+HOW = (
+    "a question or choice says `<!-- asks: {} -->` under its heading; predict and "
+    "raises ask to predict, blank, bug and order to mend, shape and trace to compute"
+)
 
 
 def _bag(card: Card) -> frozenset[str]:
@@ -41,9 +57,9 @@ def _pairs(cards: Cards) -> Iterator[tuple[Card, Card, float]]:
 
 
 @deck_rule("D01", "No two cards ask the same.", error=True)
-def no_twins(cards: Cards) -> Found:
+def no_twins(given: Given) -> Found:
     seen: set[str] = set()
-    for one, other, likeness in _pairs(cards):
+    for one, other, likeness in _pairs(given.cards):
         if _twins(one, other, likeness) and other.id not in seen:
             seen.add(other.id)
             what = f"this front is almost that of card `{one.id}`"
@@ -61,9 +77,9 @@ def _numbers(card: Card) -> list[str]:
 
 
 @deck_rule("D02", "Cards that look alike differ in their first words.")
-def told_apart(cards: Cards) -> Found:
+def told_apart(given: Given) -> Found:
     told: set[str] = set()  # one card that it looks like is enough to see it
-    for one, other, likeness in _pairs(cards):
+    for one, other, likeness in _pairs(given.cards):
         alike = other.id not in told and _opening(one) == _opening(other)
         if alike and not _twins(one, other, likeness):
             told.add(other.id)
@@ -77,8 +93,9 @@ def _opening(card: Card) -> set[str]:
 
 
 @deck_rule("D03", "No card gives away the answer of another.")
-def no_giveaway(cards: Cards) -> Found:
-    answers = [(card, _plain(said)) for _, card in cards if (said := answer(card))]
+def no_giveaway(given: Given) -> Found:
+    cards = [card for _, card in given.cards]
+    answers = [(card, _plain(said)) for card in cards if (said := answer(card))]
     long = [(card, plain) for card, plain in answers if len(content(plain)) >= 4]
     for one, plain in long:
         for other, theirs in answers:
@@ -92,25 +109,26 @@ def _plain(block: Prose) -> str:
 
 
 @deck_rule("D04", "A term is introduced before it is used.")
-def terms_in_order(cards: Cards) -> Found:
+def terms_in_order(given: Given) -> Found:
+    listed = [" ".join(words(term.lower())) for term in given.terms]
     known: dict[str, str] = {}
-    for _, card in cards:
-        for term in _terms(card):
+    for _, card in given.cards:
+        for term in _terms(card, TERMS.union(listed)):
             known.setdefault(term, card.id)
-    seen: set[str] = set()
-    for _, card in cards:
-        seen |= {term for term, first in known.items() if first == card.id}
+    new = list(dict.fromkeys([*known, *listed]))
+    for _, card in given.cards:
+        new = [term for term in new if known.get(term) != card.id]
         for block in (b for b in card.blocks if isinstance(b, Prose)):
-            said = f" {' '.join(words(text(block).lower()))} "
-            for term in known.keys() - seen:
-                if f" {term} " in said:
-                    what = f"`{term}` is only introduced on card `{known[term]}`"
-                    hint = "move one of the cards, or say it without the term"
-                    yield Finding(card.id, block.place, what, hint)
+            for term in _used(block, new):
+                what, hint = _early(term, known)
+                yield Finding(card.id, block.place, what, hint)
+                if term not in known:
+                    new.remove(term)  # told once
 
 
-def _terms(card: Card) -> Iterator[str]:
+def _terms(card: Card, single: Collection[str]) -> Iterator[str]:
     """Nouns in emphasis: this is how a card introduces them."""
+    names = {form: term for term in single for form in (term, plural(term))}
     for block in (b for b in card.blocks if isinstance(b, Prose)):
         for token in (t for t in block.tokens if t.type == "inline"):
             children = token.children or []
@@ -118,16 +136,48 @@ def _terms(card: Card) -> Iterator[str]:
                 if child.type == "em_open" and children[n + 2].type == "em_close":
                     name = children[n + 1].content
                     said = " ".join(words(name.lower()))
-                    if said in TERMS or (" " in said and not name[0].isupper()):
-                        yield said  # what begins with a capital is a title
+                    if said in names or (" " in said and not name[0].isupper()):
+                        yield names.get(said, said)  # with a capital it is a title
+
+
+def _used(block: Prose, terms: Iterable[str]) -> list[str]:
+    """Which of these terms a text uses, be it for one thing or many."""
+    told = (re.sub(r"['\u2019]s$", "", word) for word in words(text(block).lower()))
+    said = f" {' '.join(told)} "
+    return [t for t in terms if f" {t} " in said or f" {plural(t)} " in said]
+
+
+def _early(term: str, known: Mapping[str, str]) -> tuple[str, str]:
+    """What is wrong with the use of a term, and what to do."""
+    if term in known:
+        hint = "move one of the cards, or say it without the term"
+        return f"`{term}` is only introduced on card `{known[term]}`", hint
+    hint = "say what it is on the first card that needs it, and emphasise it there"
+    return f"`{term}` is introduced nowhere", hint
+
+
+@deck_rule(
+    "D06",
+    f"A concept of {MANY} cards defines, computes, predicts, mends, and asks why.",
+)
+def five_ways(given: Given) -> Found:
+    for _, group in groupby(given.cards, key=lambda pair: pair[0].path):
+        (file, first), *rest = group
+        asked = {first.asks, *(card.asks for _, card in rest)}
+        missing = [way for way in ASKS if way not in asked]
+        if missing and len(rest) + 1 >= MANY:
+            ways = ", ".join(f"`{way}`" for way in missing)
+            what = f"none of these {len(rest) + 1} cards asks {ways}"
+            yield Finding(first.id, file.place, what, HOW.format(missing[0]))
 
 
 @deck_rule("D08", "At most a tenth of the cards are choices.", error=True)
-def few_choices(cards: Cards) -> Found:
-    choices = [card for _, card in cards if _is_choice(card)]
-    most = max(4, ceil(len(cards) / 10))
+def few_choices(given: Given) -> Found:
+    choices = [card for _, card in given.cards if _is_choice(card)]
+    count = len(given.cards)
+    most = max(4, ceil(count / 10))
     for card in choices[most:]:
-        what = f"{len(choices)} of {len(cards)} cards are choices; at most {most} may"
+        what = f"{len(choices)} of {count} cards are choices; at most {most} may"
         yield Finding(
             card.id, card.place, what, "ask without options: recall is harder"
         )

@@ -12,6 +12,15 @@ Cards = Sequence[tuple[CardFile, Card]]
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What is looked at: cards in the order in which they teach, terms, the style."""
+
+    cards: Cards
+    terms: Sequence[str] = ()
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule has to say of a card."""
 
@@ -24,15 +33,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule in one sentence; an `error` refuses the deck, else it is a warning.
-
-    It looks at the cards, or at their style.
-    """
+    """One rule in one sentence; an `error` refuses the deck, else it is a warning."""
 
     id: str
     sentence: str
     error: bool
-    find: Callable[[Cards, str], Found]
+    find: Callable[[Given], Found]
 
 
 RULES: dict[str, Rule] = {}
@@ -44,8 +50,8 @@ def rule(
     """Register a rule that looks at one card at a time."""
 
     def registered(find: Callable[[Card], Found]) -> Callable[[Card], Found]:
-        def each(cards: Cards, css: str) -> Found:  # noqa: ARG001
-            for _, card in cards:
+        def each(given: Given) -> Found:
+            for _, card in given.cards:
                 yield from find(card)
 
         RULES[name] = Rule(name, sentence, error, each)
@@ -56,23 +62,11 @@ def rule(
 
 def deck_rule(
     name: str, sentence: str, error: bool = False
-) -> Callable[[Callable[[Cards], Found]], Callable[[Cards], Found]]:
-    """Register a rule that looks at all cards, in the order in which they teach."""
+) -> Callable[[Callable[[Given], Found]], Callable[[Given], Found]]:
+    """Register a rule that looks at all cards, or at their style."""
 
-    def registered(find: Callable[[Cards], Found]) -> Callable[[Cards], Found]:
-        RULES[name] = Rule(name, sentence, error, lambda cards, _: find(cards))
-        return find
-
-    return registered
-
-
-def style_rule(
-    name: str, sentence: str, error: bool = False
-) -> Callable[[Callable[[str], Found]], Callable[[str], Found]]:
-    """Register a rule that looks at the style of all cards."""
-
-    def registered(find: Callable[[str], Found]) -> Callable[[str], Found]:
-        RULES[name] = Rule(name, sentence, error, lambda _, css: find(css))
+    def registered(find: Callable[[Given], Found]) -> Callable[[Given], Found]:
+        RULES[name] = Rule(name, sentence, error, find)
         return find
 
     return registered

@@ -6,7 +6,7 @@ import re
 
 from nnanki.card import Card, Fence, GoldenSpan, Place, Prose
 from nnanki.lint.cards import shown_code
-from nnanki.lint.registry import Finding, Found, rule, style_rule
+from nnanki.lint.registry import Finding, Found, Given, deck_rule, rule
 from nnanki.lint.words import prose, text
 
 DIGITS = 6
@@ -91,8 +91,9 @@ def common_picture(card: Card) -> Found:
                 yield Finding(card.id, image.place, what, hint)
 
 
-@style_rule("H03", "A style of one's own has colours for the night.")
-def colours_for_the_night(css: str) -> Found:
+@deck_rule("H03", "A style of one's own has colours for the night.")
+def colours_for_the_night(given: Given) -> Found:
+    css = given.css
     if css and not ("nightMode" in css and "night_mode" in css):
         hint = "colour `.nightMode` and `.night_mode`: phones invert everything else"
         yield Finding("", STYLE, "no colours for the night", hint)

@@ -52,6 +52,17 @@ def words(text: str) -> list[str]:
     return WORD.findall(text)
 
 
+def plural(noun: str) -> str:
+    """Many of them.
+
+    >>> plural("loss"), plural("category"), plural("unit")
+    ('losses', 'categories', 'units')
+    """
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(s|x|ch|sh)$", noun) else "s")
+
+
 def front(card: Card) -> str:
     """What the front says, without the options of a choice."""
     blocks = (block for block in prose(card, "front") if not block.choices)

@@ -27,7 +27,8 @@ def forward(logits, labels):
 
     Shapes: logits is (n, classes), labels is (n,), whole numbers from 0 on; the
     result is a single number.
-    Errors: IndexError where there are not as many labels as rows.
+    Errors: IndexError where several labels are fewer or more than the rows; a single
+    one serves all rows.
     Units: nats; 0 for certainty, log(classes) where all scores are equal.
     Source: the definition, with the logarithm of the sum taken at once, since a
     probability may be too small for a float.

@@ -55,6 +55,19 @@ def test_the_loss_to_the_last_digit(logits: Array) -> None:
 
 
 @pytest.mark.exact
+def test_huge_scores_are_numbers_where_no_warning_is_raised() -> None:
+    """With NumPy's warnings off, a score of 1000 still ends as no nan."""
+    with np.errstate(all="ignore"):
+        found = cross_entropy.softmax(HUGE)
+        loss = cross_entropy.forward(HUGE, np.array([0, 1]))
+
+    e = float(mpmath.e)
+    assert found[0].tolist() == pytest.approx([e / (e + 1), 1 / (e + 1), 0], rel=1e-14)
+    assert found[1].tolist() == [0, 1, 0]
+    assert loss == pytest.approx((np.log(e + 1) - 1) / 2, rel=1e-14)
+
+
+@pytest.mark.exact
 def test_equal_scores_cost_the_logarithm_of_the_number_of_classes() -> None:
     """Ten equal scores cost log 10, whichever label is right."""
     logits = np.full((3, 10), 7.0)
@@ -104,6 +117,15 @@ def test_each_row_needs_its_label() -> None:
     for function in (cross_entropy.forward, cross_entropy.backward):
         with pytest.raises(IndexError):
             function(LOGITS, LABELS[:2])
+
+
+@pytest.mark.exact
+def test_one_label_serves_all_rows() -> None:
+    """As NumPy pairs one index with many, a single label is every row's."""
+    one, many = np.array([2]), np.array([2, 2, 2, 2])
+
+    for function in (cross_entropy.forward, cross_entropy.backward):
+        assert np.array_equal(function(LOGITS, one), function(LOGITS, many))
 
 
 def test_loss_and_slope_are_those_of_torch() -> None:

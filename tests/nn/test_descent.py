@@ -33,9 +33,12 @@ LOSSES: dict[str, tuple[Loss, Loss]] = {
 
 either_loss = pytest.mark.parametrize("name", LOSSES)
 either_loop = pytest.mark.parametrize(
-    "run, zeroed", [(descent.loop, True), (descent.document, False)]
+    "run, zeroed",
+    [(descent.loop, True), (descent.with_optimizer, True), (descent.document, False)],
 )
-either_run = pytest.mark.parametrize("run", [descent.loop, descent.document])
+either_run = pytest.mark.parametrize(
+    "run", [descent.loop, descent.with_optimizer, descent.document]
+)
 either_number = pytest.mark.parametrize(
     "number", [float, pytest.param(Fraction, marks=pytest.mark.exact)]
 )
@@ -145,7 +148,7 @@ def test_steps_on_the_sample() -> None:
     assert path == [same(abc) for abc in expected]
 
 
-# loop and document
+# loop, with_optimizer and document
 
 
 def test_the_documents_table() -> None:
@@ -172,6 +175,16 @@ def test_loop_is_torchs_gradient_descent(name: str) -> None:
     ours, theirs = LOSSES[name]
 
     assert descent.loop(STEPS, criterion=ours) == same(optimise(theirs, momentum=0))
+
+
+@pytest.mark.usefixtures("float64")
+@either_loss
+def test_the_optimizer_does_what_loop_spells_out(name: str) -> None:
+    """Sixty losses of torch's optimizer equal those of the update by hand."""
+    criterion, _ = LOSSES[name]
+
+    by_hand = descent.loop(STEPS, criterion=criterion)
+    assert descent.with_optimizer(STEPS, criterion=criterion) == same(by_hand)
 
 
 @pytest.mark.usefixtures("float64")
