@@ -3,8 +3,9 @@
 The data is the test part of `Optical Recognition of Handwritten Digits`, by
 E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, 1998, doi 10.24432/C50P49,
 CC BY 4.0. It lies beside this file: one line per image, 64 pixels from 0 (blank) to
-16, then the digit. Its images come writer by writer, so the last ones were
-written by people who did not write the first.
+16, then the digit. Its 13 writers are not told apart, but its labels return in the same
+order every 130 lines or so, as if all had filled in one form. So the last images are
+mostly by people who did not write the first.
 """
 
 from pathlib import Path

@@ -1,8 +1,8 @@
 """A network that reads digits, end to end: split, start, train, judge.
 
 It is judged by images that it never saw. Shuffled first, these are by the same
-writers as the others, and about 98 % are read right; unshuffled they are by other
-people, and it is about 92 %.
+writers as the others, and about 98 % are read right; unshuffled they are mostly by
+other people, and it is about 92 %.
 """
 
 import numpy as np
@@ -53,7 +53,7 @@ def experiment(seed, shuffle=True):
     """Train on four fifths of the images; return the accuracy on the rest.
 
     Units: from 0 to 1, for images that were held out; without `shuffle` these
-    are by other writers than the rest.
+    are mostly by other writers than the rest.
     Source: hold-out validation.
 
     >>> experiment(0) > 0.95, experiment(0, shuffle=False) < 0.95

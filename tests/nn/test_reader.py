@@ -19,7 +19,7 @@ def test_of_held_out_digits_98_percent_are_read() -> None:
 
 
 def test_of_other_peoples_digits_92_percent_are_read() -> None:
-    """Unshuffled, the last fifth has other writers: the median rounds to 92 %."""
+    """Unshuffled, most of the last fifth has other writers: the median is 92 %."""
     middle = median(reader.experiment(seed, shuffle=False) for seed in SEEDS)
 
     assert round(100 * middle) == 92
