@@ -33,7 +33,25 @@ SYMBOLS = [
     "descent.step",
     "descent.loop",
     "descent.document",
+    "unit.unit",
+    "gradient.centred",
+    "linear.forward",
+    "linear.backward",
+    "relu.backward",
+    "cross_entropy.softmax",
+    "cross_entropy.backward",
+    "mlp.forward",
+    "mlp.backward",
+    "sgd.momentum",
+    "training.train",
+    "value.Value.backward",
 ]
+# How a card calls those that it does not call by their whole name.
+CALLED = {
+    "activation.relu": "relu(",
+    "training.train": "reader.experiment(",
+    "value.Value.backward": ".backward()",
+}
 
 
 def files() -> list[CardFile]:
@@ -53,19 +71,20 @@ FENCES = [
 
 @pytest.mark.parametrize("symbol", SYMBOLS)
 def test_a_card_shows_the_whole_source(symbol: str) -> None:
-    """All of the function but its docstring, at least on one card."""
-    quoted = {fence.argument for fence in FENCES if fence.verb == "quote"}
+    """All of the function but its docstring, at least on one card: front or back."""
+    whole = ("quote", "blank", "bug", "order")
+    shown = {fence.argument for fence in FENCES if fence.verb in whole}
 
-    assert quoted & {symbol, f"{symbol}:code"}
+    assert shown & {symbol, f"{symbol}:code", f"{symbol}:body"}
 
 
 @pytest.mark.parametrize("symbol", SYMBOLS)
 def test_a_card_shows_an_executed_output(symbol: str) -> None:
     """Code that calls the function is run, and what it prints is on the card."""
     run = [fence.code for fence in FENCES if fence.verb == "run"]
-    short = "relu(" if symbol == "activation.relu" else f"{symbol}("
+    call = CALLED.get(symbol, f"{symbol}(")
 
-    assert any(short in code for code in run)
+    assert any(call in code for code in run)
 
 
 def test_the_deck_begins_at_the_beginning() -> None:
@@ -111,7 +130,6 @@ COUNTS = {
     "Left unsaid": 11,
 }
 # What waits for its card.
-OPEN = {"Further work": {5}, "Left unsaid": {6, 10}}
 NO_CARD = 25  # spelling and links: the table says what answers it
 
 
@@ -217,7 +235,7 @@ def test_every_statement_of_the_document_has_its_row() -> None:
 
 
 def test_every_row_leads_to_a_card_of_the_deck() -> None:
-    """But for those that say which test answers them, and those known to be open."""
+    """But for those that say which test answers them."""
     named: set[str] = set()
     bare: dict[str, set[int]] = {}
     for part, found in rows().items():
@@ -228,7 +246,7 @@ def test_every_row_leads_to_a_card_of_the_deck() -> None:
                 bare.setdefault(part, set()).add(number)
 
     assert named <= CARDS.keys()
-    assert bare == OPEN
+    assert not bare
 
 
 def test_rows_name_the_corrections_that_they_need() -> None:
