@@ -23,7 +23,7 @@ COLUMN = 11  # letters of the widest head, in its lines
 ROWS, COLUMNS = 8, 70  # letters that bars fill
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 WIDTH, HEIGHT = 420, 250  # of a picture, and where its lines begin and end
-LEFT, RIGHT, TOP, FOOT = 28, 410, 28, 212
+LEFT, RIGHT, TOP, FOOT = 28, 405, 28, 212
 SHOWN = 120  # days in a picture
 
 

@@ -85,8 +85,7 @@ class Gallery:
 
 def published(deck: Deck, kind: NoteType) -> Gallery:
     """The gallery for readers: with a forecast, for which an author need not wait."""
-    work = forecast(deck.cards) if deck.cards else ()
-    return replace(gallery(deck, kind), forecasts=work)
+    return replace(gallery(deck, kind), forecasts=forecast(deck.cards))
 
 
 def gallery(deck: Deck, kind: NoteType) -> Gallery:

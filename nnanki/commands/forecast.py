@@ -61,9 +61,6 @@ def forecast(root: Path, new: int, retention: float, days: int, strict: bool) ->
     from nnanki.forecast import forecast as work_out
 
     cards = _cards(root)
-    if not cards:
-        click.echo("0 cards: no work")
-        return
     with progress() as told:
         told("answering the cards for a year", 0, 0)
         made = work_out(cards, sorted({*USUAL, new}), retention)
