@@ -22,8 +22,8 @@ HEAD = (
 COLUMN = 11  # letters of the widest head, in its lines
 ROWS, COLUMNS = 8, 70  # letters that bars fill
 EIGHTHS = " ▁▂▃▄▅▆▇█"
-WIDTH, HEIGHT = 420, 250  # of a picture, and where its lines begin and end
-LEFT, RIGHT, TOP, FOOT = 28, 405, 28, 212
+WIDTH, HEIGHT = 420, 250  # of a picture; its lines' bounds, room for a name
+LEFT, RIGHT, TOP, FOOT, NAME = 28, 405, 30, 212, 100
 SHOWN = 120  # days in a picture
 
 
@@ -84,7 +84,7 @@ def _scale(columns: int, step: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The reviews of one pace: a path, and where its name stands."""
+    """The reviews of one pace: a path, and the last day of new cards, for its name."""
 
     new: int
     path: str
@@ -119,7 +119,8 @@ def picture(forecasts: Sequence[Forecast]) -> Picture:
         days = enumerate(made.reviews[:SHOWN], start=1)
         points = [at(day, reviews) for day, reviews in days]
         path = "M" + " ".join(f"{x} {y}" for x, y in points)
-        return Line(made.new, path, *min(points, key=lambda point: point[1]))
+        x, y = points[min(made.intake, SHOWN) - 1]
+        return Line(made.new, path, min(x, RIGHT - NAME), y)
 
     return Picture(
         lines=tuple(line(made) for made in forecasts),

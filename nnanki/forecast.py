@@ -48,20 +48,17 @@ class Forecast:
     @property
     def intake(self) -> int:
         """How many days bring new cards."""
-        return -(-self.cards // self.new)
+        return _intake(self.cards, self.new)
 
     @property
     def excess(self) -> tuple[str, ...]:
         """What is more than the budget, a sentence for each."""
-        said = {
-            f"{self.worst} reviews on the worst day, more than {MOST_REVIEWS}": (
-                self.worst > MOST_REVIEWS
-            ),
-            f"{self.minutes:.1f} minutes a day, more than {MOST_MINUTES}": (
-                round(self.minutes, 1) > MOST_MINUTES
-            ),
-        }
-        return tuple(words for words, true in said.items() if true)
+        said = []
+        if self.worst > MOST_REVIEWS:
+            said.append(f"{self.worst} reviews on the worst day, more than {MOST_REVIEWS}")
+        if round(self.minutes, 1) > MOST_MINUTES:
+            said.append(f"{self.minutes:.1f} minutes a day, more than {MOST_MINUTES}")
+        return tuple(said)
 
 
 def forecast(
@@ -78,12 +75,16 @@ def forecast(
     return tuple(_forecast(learners, new) for new in paces)
 
 
+def _intake(cards: int, new: int) -> int:
+    return -(-cards // new)
+
+
 def _forecast(learners: Sequence[Sequence[Life]], new: int) -> Forecast:
     years = [_days(lives, new) for lives in learners]
     reviews = [[count for count, _ in days] for days in years]
     minutes = [[seconds / 60 for _, seconds in days] for days in years]
     cards = len(learners[0])
-    intake = slice(-(-cards // new))
+    intake = slice(_intake(cards, new))
     return Forecast(
         cards=cards,
         new=new,

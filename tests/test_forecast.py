@@ -350,7 +350,7 @@ def test_all_days_fit_into_the_window(days: int, columns: int, scale: str) -> No
 
 
 def test_lines_are_drawn_where_their_days_are() -> None:
-    """Between the marks of both scales, in proportion; a name stands at each peak."""
+    """Between the marks of both scales, in proportion; names at the last new card."""
     forecasts = forecast(60)
     drawn = picture(forecasts)
     (zero, none), *_, (high, many) = drawn.up
@@ -365,10 +365,7 @@ def test_lines_are_drawn_where_their_days_are() -> None:
         reviews = [(zero - y) / (zero - high) * many for y in numbers[1::2]]
         assert days == pytest.approx(range(1, 121), abs=0.1)
         assert reviews == pytest.approx(made.reviews[:120], abs=0.1)
-        assert (line.x, line.y) == min(
-            zip(numbers[::2], numbers[1::2], strict=True), key=lambda point: point[1]
-        )
-        assert 0 < line.y < drawn.foot < drawn.height
+        assert (line.x, line.y) == tuple(numbers[2 * made.intake - 2 : 2 * made.intake])
 
 
 @pytest.mark.parametrize("module", [chart, nnanki_forecast])
