@@ -55,7 +55,8 @@ class Forecast:
         """What is more than the budget, a sentence for each."""
         said = []
         if self.worst > MOST_REVIEWS:
-            said.append(f"{self.worst} reviews on the worst day, more than {MOST_REVIEWS}")
+            worst = f"{self.worst} reviews on the worst day"
+            said.append(f"{worst}, more than {MOST_REVIEWS}")
         if round(self.minutes, 1) > MOST_MINUTES:
             said.append(f"{self.minutes:.1f} minutes a day, more than {MOST_MINUTES}")
         return tuple(said)
