@@ -64,16 +64,7 @@ def examine(
     """
     cache = Cache(project.root)
     means = Means(cache, progress, workers or Workers())
-    texts, problems = read(project, changed or {})
-    known_kinds, found = _kinds(project)
-    problems += found
-    parsed = [
-        parse.parse(text, known_kinds)
-        for text in texts.values()
-        if text.path.endswith(".md")
-    ]
-    problems += [problem for _, found in parsed for problem in found]
-    files = in_order([file for file, _ in parsed], problems)
+    texts, known_kinds, files, problems = written(project, changed or {})
     duties = duties_of(files, known_kinds, problems)
     quoted, found = library(project)
     problems += found
@@ -110,6 +101,23 @@ def examine(
         warnings=tuple(ordered(warnings)),
         files=tuple(files),
     )
+
+
+def written(
+    project: Project, changed: Texts
+) -> tuple[Texts, Kinds, list[CardFile], list[Problem]]:
+    """The card files in their order, with all that reading them takes and tells."""
+    texts, problems = read(project, changed)
+    known_kinds, found = _kinds(project)
+    problems += found
+    parsed = [
+        parse.parse(text, known_kinds)
+        for text in texts.values()
+        if text.path.endswith(".md")
+    ]
+    problems += [problem for _, found in parsed for problem in found]
+    files = in_order([file for file, _ in parsed], problems)
+    return texts, known_kinds, files, problems
 
 
 def _kinds(project: Project) -> tuple[Kinds, list[Problem]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from nnanki.build import Deck
 from nnanki.card import FIELDS, Card, CardFile, Note, NoteType, Prose
 from nnanki.errors import Problem
 from nnanki.faces import Faces, faces
+from nnanki.forecast import Forecast, forecast
 from nnanki.formulas import drawn
 from nnanki.highlight import escape
 from nnanki.project import Project
@@ -79,6 +80,12 @@ class Gallery:
     waiting: tuple[Problem, ...] = ()
     package: tuple[str, int] | None = None
     live: bool = False
+    forecasts: tuple[Forecast, ...] = ()
+
+
+def published(deck: Deck, kind: NoteType) -> Gallery:
+    """The gallery for readers: with a forecast, for which an author need not wait."""
+    return replace(gallery(deck, kind), forecasts=forecast(deck.cards))
 
 
 def gallery(deck: Deck, kind: NoteType) -> Gallery:

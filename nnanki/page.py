@@ -12,9 +12,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nnanki import proof, report, text
+from nnanki import chart, proof, report, text
 from nnanki.errors import Problem, excerpt
 from nnanki.figures import colours
+from nnanki.forecast import NEW, assumptions
 from nnanki.gallery import Concept, Gallery, media
 from nnanki.graph import HEIGHT, WIDTH, graph
 from nnanki.highlight import highlighter
@@ -52,6 +53,7 @@ def page(templates: Templates, shown: Gallery) -> str:
             "box": (WIDTH, HEIGHT),
         },
         figures=_figures(shown),
+        work=_work(shown),
         symbols=list(_symbols(shown)),
         package=_package(shown),
         problems=[_said(project, problem) for problem in shown.problems],
@@ -88,6 +90,21 @@ def _figures(shown: Gallery) -> dict[str, Any]:
         "kinds": sorted(kinds.items()),
         "levels": sorted(levels.items(), key=lambda item: item[0].upper()),
         **proof.counts(proofs),
+    }
+
+
+def _work(shown: Gallery) -> dict[str, Any] | None:
+    """What the deck asks of its learner, if that was worked out."""
+    made = shown.forecasts
+    if not made:
+        return None
+    return {
+        "head": chart.HEAD,
+        "rows": [chart.row(each) for each in made],
+        "picture": chart.picture(made),
+        "assumptions": assumptions(),
+        "new": NEW,
+        "minutes": next(round(each.minutes) for each in made if each.new == NEW),
     }
 
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,10 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnanki import chart
 from nnanki.build import Deck, examine, quiet
 from nnanki.card import FIELDS
 from nnanki.faces import filled, misnamed
-from nnanki.gallery import Gallery, gallery
+from nnanki.forecast import assumptions, forecast
+from nnanki.gallery import Gallery, gallery, published
 from nnanki.graph import direct, graph
 from nnanki.page import page
 from nnanki.project import load
@@ -41,7 +44,7 @@ def deck_fixture() -> Deck:
 def shown_fixture(deck: Deck) -> Gallery:
     """Its gallery."""
     assert deck.kind is not None
-    return gallery(deck, deck.kind)
+    return published(deck, deck.kind)
 
 
 @pytest.fixture(name="text", scope="module")
@@ -117,6 +120,31 @@ def test_each_card_has_its_place_and_its_evidence(text: str, deck: Deck) -> None
     assert f"<dd>{mutants}</dd>" in text
     for name, version in deck.suite.versions.items():
         assert f"{name} {html.escape(version)}" in text
+
+
+def test_the_forecast_is_a_table_and_a_picture(shown: Gallery, text: str) -> None:
+    """A row and a line for each pace, and what both rest on."""
+    section = text[text.index('<section id="pace"') :].partition("</section>")[0]
+    head = re.findall(r'<th scope="col">(.*?)</th>', section)
+    rows = re.findall(r'<tr><th scope="row">(\d+)</th>(.*?)</tr>', section)
+    cells = [(new, *re.findall("<td>(.*?)</td>", rest)) for new, rest in rows]
+
+    assert shown.forecasts == forecast(len(shown.exhibits))
+    assert head == list(chart.HEAD)
+    assert cells == [chart.row(each) for each in shown.forecasts]
+    for line in chart.picture(shown.forecasts).lines:
+        assert f'd="{line.path}"' in section
+        assert f">{line.new} new a day</text>" in section
+    for words in assumptions():
+        assert f"<li>{words}</li>" in html.unescape(section)
+    assert f"about {round(shown.forecasts[1].minutes)} minutes a day" in text
+
+
+def test_an_author_waits_for_no_forecast(shown: Gallery) -> None:
+    """The page that is made at every save is without it."""
+    text = page(Templates(shown.project), replace(shown, forecasts=(), live=True))
+
+    assert "How much work it is" not in text
 
 
 # -- what it needs --------------------------------------------------------------------

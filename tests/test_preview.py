@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from nnanki.build import examine, quiet
-from nnanki.gallery import gallery
+from nnanki.gallery import published
 from nnanki.host import Stage, opened
 from nnanki.page import PAGE, files, write
 from nnanki.project import load
@@ -34,7 +34,7 @@ def home_fixture(tmp_path_factory: pytest.TempPathFactory) -> str:
     deck = examine(load(ROOT), quiet)
     assert deck.kind is not None
     folder = tmp_path_factory.mktemp("gallery")
-    write(files(Templates(deck.project), gallery(deck, deck.kind)), folder)
+    write(files(Templates(deck.project), published(deck, deck.kind)), folder)
     return (folder / PAGE).as_uri()
 
 
@@ -101,7 +101,7 @@ def test_a_card_is_found_read_and_turned(page: Page) -> None:
 def test_arrows_turn_to_other_cards_of_the_search(page: Page) -> None:
     """Right and left stay among the cards that were found, and end where they end."""
     press(page, "/")
-    page.keyboard.type("cards/4-relu.md")
+    page.keyboard.type("cards/5-relu.md")
     press(page, "ArrowDown", "Enter")
     expect(page.locator("#view-card")).to_be_visible()
     many = int(page.locator("#count").inner_text().split()[-1])
@@ -136,21 +136,21 @@ def test_a_session_of_study(page: Page) -> None:
     page.select_option("#study-concept", "start-here")
     desk = page.frame_locator("#desk iframe")
     questions = []
-    for turn in range(5):
+    for turn in range(6):
         questions.append(desk.locator(".ask").inner_text())
         press(page, "Space")
         desk.locator(".back").wait_for()
         press(page, "1" if turn == 0 else "Space")
-    assert questions[0] == questions[4]
-    assert len(set(questions)) == 4
+    assert questions[0] == questions[5]
+    assert len(set(questions)) == 5
     assert page.locator("#study-done").is_visible()
 
     page.reload()
     page.select_option("#study-concept", "start-here")
-    assert page.locator("#study-count").inner_text() == "4 of 4 known"
+    assert page.locator("#study-count").inner_text() == "5 of 5 known"
     press(page, "Tab")
     page.locator("#restart").press("Enter")
-    assert page.locator("#study-count").inner_text() == "0 of 4 known"
+    assert page.locator("#study-count").inner_text() == "0 of 5 known"
 
 
 def test_a_typed_answer_is_compared(page: Page) -> None:

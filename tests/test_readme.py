@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
+from nnanki.chart import EIGHTHS
 from nnanki.cli import main
 from nnanki.kinds import BUILT_IN
 from nnanki.lint import RULES
@@ -30,6 +31,7 @@ DECK = (
     "tests/conftest.py",
 )
 KNOWN = ".nnanki_cache"
+BARS = EIGHTHS.strip()
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,14 @@ def test_make_deck_and_a_proof_print_what_is_shown(tmp_path: Path):
     words = "nnanki proof relu-source"
     (shown,) = [command.shown for command in COMMANDS if command.words == words]
     assert agrees(shown, nnanki(tmp_path, words))
+
+
+def test_the_forecast_prints_what_is_shown():
+    """But for its numbers and bars, which grow with the deck."""
+    (shown,) = [c.shown for c in COMMANDS if c.words == "nnanki forecast"]
+    printed = nnanki(ROOT, "nnanki forecast")
+    pages = [uncounted(re.sub(f"[{BARS}]", "", text)) for text in (shown, printed)]
+    assert pages[0].split() == pages[1].split()
 
 
 def test_make_test_ends_as_it_is_shown_to():

@@ -126,16 +126,19 @@ MAY_IMPORT = {
     "verify": "card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -cli -commands -commands.* -gallery -host -live -package -page "
-    "-readback -replay -report -saves -stamp -suite.* -terminal -update -verify "
-    "-worker.*",
+    "build": "* -chart -cli -commands -commands.* -forecast -gallery -host -live "
+    "-package -page -readback -replay -report -saves -stamp -suite.* -terminal "
+    "-update -verify -worker.*",
     "replay": "build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
     "terminal": "build card errors execute",
-    "gallery": "build card errors faces formulas highlight markdown project proof",
-    "page": "errors figures gallery graph highlight notation project proof report "
-    "templates text",
+    "forecast": "",
+    "chart": "forecast",
+    "gallery": "build card errors faces forecast formulas highlight markdown project "
+    "proof",
+    "page": "chart errors figures forecast gallery graph highlight notation project "
+    "proof report templates text",
     "host": "",
     "saves": "",
     "live": "build card errors gallery host page project saves templates update "
@@ -145,6 +148,7 @@ MAY_IMPORT = {
     "commands.build": "build cache commands.common lock package project replay stamp "
     "terminal text verify",
     "commands.check": "commands.common stamp terminal",
+    "commands.forecast": "build chart commands.common forecast terminal",
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
@@ -157,6 +161,7 @@ MAY_IMPORT = {
 ROOMS = {
     "click": "cli commands.* terminal",
     "coverage": "suite.record",
+    "fsrs": "forecast",
     "genanki": "package",
     "jinja2": "templates",
     "markdown_it": "markdown",

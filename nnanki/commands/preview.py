@@ -61,14 +61,14 @@ def preview(root: Path, serve: bool, host: str, port: int | None, opens: bool) -
 def _write(deck: Deck, folder: Path) -> None:
     """Write the gallery of a good deck; what there was stays, if a template is not."""
     from nnanki.errors import Refused
-    from nnanki.gallery import gallery
+    from nnanki.gallery import published
     from nnanki.page import files, write
     from nnanki.templates import Templates
 
     assert deck.kind is not None
     with settings(deck.project.root):
         try:
-            made = files(Templates(deck.project), gallery(deck, deck.kind))
+            made = files(Templates(deck.project), published(deck, deck.kind))
         except Refused as refused:
             summary(deck, [refused.problem])
             sys.exit(1)
