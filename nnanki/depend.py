@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Dependencies:
     project: Project
     library: Library
     suite: Mapping[str, Any]
+    looked_up: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def stamps(self, symbol: str, tests: Iterable[str]) -> list[str]:
         """Files, and units of files, without a change in which the proof stands."""
@@ -127,8 +128,13 @@ class Dependencies:
         """Files of the quoted package that a file imports by itself."""
         return set(self.imports(file)) & set(self.texts)
 
-    def imports(self, file: str) -> Iterator[str]:
-        """Files of the project that a file names in its imports."""
+    def imports(self, file: str) -> tuple[str, ...]:
+        """Files of the project that a file names in its imports, looked up once."""
+        if file not in self.looked_up:
+            self.looked_up[file] = tuple(self.named(file))
+        return self.looked_up[file]
+
+    def named(self, file: str) -> Iterator[str]:
         for name in imported_names(self.project.root / file):
             for base in [*self.project.paths, (self.project.root / file).parent]:
                 place = base / name.replace(".", "/")
@@ -150,7 +156,6 @@ def symbol_unit(library: Library, symbol: str) -> str:
     return units.spans("\n".join(module.lines)).get(node.lineno, units.REST)
 
 
-@lru_cache(maxsize=512)
 def imported_names(path: Path) -> tuple[str, ...]:
     """All dotted names that the imports of a file may mean."""
     try:
