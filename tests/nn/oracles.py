@@ -3,6 +3,7 @@
 The same NumPy code is rounded or exact: `number` is float or Fraction.
 """
 
+import functools
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -22,6 +23,7 @@ STEEPNESS: dict[str, tuple[Elementwise, Elementwise]] = {
 """What one error costs, and the slope of that cost."""
 
 
+@functools.cache  # it is the same for every planted fault
 def data(number: Number) -> tuple[Array, Array]:
     """Return the 20 inputs and outputs: both flat."""
     rng = np.random.RandomState(42)
@@ -41,6 +43,7 @@ def gradient(abc: Array, loss: str, number: Number) -> tuple[Any, Array]:
     return cost(error).sum() / 20, powers.T @ slope(error) / 20
 
 
+@functools.cache
 def descend(
     steps: int, lr: str, loss: str, number: Number, *, zeroed: bool
 ) -> tuple[list[float], list[list[float]]]:
