@@ -27,6 +27,7 @@ from nnanki.card import (
 from nnanki.errors import Problem, neighbour
 from nnanki.excerpt import Unquotable, excerpt, statements
 from nnanki.resolve import Library, Module
+from nnanki.unbound import doomed
 
 FEWEST, MOST = 3, 5  # statements that one is asked to put in order
 
@@ -156,14 +157,15 @@ def hidden(library: Library, duty: Blank) -> tuple[int, int, int]:
 
 
 def _orders(library: Library, duty: Order) -> Iterator[Variant]:
-    """Every other order of the statements."""
+    """Every other order of the statements that can run."""
     pieces = _pieces(library, duty)
     _, node = library.symbols[duty.symbol]
     usual = tuple(range(len(pieces)))
     seen = {_joined(pieces, usual)}
+    fails = doomed(node, statements(node, duty.part))
     for order in permutations(usual):
         text = _joined(pieces, order)
-        if text not in seen:
+        if text not in seen and not fails(order):
             seen.add(text)
             whole = library.with_text(duty.symbol, duty.part, text)
             yield Variant(" ".join(map(str, order)), "", whole, node.lineno)
