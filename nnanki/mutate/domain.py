@@ -182,7 +182,7 @@ def shift_threshold(module: Module) -> Changes:
 # -- terms and factors ----------------------------------------------------------------
 
 
-@operator("Every factor counts: the learning rate, the 2 of a square, the 1/n.")
+@operator("Every factor of a product counts.")
 def drop_factor(module: Module) -> Changes:
     for node in nodes(module, ast.BinOp):
         if isinstance(node.op, ast.Mult | ast.Div):
@@ -191,7 +191,7 @@ def drop_factor(module: Module) -> Changes:
             yield one(node, node.right)
 
 
-@operator("Every term counts, the bias, too.")
+@operator("Every term of a sum counts.")
 def drop_term(module: Module) -> Changes:
     for node in nodes(module, ast.BinOp):
         if isinstance(node.op, ast.Add | ast.Sub):
