@@ -86,3 +86,12 @@ def test_accuracy_counts_rows_whose_highest_score_is_right() -> None:
     assert digits.accuracy(scores, np.array([1, 0, 0, 1])) == 0.75
     assert digits.accuracy(scores, np.array([2, 2, 2, 0])) == 0
     assert isinstance(digits.accuracy(scores, np.zeros(4)), float)
+
+
+@pytest.mark.exact
+def test_accuracy_of_a_single_image_or_class() -> None:
+    """One row is right or wrong; with one class there is nothing to get wrong."""
+    row = np.array([[1, 5, 2]])
+
+    assert [digits.accuracy(row, np.array([n])) for n in range(3)] == [0, 1, 0]
+    assert digits.accuracy(np.array([[3], [-1]]), np.array([0, 0])) == 1

@@ -33,6 +33,18 @@ def test_targets_without_an_input_are_left_out() -> None:
 
 
 @pytest.mark.exact
+def test_batches_are_the_generators_order_cut_from_the_front() -> None:
+    """The permutation that the generator draws, three rows at a time."""
+    order = np.random.default_rng(5).permutation(8)
+    x, y = np.arange(16).reshape(8, 2), np.arange(8)
+    found = list(training.batches(x, y, 3, np.random.default_rng(5)))
+
+    cut = [order[:3], order[3:6], order[6:]]
+    assert [xb.tolist() for xb, _ in found] == [x[rows].tolist() for rows in cut]
+    assert [yb.tolist() for _, yb in found] == [y[rows].tolist() for rows in cut]
+
+
+@pytest.mark.exact
 def test_epochs_come_in_different_orders() -> None:
     """Examples are shuffled by the generator, anew each time."""
     rng, x = np.random.default_rng(2), np.arange(50)
