@@ -113,7 +113,7 @@ class Learner:
         folder.mkdir(parents=True)
         self.col = Collection(str(folder / "collection.anki2"))
         everyday = self.col.decks.get_config(1)
-        everyday["new"]["perDay"] = 9999
+        everyday["new"]["perDay"] = everyday["rev"]["perDay"] = 9999
         self.col.decks.update_config(everyday)
 
     def take(self, package: Path) -> Imported:
