@@ -24,6 +24,10 @@ from nnanki.text import read
 SUITE = Path(__file__).parent / "suite" / "__main__.py"
 SUITE_SECONDS = 1800
 LEAVING_SECONDS = 5
+AT_LENGTH = (
+    "CI",
+    "BUILD_NUMBER",
+)  # where these are, pytest spells out long differences
 Result = dict[str, Any]
 Progress = Callable[[str, int, int], None]
 
@@ -201,7 +205,8 @@ def _environment() -> dict[str, str]:
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     fixed = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     variables = {**os.environ, **fixed, **dict.fromkeys(threads, "1")}
-    variables.pop("PYTEST_ADDOPTS", None)
+    for name in ("PYTEST_ADDOPTS", *AT_LENGTH):
+        variables.pop(name, None)
     return variables
 
 

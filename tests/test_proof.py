@@ -248,6 +248,34 @@ def test_whoever_is_only_slow_is_unknown(tiny: Path) -> None:
     assert "its tests did not end in time" in said
 
 
+ROWS = '''"""Many numbers."""
+
+
+def rows(count):
+    """Return rows of numbers."""
+    return [[n * m for m in range(64)] for n in range(count)]
+'''
+ROWS_TEST = """from toy.rows import rows
+
+
+def test_rows():
+    expected = [[n * m for n in range(64)] for m in range(600)]
+    assert rows(600) == expected
+"""
+
+
+def test_a_long_comparison_takes_no_longer_in_ci(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There, pytest would spell out every difference of a failing test."""
+    add(tiny, "rows", ROWS, ROWS_TEST, "1")
+    replace(tiny / "pyproject.toml", "seconds = 4", "seconds = 2")
+    monkeypatch.setenv("CI", "true")
+    run(tiny, "update")
+
+    assert set(fates(tiny, "rows.rows")) <= {"assertion", "crash"}
+
+
 DEFAULTS = '''"""What is decided at import."""
 
 import functools

@@ -21,7 +21,7 @@ def test_every_image_and_label_is_read_as_the_file_has_it() -> None:
     x, y = digits.load()
 
     assert [len(line) for line in lines] == [65] * 1797
-    assert (16 * x).tolist() == [line[:64] for line in lines]
+    assert np.array_equal(16 * x, [line[:64] for line in lines])
     assert y.tolist() == [line[64] for line in lines]
 
 
