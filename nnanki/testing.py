@@ -24,10 +24,7 @@ from nnanki.text import read
 SUITE = Path(__file__).parent / "suite" / "__main__.py"
 SUITE_SECONDS = 1800
 LEAVING_SECONDS = 5
-AT_LENGTH = (
-    "CI",
-    "BUILD_NUMBER",
-)  # where these are, pytest spells out long differences
+AT_LENGTH = ("CI", "BUILD_NUMBER")  # where set, pytest spells out differences
 Result = dict[str, Any]
 Progress = Callable[[str, int, int], None]
 
