@@ -209,7 +209,7 @@ def edit(folder: Path) -> Iterator[Row]:
     """One card whose code computes with torch is edited."""
     root = copied(folder)
     nnanki(root, "build")
-    card = root / "cards" / "4-relu.md"
+    card = root / "cards" / "5-relu.md"
     text = card.read_text(encoding="utf-8")
     turn = 0
 
@@ -247,9 +247,9 @@ def live(folder: Path) -> Iterator[Row]:
     root = copied(folder)
     nnanki(root, "build")
     edits = {
-        "words": ("4-relu.md", "What does the graph of ReLU", "{} ({})"),
-        "code": ("4-relu.md", "x = torch.tensor([-2, -0.5, 0, ", "{}{}, "),
-        "the slowest file": ("8-loop.md", "losses = descent.loop(steps=4)", "{}  # {}"),
+        "words": ("5-relu.md", "What does the graph of ReLU", "{} ({})"),
+        "code": ("5-relu.md", "x = torch.tensor([-2, -0.5, 0, ", "{}{}, "),
+        "the slowest file": ("10-loop.md", "losses = descent.loop(steps=4)", "{}  # {}"),
     }
     with serving(root) as url:
         for name, (file, old, new) in edits.items():

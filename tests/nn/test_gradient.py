@@ -59,7 +59,7 @@ def test_the_order_of_the_error(difference: Difference, error: sympy.Expr) -> No
 
 @pytest.mark.exact
 @both
-@pytest.mark.parametrize("function", [sympy.exp, sympy.sin, sympy.log])
+@pytest.mark.parametrize("function", [sympy.exp, sympy.log])
 def test_the_limit_is_the_derivative(
     difference: Difference, function: Callable[..., Any]
 ) -> None:
