@@ -249,7 +249,11 @@ def live(folder: Path) -> Iterator[Row]:
     edits = {
         "words": ("5-relu.md", "What does the graph of ReLU", "{} ({})"),
         "code": ("5-relu.md", "x = torch.tensor([-2, -0.5, 0, ", "{}{}, "),
-        "the slowest file": ("10-loop.md", "losses = descent.loop(steps=4)", "{}  # {}"),
+        "the slowest file": (
+            "10-loop.md",
+            "losses = descent.loop(steps=4)",
+            "{}  # {}",
+        ),
     }
     with serving(root) as url:
         for name, (file, old, new) in edits.items():

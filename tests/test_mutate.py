@@ -73,7 +73,7 @@ def test_no_two_mutants_mean_the_same(text: str, name: str) -> None:
     made = mutants(text, name)
     digests = [mutant.digest for mutant in made]
 
-    assert len(made) >= 8
+    assert len(made) >= 5
     assert len(set(digests)) == len(digests)
     assert code_digest(text, name) not in {digest[:12] for digest in digests}
     assert made == mutants(text, name)
