@@ -19,6 +19,8 @@ AWAY = (
     ast.AsyncFunctionDef,
     ast.ClassDef,
 )
+# Around the statements: names that are not the function's own, errors that are caught.
+ELSEWHERE = (ast.Global, ast.Nonlocal, ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
 SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return)
 
 
@@ -35,7 +37,7 @@ def doomed(function: ast.stmt, parts: Sequence[ast.stmt]) -> Callable[[Order], b
     around = [node for node in ast.walk(function) if node not in within]
     own = _stored([node for part in parts for node in _here(part)])
     local = own - _stored(around)
-    if any(isinstance(node, ast.Global | ast.Nonlocal) for node in around):
+    if any(isinstance(node, ELSEWHERE) for node in around):
         local = set()
     read = [_read(part) & local for part in parts]
 
@@ -71,13 +73,6 @@ def _read(part: ast.stmt) -> set[str]:
     match part:
         case ast.AugAssign(target=ast.Name(id=name)):
             return {name, *_loaded(part)}
-        case ast.With(items=items, body=body):
-            found = {name for item in items for name in _loaded(item.context_expr)}
-            filled = _stored([n for item in items for n in ast.walk(item)])
-            for statement in body:
-                found |= _read(statement) - filled
-                filled |= _stored(ast.walk(statement))
-            return found
         case _ if isinstance(part, SIMPLE):
             return set(_loaded(part))
     return set()

@@ -72,6 +72,17 @@ def test_an_order_that_is_given_up_reads_an_empty_name(name: str) -> None:
             assert unbound(function([*head, *(parts[n] for n in order)]), x)
 
 
+@pytest.mark.parametrize("text", ["try:\n {}\nexcept NameError: pass", "with x:\n {}"])
+def test_where_an_error_may_be_caught_nothing_is_given_up(text: str) -> None:
+    """Around the lines stands something that may swallow what an empty name raises."""
+    (block,) = ast.parse(text.format("y = x; z = y")).body
+    assert isinstance(block, ast.Try | ast.With)
+    fails = doomed(function([block]), block.body)
+
+    assert not fails((1, 0))
+    assert doomed(function(block.body), block.body)((1, 0))
+
+
 def test_of_a_chain_only_its_own_order_is_left() -> None:
     """Three lines that need each other can run in one order, and the rest is known."""
     parts = ast.parse(BODIES["each line needs the one before"][0]).body
