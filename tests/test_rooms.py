@@ -124,6 +124,8 @@ MAY_IMPORT = {
     "proof prove refusal resolve variants verdict",
     "lock": "cache card errors text",
     "package": "card lock project",
+    "plaintext": "",
+    "wording": "",
     "apkg.wire": "",
     "apkg.values": "",
     "apkg.archive": "apkg.values apkg.wire",
@@ -133,8 +135,8 @@ MAY_IMPORT = {
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
     "build": "* -apkg -apkg.* -chart -cli -commands -commands.* -forecast -gallery "
-    "-host -live -package -page -readback -replay -report -saves -stamp -suite.* "
-    "-terminal -update -verify -worker.*",
+    "-host -live -package -page -plaintext -readback -replay -report -saves -stamp "
+    "-suite.* -terminal -update -verify -wording -worker.*",
     "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
