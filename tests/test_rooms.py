@@ -131,6 +131,15 @@ MAY_IMPORT = {
     "apkg.archive": "apkg.values apkg.wire",
     "apkg.database": "apkg.values apkg.wire",
     "apkg": "apkg.* card errors",
+    "diff.importing": "apkg",
+    "diff.media": "apkg",
+    "diff.blank": "apkg faces",
+    "diff.types": "apkg diff.importing",
+    "diff.losses": "apkg diff.blank diff.importing diff.media diff.types plaintext",
+    "diff": "apkg card diff.importing diff.losses diff.media diff.types plaintext "
+    "wording",
+    "diff.text": "diff wording",
+    "diff.markdown": "diff diff.text wording",
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
@@ -156,6 +165,7 @@ MAY_IMPORT = {
     "commands.build": "build cache commands.common lock package project replay stamp "
     "terminal text verify",
     "commands.check": "commands.common stamp terminal",
+    "commands.diff": "apkg diff diff.markdown diff.text terminal",
     "commands.forecast": "build chart commands.common forecast terminal",
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",

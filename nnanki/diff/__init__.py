@@ -1,0 +1,230 @@
+"""What a learner of one package gets by importing another, as values."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from nnanki.apkg import Note, Package
+from nnanki.card import FIELDS
+from nnanki.diff import media
+from nnanki.diff.importing import differ, same, tags, used
+from nnanki.diff.losses import Loss, Pair, losses
+from nnanki.diff.types import schema_changes, type_changes
+from nnanki.plaintext import plaintext
+from nnanki.wording import Piece, Row, changed
+
+__all__ = ["Change", "Diff", "Item", "Loss", "Media", "diff"]
+
+CONCEPT = "nnanki::concept::"
+NAME = 60  # letters of a first field that are enough for a name
+ROWS = 40  # lines of a field, and letters of a piece, that are enough to see it
+LETTERS = 600
+
+
+@dataclass(frozen=True)
+class Item:
+    """A note: its name, the concept that it belongs to, the words of its front."""
+
+    name: str
+    group: str = ""
+    front: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A note that changed: fields with the words that did, and what else is new."""
+
+    item: Item
+    words: tuple[tuple[str, tuple[Row, ...]], ...]
+    tags_gone: tuple[str, ...]
+    tags_come: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Media:
+    """Names of files."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Diff:
+    """All that differs. `renewed` counts notes that are newer and say the same."""
+
+    added: tuple[Item, ...]
+    changed: tuple[Change, ...]
+    removed: tuple[Item, ...]
+    same: int
+    renewed: int
+    types: tuple[str, ...]
+    decks: tuple[str, ...]
+    moved: int
+    media: Media
+    sizes: tuple[int, int]
+    losses: tuple[Loss, ...]
+
+
+def diff(old: Package, new: Package) -> Diff:
+    """What an import of the new package does for whoever has the old one."""
+    mine = set(new.notes)
+    pair = Pair.of(old, new, lambda n: _item(new if n in mine else old, n).name)
+    both = [n for n in new.notes if n.guid in pair.held and pair.last[n.guid] is n]
+    other = [note for note in both if differ(pair.held[note.guid], note)]
+    alike = set(both) - set(other)
+    return Diff(
+        added=tuple(_item(new, note) for note in pair.log.new),
+        changed=tuple(_change(pair, note) for note in other),
+        removed=tuple(_item(old, n) for n in old.notes if n.guid not in pair.last),
+        same=len(alike),
+        renewed=sum(note in alike for note in pair.log.updated),
+        types=tuple(_types(pair)),
+        decks=tuple(_decks(old, new)),
+        moved=_moved(pair),
+        media=_media(old, new),
+        sizes=(old.size, new.size),
+        losses=losses(pair),
+    )
+
+
+# -- notes ----------------------------------------------------------------------------
+
+
+def ours(package: Package, note: Note) -> bool:
+    """Whether nnanki made a note."""
+    fields = package.types[note.type].fields
+    return tuple(field.name for field in fields)[: len(FIELDS)] == FIELDS
+
+
+def _item(package: Package, note: Note) -> Item:
+    words = [" ".join(plaintext(field).split()) for field in note.fields[:2]]
+    if not ours(package, note):
+        return Item(_shortened(words[0], NAME) or note.guid)
+    concepts = [
+        tag.removeprefix(CONCEPT) for tag in note.tags if tag.startswith(CONCEPT)
+    ]
+    return Item(
+        words[0] or note.guid, min(concepts, default=""), _shortened(words[1], NAME)
+    )
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _change(pair: Pair, note: Note) -> Change:
+    old = pair.held[note.guid]
+    words, remarks = [], []
+    for name, before, now in _fields(pair, old, note):
+        texts = plaintext(before), plaintext(now)
+        if texts[0] != texts[1]:
+            words.append((name, tuple(_bounded(changed(*texts)))))
+        elif before != now:
+            remarks.append(f"{name} looks otherwise; its words are the same")
+    gone, come = tags(old) - tags(note), tags(note) - tags(old)
+    remarks += _cards(pair, old, note)
+    return Change(
+        _item(pair.new, note),
+        tuple(words),
+        tuple(sorted(gone)),
+        tuple(sorted(come)),
+        tuple(remarks),
+    )
+
+
+def _fields(pair: Pair, old: Note, new: Note) -> Iterator[tuple[str, str, str]]:
+    """Each field with what it said and says; one that came or went said nothing."""
+    before = list(zip(pair.old.types[old.type].fields, old.fields, strict=False))
+    for field, value in zip(pair.new.types[new.type].fields, new.fields, strict=False):
+        mine = [pair for pair in before if same(pair[0], field)]
+        yield field.name, mine[0][1] if mine else "", value
+        before = [pair for pair in before if pair not in mine]
+    yield from ((field.name, value, "") for field, value in before)
+
+
+def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
+    """No more of a change than one reads."""
+    rows = list(rows)
+    for row in rows[:ROWS]:
+        pieces = (replace(p, text=_shortened(p.text, LETTERS)) for p in row.pieces)
+        yield replace(row, pieces=tuple(pieces))
+    if len(rows) > ROWS:
+        yield Row((Piece("equal", f"… {len(rows) - ROWS} lines more"),))
+
+
+def _cards(pair: Pair, old: Note, new: Note) -> Iterator[str]:
+    """How the number of a note's cards differs."""
+    had = {card.ord for card in old.cards}
+    more = sum(card.ord not in had for card in new.cards)
+    if old.cards and not new.cards:
+        yield "it makes no card for new learners; whoever has some keeps them"
+    elif more and new not in pair.log.conflicting:
+        yield f"it makes {more} more card{'' if more == 1 else 's'}"
+
+
+# -- what all of them share -----------------------------------------------------------
+
+
+def _types(pair: Pair) -> Iterator[str]:
+    before = used(pair.old)
+    for key, now in used(pair.new).items():
+        what: Iterable[str] = ()
+        if key in pair.log.apart:
+            what = schema_changes(before[key], now)
+        elif key in before:
+            what = type_changes(before[key], now)
+        if words := "; ".join(what):
+            yield f"{now.name}: {words}"
+        elif key not in before:
+            yield f"{now.name} is new"
+
+
+def _decks(old: Package, new: Package) -> Iterator[str]:
+    """Decks that have cards, and what Anki says of them."""
+    before, now = _described(old), _described(new)
+    yield from (f"{name} is new" for name in now if name not in before)
+    yield from (f"{name} is gone" for name in before if name not in now)
+    for name in (name for name in now if name in before):
+        if now[name] != before[name] and now[name]:  # Anki leaves an empty one out
+            yield f"{name}: description changed"
+
+
+def _described(package: Package) -> dict[str, str]:
+    full = {card.deck for note in package.notes for card in note.cards}
+    return {
+        deck.name: " ".join(plaintext(deck.description).split())
+        for deck in package.decks
+        if deck.name in full
+    }
+
+
+def _moved(pair: Pair) -> int:
+    """How many cards stand elsewhere among the others: the fewest that must move."""
+    places = {
+        (note.guid, card.ord): (card.due, number)
+        for number, note in enumerate(pair.new.notes)
+        for card in note.cards
+    }
+    olds = [
+        ((card.due, number), places[note.guid, card.ord])
+        for number, note in enumerate(pair.old.notes)
+        for card in note.cards
+        if (note.guid, card.ord) in places
+    ]
+    tops: list[tuple[int, int]] = []
+    for _, place in sorted(olds):
+        at = bisect_right(tops, place)
+        tops[at : at + 1] = [place]
+    return len(olds) - len(tops)
+
+
+def _media(old: Package, new: Package) -> Media:
+    return Media(
+        tuple(sorted(set(new.media) - set(old.media))),
+        tuple(media.changed(old, new)),
+        tuple(sorted(set(old.media) - set(new.media))),
+    )
