@@ -154,29 +154,30 @@ def _double(pair: Pair) -> Iterator[Loss]:
 
 
 def _blank_cards(pair: Pair) -> Iterator[Loss]:
-    """Cards that learners have and that would show nothing."""
-    emptied = [note for note in pair.log.updated if _emptied(pair, note)]
-    emptied += [note for note in pair.log.duplicate if _emptied(pair, note)]
+    """Cards that would show nothing."""
+    after = {guid: note.fields for guid, note in pair.held.items()}
+    after |= {note.guid: note.fields for note in pair.log.updated}
+    met = (*pair.log.updated, *pair.log.duplicate)
+    emptied = [note for note in met if _emptied(pair, note, after[note.guid])]
     if emptied:
         yield Loss(
-            f"{_count(emptied, 'note')} would leave an empty card",
+            f"{_count(emptied, 'note')} would have an empty card",
             pair.names(emptied),
-            "its cloze, or what its template shows, is gone: the card stays and comes "
-            "up with nothing on it, until Tools → Empty Cards removes it",
+            "its cloze, or what its template shows, is not there: the card stays and "
+            "comes up with nothing on it, until Tools → Empty Cards removes it",
             "keep the cloze number or the field",
         )
 
 
-def _emptied(pair: Pair, note: Note) -> bool:
-    """Whether a card has something to show before the import and nothing after it."""
+def _emptied(pair: Pair, note: Note, after: Sequence[str]) -> bool:
+    """Whether one of a note's cards shows nothing afterwards and did before."""
     old = pair.held[note.guid]
     before, now = pair.old.types[old.type], pair.new.types[note.type]
-    after = now if before.mod < now.mod else before
-    fields = note.fields if old.mod < note.mod else old.fields
-    return any(
-        blank(after, fields, card.ord) and not blank(before, old.fields, card.ord)
-        for card in old.cards
-    )
+    kind = now if before.mod < now.mod else before
+    had = {card.ord for card in old.cards}
+    numbers = {n for n in had if not blank(before, old.fields, n)}
+    numbers |= {card.ord for card in note.cards} - had  # these come in any case
+    return any(blank(kind, after, number) for number in numbers)
 
 
 def _static_media(pair: Pair) -> Iterator[Loss]:
