@@ -135,9 +135,10 @@ MAY_IMPORT = {
     "diff.media": "apkg",
     "diff.blank": "apkg faces",
     "diff.types": "apkg diff.importing",
-    "diff.losses": "apkg diff.blank diff.importing diff.media diff.types plaintext",
-    "diff": "apkg card diff.importing diff.losses diff.media diff.types plaintext "
-    "wording",
+    "diff.naming": "apkg card plaintext",
+    "diff.losses": "apkg diff.blank diff.importing diff.media diff.naming diff.types",
+    "diff": "apkg diff.importing diff.losses diff.media diff.naming diff.types "
+    "plaintext wording",
     "diff.text": "diff wording",
     "diff.markdown": "diff diff.text wording",
     "verify": "apkg card errors formulas table",

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from nnanki.apkg import Note, Package
-from nnanki.card import FIELDS
 from nnanki.diff import media
 from nnanki.diff.importing import differ, same, tags, used
 from nnanki.diff.losses import Loss, Pair, losses
+from nnanki.diff.naming import Item, item, shortened, words
 from nnanki.diff.types import schema_changes, type_changes
 from nnanki.plaintext import plaintext
 from nnanki.wording import Piece, Row, changed
 
 __all__ = ["Change", "Diff", "Item", "Loss", "Media", "diff"]
 
-CONCEPT = "nnanki::concept::"
-NAME = 60  # letters of a first field that are enough for a name
 ROWS = 40  # lines of a field, and letters of a piece, that are enough to see it
 LETTERS = 600
-
-
-@dataclass(frozen=True)
-class Item:
-    """A note: its name, the concept that it belongs to, the words of its front."""
-
-    name: str
-    group: str = ""
-    front: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,14 +62,14 @@ class Diff:
 def diff(old: Package, new: Package) -> Diff:
     """What an import of the new package does for whoever has the old one."""
     mine = set(new.notes)
-    pair = Pair.of(old, new, lambda n: _item(new if n in mine else old, n).name)
+    pair = Pair.of(old, new, lambda n: item(new if n in mine else old, n).name)
     both = [n for n in new.notes if n.guid in pair.held and pair.last[n.guid] is n]
     other = [note for note in both if differ(pair.held[note.guid], note)]
     alike = set(both) - set(other)
     return Diff(
-        added=tuple(_item(new, note) for note in pair.log.new),
+        added=tuple(item(new, note) for note in pair.log.new),
         changed=tuple(_change(pair, note) for note in other),
-        removed=tuple(_item(old, n) for n in old.notes if n.guid not in pair.last),
+        removed=tuple(item(old, n) for n in old.notes if n.guid not in pair.last),
         same=len(alike),
         renewed=sum(note in alike for note in pair.log.updated),
         types=tuple(_types(pair)),
@@ -94,46 +84,42 @@ def diff(old: Package, new: Package) -> Diff:
 # -- notes ----------------------------------------------------------------------------
 
 
-def ours(package: Package, note: Note) -> bool:
-    """Whether nnanki made a note."""
-    fields = package.types[note.type].fields
-    return tuple(field.name for field in fields)[: len(FIELDS)] == FIELDS
-
-
-def _item(package: Package, note: Note) -> Item:
-    words = [" ".join(plaintext(field).split()) for field in note.fields[:2]]
-    if not ours(package, note):
-        return Item(_shortened(words[0], NAME) or note.guid)
-    concepts = [
-        tag.removeprefix(CONCEPT) for tag in note.tags if tag.startswith(CONCEPT)
-    ]
-    return Item(
-        words[0] or note.guid, min(concepts, default=""), _shortened(words[1], NAME)
-    )
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
 def _change(pair: Pair, note: Note) -> Change:
     old = pair.held[note.guid]
-    words, remarks = [], []
-    for name, before, now in _fields(pair, old, note):
-        texts = plaintext(before), plaintext(now)
-        if texts[0] != texts[1]:
-            words.append((name, tuple(_bounded(changed(*texts)))))
-        elif before != now:
+    fields, remarks = [], []
+    for name, before, now in _texts(pair, old, note):
+        if before != now:
+            fields.append((name, tuple(_bounded(changed(before, now)))))
+        else:
             remarks.append(f"{name} looks otherwise; its words are the same")
     gone, come = tags(old) - tags(note), tags(note) - tags(old)
     remarks += _cards(pair, old, note)
     return Change(
-        _item(pair.new, note),
-        tuple(words),
+        item(pair.new, note),
+        tuple(fields),
         tuple(sorted(gone)),
         tuple(sorted(come)),
         tuple(remarks),
     )
+
+
+def _texts(pair: Pair, old: Note, new: Note) -> Iterator[tuple[str, str, str]]:
+    """The words of each field that changed; a back need not repeat its front."""
+    last: list[list[str]] = [[], []]
+    for name, before, now in _fields(pair, old, new):
+        texts = [plaintext(field).split("\n") for field in (before, now)]
+        alike = [_alike(*lines) for lines in zip(texts, last, strict=True)]
+        cut = alike if all(alike) else [0, 0]
+        rest = ["\n".join(lines[n:]) for lines, n in zip(texts, cut, strict=True)]
+        if before != now and (rest[0] != rest[1] or texts[0] == texts[1]):
+            yield name, rest[0], rest[1]
+        last = texts
+
+
+def _alike(lines: Sequence[str], others: Sequence[str]) -> int:
+    """With how many lines two texts begin that are the same."""
+    pairs = enumerate(zip_longest(lines, others))
+    return next((n for n, (one, other) in pairs if one != other), len(lines))
 
 
 def _fields(pair: Pair, old: Note, new: Note) -> Iterator[tuple[str, str, str]]:
@@ -150,7 +136,7 @@ def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
     """No more of a change than one reads."""
     rows = list(rows)
     for row in rows[:ROWS]:
-        pieces = (replace(p, text=_shortened(p.text, LETTERS)) for p in row.pieces)
+        pieces = (replace(p, text=shortened(p.text, LETTERS)) for p in row.pieces)
         yield replace(row, pieces=tuple(pieces))
     if len(rows) > ROWS:
         yield Row((Piece("equal", f"… {len(rows) - ROWS} lines more"),))
@@ -177,8 +163,8 @@ def _types(pair: Pair) -> Iterator[str]:
             what = schema_changes(before[key], now)
         elif key in before:
             what = type_changes(before[key], now)
-        if words := "; ".join(what):
-            yield f"{now.name}: {words}"
+        if told := "; ".join(what):
+            yield f"{now.name}: {told}"
         elif key not in before:
             yield f"{now.name} is new"
 
@@ -196,7 +182,7 @@ def _decks(old: Package, new: Package) -> Iterator[str]:
 def _described(package: Package) -> dict[str, str]:
     full = {card.deck for note in package.notes for card in note.cards}
     return {
-        deck.name: " ".join(plaintext(deck.description).split())
+        deck.name: words(deck.description)
         for deck in package.decks
         if deck.name in full
     }

@@ -16,8 +16,8 @@ from nnanki.diff.importing import (
     same_schema,
     used,
 )
+from nnanki.diff.naming import likeness
 from nnanki.diff.types import schema_changes, type_changes
-from nnanki.plaintext import plaintext
 
 NEWER = "date it anew; `nnanki update` does"
 Name = Callable[[Note], str]
@@ -124,15 +124,15 @@ def _type_stuck(pair: Pair) -> Iterator[Loss]:
 
 def _guid_changed(pair: Pair) -> Iterator[Loss]:
     """Notes that learners know under another guid."""
-    kept = {note.guid for note in pair.new.notes}
-    gone = {first(note) for note in pair.old.notes if note.guid not in kept} - {""}
-    again = [note for note in pair.log.new if first(note) in gone]
+    gone = [note for note in pair.old.notes if note.guid not in pair.last]
+    known = {key for note in gone for key in likeness(pair.old, note)}
+    again = [note for note in pair.log.new if likeness(pair.new, note) & known]
     if again:
         yield Loss(
             f"{_count(again, 'note')} would come as a duplicate",
             pair.names(again),
-            "the first field is that of a note that learners have, the guid is not: "
-            "they get it anew, without its reviews, beside the old one",
+            "learners have a note that says the same, but with another guid: they get "
+            "this one beside it, without its reviews",
             "give it the guid that it had; in nnanki, `<!-- was: … -->` keeps it",
         )
 
@@ -260,11 +260,6 @@ FINDERS: Sequence[Callable[[Pair], Iterator[Loss]]] = (
     _media_stuck,
     _media_missing,
 )
-
-
-def first(note: Note) -> str:
-    """The words of a note's first field."""
-    return " ".join(plaintext(note.fields[0]).split())
 
 
 def _count(things: Sequence[object], word: str) -> str:

@@ -16,9 +16,8 @@ def lines(diff: Diff, paint: Paint) -> Iterator[str]:
     yield from _items("added", diff.added, paint)
     yield from _changes(diff, paint)
     yield from _items("removed, but learners keep them", diff.removed, paint)
-    yield from shared(diff)
-    if diff.losses:
-        yield ""
+    if what := list(shared(diff)):
+        yield from (*what, "")
     for loss in diff.losses:
         yield from _loss(loss, paint)
     yield paint("loss" if diff.losses else "good", summary(diff))
@@ -43,11 +42,11 @@ def shared(diff: Diff) -> Iterator[str]:
     yield from (f"note type {what}" for what in diff.types)
     yield from (f"deck {what}" for what in diff.decks)
     if diff.renewed:
-        what = "they overwrite what learners changed in them"
-        yield f"{diff.renewed} of the same have a newer time: {what}"
+        what = "an import overwrites what learners changed in them"
+        yield f"newer, but the same: {diff.renewed}; {what}"
     if diff.moved:
         cards = f"{diff.moved} card{'' if diff.moved == 1 else 's'}"
-        yield f"order: {cards} elsewhere; learners keep the order of those they have"
+        yield f"order: {cards} elsewhere; learners keep the order that they have"
     media = [
         f"{len(names)} {word} ({few(names)})"
         for names, word in (
