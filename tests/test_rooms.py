@@ -133,13 +133,18 @@ MAY_IMPORT = {
     "retired": "cache card errors highlight lock markdown notation schema templates "
     "text",
     "package": "card lock project schema",
-    "verify": "card errors formulas table",
+    "apkg.wire": "",
+    "apkg.values": "",
+    "apkg.archive": "apkg.values apkg.wire",
+    "apkg.database": "apkg.values apkg.wire",
+    "apkg": "apkg.* card errors",
+    "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -chart -cli -commands -commands.* -forecast -gallery -host -live "
-    "-package -page -readback -replay -report -saves -stamp -suite.* -terminal "
-    "-update -verify -worker.*",
-    "replay": "build card duties errors excerpt execute program readback resolve "
+    "build": "* -apkg -apkg.* -chart -cli -commands -commands.* -forecast -gallery "
+    "-host -live -package -page -readback -replay -report -saves -stamp -suite.* "
+    "-terminal -update -verify -worker.*",
+    "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
     "terminal": "build card errors execute",
@@ -184,12 +189,13 @@ ROOMS = {
     "latex2mathml": "formulas",
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
-    "sqlite3": "package verify",
+    "sqlite3": "apkg.database package",
     "subprocess": "suite.trials testing worker.serve workers",
     "tomllib": "project",
     "watchfiles": "saves",
     "yaml": "front_matter",
-    "zipfile": "package verify",
+    "zstandard": "apkg.archive",
+    "zipfile": "apkg.archive package",
 }
 
 # What the quoted package may use; the tool uses none of it.
