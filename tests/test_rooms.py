@@ -141,12 +141,17 @@ MAY_IMPORT = {
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -apkg -apkg.* -chart -cli -commands -commands.* -forecast -gallery "
-    "-host -live -package -page -readback -replay -report -saves -stamp -suite.* "
-    "-terminal -update -verify -worker.*",
+    "build": "* -apkg -apkg.* -changelog -chart -cli -commands -commands.* -forecast "
+    "-gallery -git -host -live -package -page -readback -release -replay -report "
+    "-saves -stamp -suite.* -terminal -update -verify -wording -worker.*",
     "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
+    "wording": "",
+    "git": "card errors text",
+    "release": "build card curriculum errors git lock markdown parse retired version "
+    "wording",
+    "changelog": "build release retired text wording",
     "terminal": "build card errors execute",
     "forecast": "",
     "chart": "forecast",
@@ -167,6 +172,8 @@ MAY_IMPORT = {
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
+    "commands.release": "build card changelog commands.build commands.common errors "
+    "git project release terminal text version",
     "commands.update": "commands.common terminal update",
     "cli": "commands.*",
     "__main__": "cli",
@@ -190,7 +197,7 @@ ROOMS = {
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
     "sqlite3": "apkg.database package",
-    "subprocess": "suite.trials testing worker.serve workers",
+    "subprocess": "git suite.trials testing worker.serve workers",
     "tomllib": "project",
     "watchfiles": "saves",
     "yaml": "front_matter",
