@@ -25,7 +25,6 @@ class Project:
     root: Path
     name: str
     deck: str
-    version: str = ""
     license: str = ""
     package: str = ""
     tests: tuple[str, ...] = ()
@@ -46,6 +45,16 @@ class Project:
     @property
     def lock(self) -> Path:
         return self.cards / "nnanki.lock"
+
+    @property
+    def changelog(self) -> Path:
+        """What releases say to learners."""
+        return self.cards / "CHANGELOG.md"
+
+    @property
+    def retired(self) -> str:
+        """The file of cards that left the deck, from the root."""
+        return "cards/RETIRED.md"
 
     @property
     def output(self) -> Path:
@@ -147,7 +156,6 @@ def _project(
         root=root,
         name=name,
         deck=table.get("deck", name),
-        version=str(meta.get("version", "")),
         license=licence if isinstance(licence, str) else "",
         package=table.get("package", ""),
         tests=tests,

@@ -26,6 +26,8 @@ MAY_IMPORT = {
     "errors": "card",
     "text": "card errors",
     "project": "card errors text",
+    "schema": "card project",
+    "version": "",
     "table": "",
     "kinds.base": "card errors",
     "kinds.blank": "card errors kinds.base",
@@ -110,20 +112,27 @@ MAY_IMPORT = {
     "faces": "card project",
     "formulas": "",
     "graph": "",
-    "templates": "cache card errors faces notation project",
+    "templates": "cache card errors faces notation project schema",
     "highlight": "",
     "pictures": "card errors figures text",
     "changes": "highlight",
     "columns": "card highlight table",
     "sides": "card changes columns figures highlight kinds kinds.base kinds.choice "
     "markdown table templates",
-    "render": "cache card highlight kinds pictures project sides templates",
+    "render": "cache card highlight kinds pictures project schema sides templates",
     "program": "card server",
     "duties": "card curriculum errors evidence figures kinds resolve variants",
     "weigh": "accept card derive duties errors evidence execute program project "
     "proof prove refusal resolve variants verdict",
-    "lock": "cache card errors text",
-    "package": "card lock project",
+    "lock.file": "cache card errors text version",
+    "lock.positions": "",
+    "lock.renewal": "card lock.file lock.positions",
+    "lock.stale": "card errors lock.file lock.renewal",
+    "lock.identity": "card errors lock.file",
+    "lock": "card errors lock.*",
+    "retired": "cache card errors highlight lock markdown notation schema templates "
+    "text",
+    "package": "card lock project schema",
     "plaintext": "",
     "wording": "",
     "apkg.wire": "",
@@ -144,17 +153,22 @@ MAY_IMPORT = {
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -apkg -apkg.* -chart -cli -commands -commands.* -forecast -gallery "
-    "-host -live -package -page -plaintext -readback -replay -report -saves -stamp "
-    "-suite.* -terminal -update -verify -wording -worker.*",
+    "build": "* -apkg -apkg.* -changelog -chart -cli -commands -commands.* -diff "
+    "-diff.* -forecast -gallery -git -host -live -package -page -plaintext -readback "
+    "-release -replay -report -saves -stamp -suite.* -terminal -update -verify "
+    "-wording -worker.*",
     "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
+    "git": "card errors text",
+    "release": "build card curriculum errors git lock markdown parse retired version "
+    "wording",
+    "changelog": "build release retired text wording",
     "terminal": "build card errors execute",
     "forecast": "",
     "chart": "forecast",
-    "gallery": "build card errors faces forecast formulas highlight markdown project "
-    "proof",
+    "gallery": "build card errors faces forecast formulas highlight lock markdown "
+    "project proof",
     "page": "chart errors figures forecast gallery graph highlight notation project "
     "proof report templates text",
     "host": "",
@@ -171,6 +185,8 @@ MAY_IMPORT = {
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
+    "commands.release": "build card changelog commands.build commands.common errors "
+    "git project release terminal text version",
     "commands.update": "commands.common terminal update",
     "cli": "commands.*",
     "__main__": "cli",
@@ -184,7 +200,7 @@ ROOMS = {
     "genanki": "package",
     "jinja2": "templates",
     "markdown_it": "markdown",
-    "markupsafe": "changes gallery highlight page sides",
+    "markupsafe": "changes gallery highlight page retired sides",
     "matplotlib": "worker.figure",
     "mdit_py_plugins": "markdown",
     "pygments": "highlight",
@@ -194,7 +210,7 @@ ROOMS = {
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
     "sqlite3": "apkg.database package",
-    "subprocess": "suite.trials testing worker.serve workers",
+    "subprocess": "git suite.trials testing worker.serve workers",
     "tomllib": "project",
     "watchfiles": "saves",
     "yaml": "front_matter",
