@@ -23,12 +23,12 @@ COLOURS = {
 @click.command()
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
-@click.option("--markdown", is_flag=True, help="The same for a pull request.")
+@click.option("--markdown", is_flag=True, help="The same as a comment on GitHub.")
 @click.pass_obj
 def diff(root: Path, old: Path, new: Path, markdown: bool) -> None:
     """Show what learners of the package OLD get by importing NEW.
 
-    Any .apkg will do. Ends with 1 if the import would lose or double something: a
+    Any packages will do. Exits with 1 if the import would lose or double something: a
     change that does not arrive, a note that comes anew without its reviews.
     """
     from nnanki.apkg import load

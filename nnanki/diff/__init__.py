@@ -11,7 +11,7 @@ from nnanki.apkg import Note, Package
 from nnanki.diff import media
 from nnanki.diff.importing import differ, same, tags, used
 from nnanki.diff.losses import Loss, Pair, losses
-from nnanki.diff.naming import Item, item, shortened, words
+from nnanki.diff.naming import RETIRED, Item, farewell, item, shortened, words
 from nnanki.diff.types import schema_changes, type_changes
 from nnanki.plaintext import plaintext
 from nnanki.wording import Piece, Row, changed
@@ -44,12 +44,18 @@ class Media:
 
 @dataclass(frozen=True)
 class Diff:
-    """All that differs. `renewed` counts notes that are newer and say the same."""
+    """All that differs. `renewed` counts notes that are newer and say the same.
+
+    `retired` notes are there to say why they left; of those that are new nobody sees
+    anything, since they have no cards: `unseen` counts them.
+    """
 
     added: tuple[Item, ...]
     changed: tuple[Change, ...]
+    retired: tuple[Item, ...]
     removed: tuple[Item, ...]
     same: int
+    unseen: int
     renewed: int
     types: tuple[str, ...]
     decks: tuple[str, ...]
@@ -66,11 +72,15 @@ def diff(old: Package, new: Package) -> Diff:
     both = [n for n in new.notes if n.guid in pair.held and pair.last[n.guid] is n]
     other = [note for note in both if differ(pair.held[note.guid], note)]
     alike = set(both) - set(other)
+    left = [note for note in other if RETIRED in note.tags and not note.cards]
+    unseen = [n for n in pair.log.new if RETIRED in n.tags and not n.cards]
     return Diff(
-        added=tuple(item(new, note) for note in pair.log.new),
-        changed=tuple(_change(pair, note) for note in other),
+        added=tuple(item(new, note) for note in pair.log.new if note not in unseen),
+        changed=tuple(_change(pair, note) for note in other if note not in left),
+        retired=tuple(farewell(old, pair.held[note.guid], note) for note in left),
         removed=tuple(item(old, n) for n in old.notes if n.guid not in pair.last),
         same=len(alike),
+        unseen=len(unseen),
         renewed=sum(note in alike for note in pair.log.updated),
         types=tuple(_types(pair)),
         decks=tuple(_decks(old, new)),

@@ -26,6 +26,7 @@ def _parts(diff: Diff) -> Iterator[str]:
     for change in diff.changed:
         yield _change(change, folded=len(diff.changed) > FOLDED)
     yield _items("added", diff.added)
+    yield _items("left the deck, and say so", diff.retired)
     yield _items("removed, but learners keep them", diff.removed)
     if what := list(shared(diff)):
         yield f"<ul>{''.join(f'<li>{escaped(line)}</li>' for line in what)}</ul>"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nnanki.apkg import Note, Package
 from nnanki.card import FIELDS
 from nnanki.plaintext import plaintext
 
 CONCEPT = "nnanki::concept::"
+RETIRED = "nnanki::retired"  # of notes that left the deck: they say why
 NAME = 60  # letters of a field that are enough for a name
 
 
@@ -29,6 +30,12 @@ def item(package: Package, note: Note) -> Item:
     tags = [tag.removeprefix(CONCEPT) for tag in note.tags if tag.startswith(CONCEPT)]
     front = plaintext(note.fields[1]).split("\n")[0]
     return Item(name or note.guid, min(tags, default=""), shortened(front, NAME))
+
+
+def farewell(package: Package, old: Note, new: Note) -> Item:
+    """How a note is spoken of that has left the deck: with the reason."""
+    known, (_, *why) = item(package, old), plaintext(new.fields[1]).split("\n")
+    return replace(known, front=shortened(" ".join(why), NAME))
 
 
 def ours(package: Package, note: Note) -> bool:

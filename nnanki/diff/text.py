@@ -15,6 +15,7 @@ def lines(diff: Diff, paint: Paint) -> Iterator[str]:
     """The diff line by line; the last one counts. `paint` gets a kind and a text."""
     yield from _items("added", diff.added, paint)
     yield from _changes(diff, paint)
+    yield from _items("left the deck, and say so", diff.retired, paint)
     yield from _items("removed, but learners keep them", diff.removed, paint)
     if what := list(shared(diff)):
         yield from (*what, "")
@@ -28,6 +29,7 @@ def summary(diff: Diff) -> str:
     counts = [
         (len(diff.added), "added"),
         (len(diff.changed), "changed"),
+        (len(diff.retired), "retired"),
         (len(diff.removed), "removed"),
         (diff.same, "the same"),
     ]
@@ -41,6 +43,8 @@ def shared(diff: Diff) -> Iterator[str]:
     """What concerns all notes: their types, decks, order, media."""
     yield from (f"note type {what}" for what in diff.types)
     yield from (f"deck {what}" for what in diff.decks)
+    if diff.unseen:
+        yield f"notes that left earlier and come without cards: {diff.unseen}"
     if diff.renewed:
         what = "an import overwrites what learners changed in them"
         yield f"newer, but the same: {diff.renewed}; {what}"
