@@ -554,7 +554,7 @@ def test_a_page_says_first_what_is_lost(folder: Path) -> None:
 
 
 PAGE = """\
-<h3>package.apkg → package.apkg</h3>
+<h3>What learners get: package.apkg → package.apkg</h3>
 
 <p><b>notes: 1 added, 3 changed, 1 removed, 1 the same; 2 losses</b></p>
 

@@ -15,7 +15,7 @@ CUT = "<p>Cut here, since a comment has its limit; `nnanki diff` shows all.</p>"
 
 def page(diff: Diff, old: str, new: str) -> str:
     """The diff, or as much of it as a comment holds: first what would be lost."""
-    head = f"<h3>{escaped(old)} → {escaped(new)}</h3>"
+    head = f"<h3>What learners get: {escaped(old)} → {escaped(new)}</h3>"
     parts = [head, f"<p><b>{escaped(summary(diff))}</b></p>"]
     parts += [part for part in _parts(diff) if part]
     return _cut(parts)
