@@ -560,10 +560,11 @@ PAGE = """\
 
 <p>⚠️ <b>1 changed note would not arrive</b>: Stuck?<br>Anki takes a note only if its \
 time of change is newer: learners keep the old words<br>→ date it anew; \
-`nnanki update` does</p>
+<code>nnanki update</code> does</p>
 
 <p>⚠️ <b>1 changed file would not arrive</b>: _a.css<br>Anki never replaces a file \
-whose name begins with `_` or `latex-`: learners keep the old one<br>→ give it another \
+whose name begins with <code>_</code> or <code>latex-</code>: learners keep the old \
+one<br>→ give it another \
 name, one with a digest of its content, say</p>
 
 <details open><summary><b>What is x?</b></summary>
@@ -619,6 +620,16 @@ HOSTILE = [
 ]
 
 
+def test_no_name_in_a_package_orders_a_terminal_about() -> None:
+    """Names of decks, fields, tags and files are only words, and on their own line."""
+    texts = ["\x1b[2J\na", "\x07\u202eb", "c\rd", "e\x9b"]
+    found = diff(package(texts, 1), package(texts[::-1], 2))
+    shown = list(text.lines(found, lambda _, words: words))
+
+    assert len(shown) > 30
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", "".join(shown))
+
+
 @given(st.lists(st.sampled_from(HOSTILE) | st.text(), min_size=2, max_size=6))
 @settings(max_examples=100)
 def test_no_card_breaks_the_page(texts: list[str]) -> None:
@@ -639,7 +650,7 @@ def test_no_card_breaks_the_page(texts: list[str]) -> None:
     assert opened == []
 
 
-TAGS = "b br del details h3 i ins li p summary ul"
+TAGS = "b br code del details h3 i ins li p summary ul"
 OURS = {*TAGS.split(), "details open"}
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import fields as dataclass_fields
 from itertools import zip_longest
+from typing import Any, cast
 
 from nnanki.apkg import Note, Package
 from nnanki.diff import media
@@ -13,7 +15,7 @@ from nnanki.diff.importing import differ, same, tags, used
 from nnanki.diff.losses import Loss, Pair, losses
 from nnanki.diff.naming import RETIRED, Item, farewell, item, shortened, words
 from nnanki.diff.types import schema_changes, type_changes
-from nnanki.plaintext import plaintext
+from nnanki.plaintext import plaintext, tame
 from nnanki.wording import Piece, Row, changed
 
 __all__ = ["Change", "Diff", "Item", "Loss", "Media", "diff"]
@@ -74,7 +76,7 @@ def diff(old: Package, new: Package) -> Diff:
     alike = set(both) - set(other)
     left = [note for note in other if RETIRED in note.tags and not note.cards]
     unseen = [n for n in pair.log.new if RETIRED in n.tags and not n.cards]
-    return Diff(
+    found = Diff(
         added=tuple(item(new, note) for note in pair.log.new if note not in unseen),
         changed=tuple(_change(pair, note) for note in other if note not in left),
         retired=tuple(farewell(old, pair.held[note.guid], note) for note in left),
@@ -89,6 +91,19 @@ def diff(old: Package, new: Package) -> Diff:
         sizes=(old.size, new.size),
         losses=losses(pair),
     )
+    return cast(Diff, _tamed(found))
+
+
+def _tamed(value: Any) -> Any:
+    """Values whose texts are one line each and do nothing to a terminal."""
+    if isinstance(value, str):
+        return tame(value).replace("\n", " ")
+    if isinstance(value, tuple):
+        return tuple(map(_tamed, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclass_fields(value)]
+        return replace(value, **{name: _tamed(getattr(value, name)) for name in names})
+    return value
 
 
 # -- notes ----------------------------------------------------------------------------

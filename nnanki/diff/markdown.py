@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from nnanki.diff import Change, Diff, Item, Loss
@@ -10,7 +11,7 @@ from nnanki.wording import escaped, markdown
 
 MOST = 65_536  # letters of a comment on GitHub
 FOLDED = 10  # changed notes; more are folded one by one
-CUT = "<p>Cut here, since a comment has its limit; `nnanki diff` shows all.</p>"
+CUT = "<p>Cut: a comment has its limit; <code>nnanki diff</code> shows all.</p>"
 
 
 def page(diff: Diff, old: str, new: str) -> str:
@@ -44,8 +45,13 @@ def _cut(parts: Sequence[str]) -> str:
 
 def _loss(loss: Loss) -> str:
     names = f": {_few(loss.names)}" if loss.names else ""
-    lines = (f"<b>{escaped(loss.what)}</b>{names}", escaped(loss.effect))
-    return f"<p>⚠️ {'<br>'.join((*lines, f'→ {escaped(loss.hint)}'))}</p>"
+    lines = (f"<b>{escaped(loss.what)}</b>{names}", _spoken(loss.effect))
+    return f"<p>⚠️ {'<br>'.join((*lines, f'→ {_spoken(loss.hint)}'))}</p>"
+
+
+def _spoken(text: str) -> str:
+    """A sentence of ours, with its code as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escaped(text))
 
 
 def _few(names: Sequence[str]) -> str:
