@@ -18,7 +18,8 @@ from nnanki.text import Text
 from nnanki.update import update
 from nnanki.verify import verify
 
-from .anki_library import learner, packed, released
+from .anki_library import packed, released
+from .learner import learner
 
 KIND = '''"""About how large is it? The number itself stands on the back."""
 
