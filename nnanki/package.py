@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import itertools
 import json
@@ -11,6 +10,7 @@ import tempfile
 import warnings
 import zipfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,19 +20,11 @@ import genanki
 from nnanki.card import FIELDS, Note, NoteType
 from nnanki.lock import NOTE_TYPE, Lock
 from nnanki.project import Project
+from nnanki.schema import FIELD_IDS, TEMPLATE, TEMPLATE_ID, number, type_id
 
-# Fields and templates carry ids, so that Anki follows them through a renaming.
-FIELD_IDS = {name: 7_310_000_000_000_001 + number for number, name in enumerate(FIELDS)}
-TEMPLATE_ID = 7_310_000_000_001_001
 # Note ids are milliseconds since 1970 in Anki: a fixed day, and the note's position.
 FIRST_ID = 1_600_000_000_000
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-
-
-def number(*words: str) -> int:
-    """An id that follows from words alone, in the range that Anki expects."""
-    digest = hashlib.sha256(" ".join(("nnanki", *words)).encode()).digest()
-    return (1 << 40) + int.from_bytes(digest[:6]) % (1 << 40)
 
 
 class _Model(genanki.Model):  # type: ignore[misc]
@@ -49,14 +41,21 @@ class _Model(genanki.Model):  # type: ignore[misc]
 
 
 class _Note(genanki.Note):  # type: ignore[misc]
-    """A note with a time of change and an id of its own."""
+    """A note with a time of change and an id of its own; a retired one has no card.
+
+    Anki gives the text and the tag of a note without card to whoever has that note,
+    and leaves the card there as it is. A newcomer gets nothing to study.
+    """
 
     mod = 0
-    position = 0
+    first_id = 0
+    retired = False
 
     def write_to_db(self, cursor: Any, _time: float, deck_id: int, _ids: Any) -> None:
-        ids = itertools.count(FIRST_ID + 2 * self.position)
+        ids = itertools.count(self.first_id)
         super().write_to_db(cursor, self.mod, deck_id, ids)
+        if self.retired:
+            cursor.execute("DELETE FROM cards WHERE nid = ?", (self.first_id,))
 
 
 def package(
@@ -64,16 +63,30 @@ def package(
 ) -> bytes:
     """The package: one deck, one note type, the notes in their order."""
     model = _model(project, kind, lock)
-    description = _description(project, notes)
+    description = _description(project, notes, lock)
     deck = genanki.Deck(number("deck", project.name), project.deck, description)
     deck.add_model(model)
-    for note in sorted(notes, key=lambda note: lock.entries[note.id].position):
-        entry = lock.entries[note.id]
-        made = _Note(model, list(note.fields), tags=list(note.tags), guid=note.guid)
-        made.due, made.mod, made.position = entry.position, entry.mod, entry.position
+    live = sorted(
+        (note for note in notes if not note.retired),
+        key=lambda note: lock.entries[note.id].position,
+    )
+    retired = sorted((note for note in notes if note.retired), key=lambda n: n.id)
+    for note in live:
+        position = lock.entries[note.id].position
+        made = _made(model, note, lock, FIRST_ID + 2 * position)
+        made.due = position
         deck.add_note(made)
+    for index, note in enumerate(retired, start=1):
+        deck.add_note(_made(model, note, lock, FIRST_ID - index))
     media = dict(sorted(item for note in notes for item in note.media))
     return _zipped(_database(deck), media)
+
+
+def _made(model: _Model, note: Note, lock: Lock, first_id: int) -> _Note:
+    made = _Note(model, list(note.fields), tags=list(note.tags), guid=note.guid)
+    made.mod, made.first_id = lock.entries[note.id].mod, first_id
+    made.retired = note.retired
+    return made
 
 
 def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
@@ -88,7 +101,7 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
         for name in FIELDS
     ]
     template = {
-        "name": "Card",
+        "name": TEMPLATE,
         "id": TEMPLATE_ID,
         "qfmt": kind.front,
         "afmt": kind.back,
@@ -96,7 +109,7 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
         "bafmt": "{{Concept}}",
     }
     model = _Model(
-        number("note type", project.name),
+        type_id(project),
         project.note_type,
         fields=fields,
         templates=[template],
@@ -106,19 +119,30 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
     return model
 
 
-def _description(project: Project, notes: Sequence[Note]) -> str:
+def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
     """What Anki shows of the deck: version, cards, licence, where to report."""
-    version = f" {project.version}" if project.version else ""
-    parts = [
-        f"{project.deck}{version}: {len(notes)} cards, each one proved by running it."
-    ]
-    if project.license:
-        parts.append(f"Licence: {project.license}.")
-    text = html.escape(" ".join(parts))
+    retired = sum(note.retired for note in notes)
+    text = f"{project.deck}, {_version(lock, notes)}: {len(notes) - retired} cards,"
+    text += " each one proved by running it."
+    text += f" {retired} left the deck: tag:nnanki::retired." if retired else ""
+    text += f" Licence: {project.license}." if project.license else ""
+    text = html.escape(text)
     if project.url:
         link = html.escape(project.url)
+        text += f' <a href="{link}">Where it is made</a>.'
         text += f' Found a mistake? <a href="{link}/issues">Report it</a>.'
     return f"<p>{text}</p>"
+
+
+def _version(lock: Lock, notes: Sequence[Note]) -> str:
+    """The release that the notes are, or are more than."""
+    if lock.release is None:
+        return "not yet released"
+    day = datetime.fromtimestamp(lock.release.mod, UTC)
+    said = f"version {lock.release.number} of {day.day} {day:%B %Y}"
+    names = [NOTE_TYPE, *(note.id for note in notes)]
+    whole = all(lock.entries[name].last for name in names)
+    return said if whole else f"{said}, with later changes"
 
 
 def _database(deck: genanki.Deck) -> bytes:

@@ -48,6 +48,11 @@ class Project:
         return self.cards / "nnanki.lock"
 
     @property
+    def retired(self) -> str:
+        """The file of cards that left the deck, from the root."""
+        return "cards/RETIRED.md"
+
+    @property
     def output(self) -> Path:
         return self.root / "dist" / f"{self.name}.apkg"
 

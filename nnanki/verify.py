@@ -63,9 +63,10 @@ def verify(
     """Problems with a package that should hold these notes."""
     packed = opened(data)
     whole = Place("dist")
-    if packed.cards != len(notes) or len(packed.notes) != len(notes):
+    cards = sum(not note.retired for note in notes)
+    if packed.cards != cards or len(packed.notes) != len(notes):
         what = f"the package has {packed.cards} cards of {len(packed.notes)} notes"
-        return [Problem(whole, f"{what}, not {len(notes)} of each", HINT)]
+        return [Problem(whole, f"{what}, not {cards} of {len(notes)}", HINT)]
     faults = list(_Text.of(packed.templates).faults)
     faults += ["fetches something from outside"] if FETCHING.search(packed.css) else []
     problems = [Problem(whole, f"the note type {fault}", HINT) for fault in faults]

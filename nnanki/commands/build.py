@@ -55,8 +55,8 @@ def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     if problems or deck.kind is None:
         summary(deck, problems, strict)
         sys.exit(1)
-    data = package(project, deck.kind, deck.notes, deck.lock)
-    problems = tuple(verify(data, deck.notes, dict(deck.places)))
+    data = package(project, deck.kind, deck.all_notes, deck.lock)
+    problems = tuple(verify(data, deck.all_notes, dict(deck.places)))
     if not problems:
         with settings(project.root), progress() as told:
             problems = tuple(replay(deck, data, told))
@@ -71,7 +71,7 @@ def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
         deck,
         package=file_digest(project.output),
         size=len(data),
-        content=content(deck.lock),
+        content=content(deck.lock, (note.id for note in deck.all_notes)),
     )
 
 
