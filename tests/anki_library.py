@@ -1,4 +1,4 @@
-"""An author at the command line, and what a browser makes of a card."""
+"""An author at the command line, and a learner with a real Anki collection."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from nnanki.project import load
 from nnanki.update import update
 from nnanki.verify import verify
 
+from .learner import Imported, Learner, Sides, learner, sides
+
+# The learner's file needs nothing of this project; tests get both from here.
+__all__ = ("Imported", "Learner", "Sides", "learner", "sides")
 TINY = Path(__file__).parent / "tiny"
 IGNORED = shutil.ignore_patterns(
     "__pycache__", ".nnanki_cache", "dist", ".pytest_cache"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 
+from nnanki import lock
 from nnanki.card import FIELDS, Note, NoteType
 from nnanki.lock import Lock, renewed
 from nnanki.package import package
 from nnanki.project import Project
+from nnanki.retired import TAG
+from nnanki.schema import guid, schema
 
 PROJECT = Project(Path(), "values", "Deck")
 FRONT, BACK = "{{Front}}", "{{FrontSide}}{{Back}}"
@@ -28,12 +31,15 @@ class Release:
 
     @cached_property
     def data(self) -> bytes:
-        kind = NoteType(FRONT, BACK, self.css, digest(self.css))
-        return package(PROJECT, kind, self.notes, self.lock)
+        return package(PROJECT, kind(self.css), self.notes, self.lock)
 
 
 def digest(*words: object) -> str:
     return sha256(repr(words).encode()).hexdigest()[:16]
+
+
+def kind(css: str) -> NoteType:
+    return NoteType(FRONT, BACK, css, digest(css), schema(PROJECT))
 
 
 def note(
@@ -49,7 +55,7 @@ def note(
     known = {"Id": name, "Front": f"{name}?", "Back": shown}
     return Note(
         id=name,
-        guid=f"values/{was or name}",
+        guid=guid(PROJECT, was or name),
         fields=tuple(known.get(field, "") for field in FIELDS),
         tags=tuple(tags),
         media=((file, picture.encode()),) if picture else (),
@@ -60,10 +66,21 @@ def note(
     )
 
 
-def released(before: Release, notes: Sequence[Note], css: str, now: int) -> Release:
-    """The next release, some time later."""
-    lock = renewed(before.lock, notes, digest(css), now)
-    return Release(tuple(notes), lock, css)
+def retired(name: str, words: str, was: str = "") -> Note:
+    """What is told of a card that left."""
+    told = note(name, words, [TAG], was)
+    return replace(told, level=lock.RETIRED, retired=True)
+
+
+def released(
+    before: Release, notes: Sequence[Note], css: str, written: int, now: int
+) -> Release:
+    """The next release: it was written some time before it came out."""
+    new = renewed(before.lock, notes, kind(css), written)
+    number = before.lock.release.number if before.lock.release else "0.0.0"
+    minor = int(number.split(".")[1])
+    out = lock.released(new, lock.Release(f"0.{minor + 1}.0", now))
+    return Release(tuple(notes), out, css)
 
 
 def packed(release: Release, folder: Path) -> str:

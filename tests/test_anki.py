@@ -16,8 +16,7 @@ from nnanki.highlight import escape
 from nnanki.kinds import BUILT_IN
 from nnanki.project import load
 
-from .anki_library import Seen, change, done, packed, released
-from .learner import Learner, learner, sides
+from .anki_library import Learner, Seen, change, done, learner, packed, released, sides
 
 ROOT = Path(__file__).parent.parent
 CURRICULUM = ["relu-negative", "relu-source", "slope-at-the-kink", "relu-of-text"]

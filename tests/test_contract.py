@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from .ankis import Ankis, ankis, numbers
-from .releases import DAY, Release, note, packed, released
+from .releases import DAY, Release, note, packed, released, retired
 
 README = Path(__file__).parents[1] / "README.md"
 DECK = "Deck"
@@ -37,6 +37,7 @@ FIRST = released(
         note("last"),
     ],
     ".card { color: black }",
+    FIRST_DAY - DAY,
     FIRST_DAY,
 )
 SECOND = released(
@@ -48,18 +49,25 @@ SECOND = released(
         note("changed", "new words", ["nnanki::new"], picture="new picture"),
         note("last"),
         note("moved"),
+        retired("gone", "why it left"),
     ],
     ".card { color: blue }",
+    FIRST_DAY + DAY,
     SECOND_DAY,
 )
 THIRD = released(
     SECOND,
     [note("changed", "newest words") if n.id == "changed" else n for n in SECOND.notes],
     SECOND.css,
+    SECOND_DAY + DAY,
     THIRD_DAY,
 )
 RENAMED = released(
-    FIRST, [note("renamed", was="seen"), *FIRST.notes[1:]], FIRST.css, SECOND_DAY
+    FIRST,
+    [note("renamed", was="seen"), *FIRST.notes[1:]],
+    FIRST.css,
+    FIRST_DAY + DAY,
+    SECOND_DAY,
 )
 
 
@@ -115,7 +123,7 @@ ROWS = (
         "reviews, intervals and due dates",
         "keeps them, those of changed cards too",
         ANSWERS,
-        lambda s: s.same("schedule") and s.arrived[1] == ["seen", "changed"],
+        lambda s: s.same("schedule") and s.arrived[1] == ["gone", "seen", "changed"],
     ),
     Row(
         "suspended and flagged cards",
@@ -165,7 +173,7 @@ ROWS = (
         "replaces their text, pictures and tags",
         (),
         lambda s: (
-            s.arrived[1] == ["seen", "changed"]
+            s.arrived[1] == ["gone", "seen", "changed"]
             and s.says("changed", "new words")
             and s.says("changed", f'<img src="{SECOND.notes[3].media[0][0]}">')
             and SECOND.notes[3].media[0][0] in s.after["pictures"]
@@ -239,10 +247,14 @@ ROWS = (
         ((RENAMED, THIRD_DAY),),
     ),
     Row(
-        "a card that the deck no longer has",
-        "leaves it, with its reviews",
+        "a card that left the deck",
+        "leaves it, with its reviews; it says why, and has the tag `nnanki::retired`",
         ANSWERS,
-        lambda s: all(s.same(part, "gone") for part in ("schedule", "texts", "tags")),
+        lambda s: (
+            s.same("schedule", "gone")
+            and s.says("gone", "why it left")
+            and s.after["tags"]["gone"] == ["nnanki::retired"]
+        ),
     ),
     Row(
         "your own cards, in this deck or another",
@@ -268,7 +280,12 @@ ROWS = (
         (*ANSWERS, ("widen", "Mine")),
         lambda s: (
             s.arrived
-            == [["between"], [], [], ["seen", "kept", "changed", "last", "moved"]]
+            == [
+                ["between"],
+                [],
+                [],
+                ["gone", "seen", "kept", "changed", "last", "moved"],
+            ]
             and s.same("texts")
             and s.same("schedule")
         ),
@@ -278,7 +295,7 @@ ROWS = (
         "brings what was in it",
         ANSWERS,
         lambda s: (
-            s.arrived[:2] == [["between"], ["seen", "changed"]]
+            s.arrived[:2] == [["between"], ["gone", "seen", "changed"]]
             and s.says("changed", "newest words")
             and s.same("schedule")
         ),

@@ -26,8 +26,7 @@ from nnanki.page import page
 from nnanki.project import load
 from nnanki.templates import Templates
 
-from .anki_library import change, done, nnanki, packed
-from .learner import Learner, learner
+from .anki_library import Learner, change, done, learner, nnanki, packed
 
 ROOT = Path(__file__).parent.parent
 FORMULA = re.compile(

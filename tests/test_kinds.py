@@ -18,8 +18,7 @@ from nnanki.text import Text
 from nnanki.update import update
 from nnanki.verify import verify
 
-from .anki_library import packed, released
-from .learner import learner
+from .anki_library import learner, packed, released
 
 KIND = '''"""About how large is it? The number itself stands on the back."""
 

@@ -23,8 +23,7 @@ from nnanki.table import cells, tabular
 from nnanki.templates import Templates
 from nnanki.text import Text
 
-from .anki_library import Seen, released
-from .learner import Learner, learner, sides
+from .anki_library import Learner, Seen, learner, released, sides
 
 PIECES = [
     *("}}", "{{", "::", "[::2]", "\\(", "\\[x\\]", "[sound:x]", "[latex]x[/latex]"),

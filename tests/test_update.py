@@ -12,8 +12,7 @@ from nnanki.build import quiet
 from nnanki.project import load
 from nnanki.update import update as work_out
 
-from .anki_library import change, done, fresh, nnanki, released, tree
-from .learner import Learner, learner
+from .anki_library import Learner, change, done, fresh, learner, nnanki, released, tree
 
 KINK, ERRORS = Path("cards/1-kink.md"), Path("cards/2-errors.md")
 LOCK, PACKAGE = "cards/nnanki.lock", Path("dist/tiny.apkg")

@@ -35,16 +35,23 @@ def renewed(lock: Lock, notes: Sequence[Note], kind: NoteType, now: int) -> Lock
 
 
 def released(lock: Lock, release: Release) -> Lock:
-    """The lock once learners have all that it names."""
+    """The lock once learners have all that it names.
+
+    What is new in it has the time of the release and not the one when it was written:
+    whatever a learner does with a note in between, this text is newer. Anki before 25
+    takes the import of an update for such a change, and would skip the next text.
+    """
     entries = {
-        name: replace(
-            entry,
-            first=entry.first or release.number,
-            last=entry.last or release.number,
-        )
+        name: entry if entry.last else _out(entry, release)
         for name, entry in lock.entries.items()
     }
     return replace(lock, entries=entries, release=release)
+
+
+def _out(entry: Entry, release: Release) -> Entry:
+    first = entry.first or release.number
+    mod = max(entry.mod, release.mod)
+    return replace(entry, mod=mod, first=first, last=release.number)
 
 
 def weaker(lock: Lock, notes: Sequence[Note]) -> list[tuple[Note, str]]:
