@@ -45,6 +45,10 @@ class Ankis:
         """What the learners say, by version."""
         return self._all(method, {name: [*words] for name in self.processes})
 
+    def each(self, method: str, names: Mapping[str, str], *words: object) -> None:
+        """The same with a first word of each version's own."""
+        self._all(method, {name: [first, *words] for name, first in names.items()})
+
     def _all(self, method: str, ways: Mapping[str, list[Any]]) -> dict[str, Any]:
         for name, process in self.processes.items():
             assert process.stdin is not None

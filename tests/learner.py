@@ -136,7 +136,7 @@ class Learner:
             "texts": {name: note.fields for name, note in notes.items()},
             "tags": {name: sorted(note.tags) for name, note in notes.items()},
             "times": {name: note.mod for name, note in notes.items()},
-            "deck": {name: self.deck(name) for name in notes},
+            "deck": {name: self.deck(name) for name in notes if notes[name].cards()},
             "looks": [[kind.config.css, kind.mtime_secs] for kind in self.kinds()],
             "types": [kind.name for kind in self.col.models.all_names_and_ids()],
             "options": {
