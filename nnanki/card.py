@@ -13,7 +13,10 @@ Part = Literal["front", "back", "details"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands: a file, a line and a column (both from 1), a width."""
+    """Where something stands: a file, a line and a column (both from 1), a width.
+
+    Line 0 means the file as a whole, which may have no lines.
+    """
 
     path: str
     line: int = 1

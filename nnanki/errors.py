@@ -51,7 +51,8 @@ def neighbour(word: str, words: Iterable[str]) -> str:
 def shown(problem: Problem, root: Path) -> str:
     """The problem as a person reads it: place, what, excerpt with caret, hint."""
     place = problem.place
-    lines = [f"{place.path}:{place.line}:{place.column}  {problem.what}"]
+    where = f"{place.path}:{place.line}:{place.column}" if place.line else place.path
+    lines = [f"{where}  {problem.what}"]
     lines += excerpt(problem, root)
     if problem.hint:
         lines.append(f"hint: {problem.hint}")
@@ -65,6 +66,8 @@ def excerpt(problem: Problem, root: Path) -> list[str]:
 
 
 def _marked(path: Path, place: Place) -> list[str]:
+    if not place.line:
+        return []
     try:
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError:

@@ -48,6 +48,11 @@ class Project:
         return self.cards / "nnanki.lock"
 
     @property
+    def changelog(self) -> Path:
+        """What releases say to learners."""
+        return self.cards / "CHANGELOG.md"
+
+    @property
     def retired(self) -> str:
         """The file of cards that left the deck, from the root."""
         return "cards/RETIRED.md"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nnanki import variants
+from nnanki import apkg, variants
 from nnanki.build import Deck
 from nnanki.card import Card, Fence, Figure, Obligation, Place, Quote
 from nnanki.duties import Duty
@@ -17,7 +17,7 @@ from nnanki.readback import as_shown
 from nnanki.resolve import Library, library
 from nnanki.server import FIRST, Outcome, Program, Server
 from nnanki.verdict import verdict
-from nnanki.verify import HINT, difference, opened, shown
+from nnanki.verify import HINT, difference, shown
 
 SAVED = "saved since the build began? then build again; if not, "
 
@@ -29,12 +29,12 @@ def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
     that the card's code imports.
     """
     fresh, problems = library(deck.project)
-    packed = opened(data)
+    packed = {note.guid: note.fields for note in apkg.opened(data).notes}
     notes = {note.id: note for note in deck.notes}
     duties = []
     for duty in deck.duties:
         note = notes[duty.card.id]
-        view = shown(packed.notes[note.guid])
+        view = shown(packed[note.guid])
         card, found = as_shown(duty.card, note, view)
         found += _misquoted(fresh, card, duty.obligations)
         problems += found

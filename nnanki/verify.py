@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-import sqlite3
-import tempfile
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from io import BytesIO
 from itertools import zip_longest
-from pathlib import Path
 
+from nnanki import apkg
 from nnanki.card import FIELDS, Note, Place
 from nnanki.errors import Problem
 from nnanki.formulas import FORMULA
@@ -24,66 +19,42 @@ HINT = "look at the project's own templates/; without any, this is nnanki's mist
 FETCHING = re.compile(r"@import|url\(", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Packed:
-    """A package as it was read back: fields by guid, media names, text of templates."""
-
-    notes: dict[str, list[str]]
-    cards: int
-    media: frozenset[str]
-    templates: str
-    css: str
-
-
-def opened(data: bytes) -> Packed:
-    """Read a package."""
-    with (
-        zipfile.ZipFile(BytesIO(data)) as archive,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        path = Path(archive.extract("collection.anki2", folder))
-        media = frozenset(json.loads(archive.read("media")).values())
-        connection = sqlite3.connect(path)
-        try:
-            rows = connection.execute("SELECT guid, flds FROM notes").fetchall()
-            (cards,) = connection.execute("SELECT count(*) FROM cards").fetchone()
-            (models,) = connection.execute("SELECT models FROM col").fetchone()
-        finally:
-            connection.close()
-    types = list(json.loads(models).values())
-    templates = "".join(t["qfmt"] + t["afmt"] for kind in types for t in kind["tmpls"])
-    css = "".join(kind["css"] for kind in types)
-    by_guid = {guid: fields.split("\x1f") for guid, fields in rows}
-    return Packed(by_guid, cards, media, templates, css)
-
-
 def verify(
     data: bytes, notes: Sequence[Note], places: dict[str, Place]
 ) -> list[Problem]:
     """Problems with a package that should hold these notes."""
-    packed = opened(data)
+    packed = apkg.opened(data)
     whole = Place("dist")
-    cards = sum(not note.retired for note in notes)
-    if packed.cards != cards or len(packed.notes) != len(notes):
-        what = f"the package has {packed.cards} cards of {len(packed.notes)} notes"
-        return [Problem(whole, f"{what}, not {cards} of {len(notes)}", HINT)]
-    faults = list(_Text.of(packed.templates).faults)
-    faults += ["fetches something from outside"] if FETCHING.search(packed.css) else []
+    wanted = sum(not note.retired for note in notes)
+    cards = sum(len(note.cards) for note in packed.notes)
+    fields = {note.guid: note.fields for note in packed.notes}
+    if cards != wanted or len(fields) != len(notes):
+        what = f"the package has {cards} cards of {len(fields)} notes"
+        return [Problem(whole, f"{what}, not {wanted} of {len(notes)}", HINT)]
+    faults = list(_type_faults(packed.types.values()))
     problems = [Problem(whole, f"the note type {fault}", HINT) for fault in faults]
     used: set[str] = set()
     for note in notes:
-        values = packed.notes.get(note.guid, [])
+        values = fields.get(note.guid, ())
         used |= set(re.findall(r'src="([^"]+)"', "".join(values)))
         problems += [
             Problem(places[note.id], f"packed card `{note.id}` {what}", HINT)
             for what in _note(note, values)
         ]
         problems += _slabs(note, shown(values).slabs)
-    if used != packed.media:
-        odd = ", ".join(sorted(used ^ packed.media))
+    if used != set(packed.media):
+        odd = ", ".join(sorted(used ^ set(packed.media)))
         what = f"pictures packed and used differ: {odd}"
         problems.append(Problem(whole, what, HINT))
     return list(dict.fromkeys(problems))  # a back repeats its front
+
+
+def _type_faults(types: Iterable[apkg.NoteType]) -> Iterator[str]:
+    """What templates and style must not hold."""
+    for kind in types:
+        yield from _Text.of("".join(t.front + t.back for t in kind.templates)).faults
+        if FETCHING.search(kind.css):
+            yield "fetches something from outside"
 
 
 def _note(note: Note, values: Sequence[str]) -> Iterator[str]:

@@ -194,7 +194,7 @@ def test_two_lines_of_one_time_are_neither() -> None:
 
 
 def test_a_card_that_learners_were_told_is_retired_stays_so() -> None:
-    """A branch that still has the card, and changed it later, does not bring it back."""
+    """A branch that changed the card later does not bring it back."""
     lock = joined(
         f"x {A} 2026-01-01T00:00:00Z 1000 retired 0.1.0 0.2.0",
         f"x {B} 2026-01-03T00:00:00Z 1000 L1 0.1.0 -",

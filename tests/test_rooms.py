@@ -133,15 +133,25 @@ MAY_IMPORT = {
     "retired": "cache card errors highlight lock markdown notation schema templates "
     "text",
     "package": "card lock project schema",
-    "verify": "card errors formulas table",
+    "apkg.wire": "",
+    "apkg.values": "",
+    "apkg.archive": "apkg.values apkg.wire",
+    "apkg.database": "apkg.values apkg.wire",
+    "apkg": "apkg.* card errors",
+    "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -chart -cli -commands -commands.* -forecast -gallery -host -live "
-    "-package -page -readback -replay -report -saves -stamp -suite.* -terminal "
-    "-update -verify -worker.*",
-    "replay": "build card duties errors excerpt execute program readback resolve "
+    "build": "* -apkg -apkg.* -changelog -chart -cli -commands -commands.* -forecast "
+    "-gallery -git -host -live -package -page -readback -release -replay -report "
+    "-saves -stamp -suite.* -terminal -update -verify -wording -worker.*",
+    "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
+    "wording": "",
+    "git": "card errors text",
+    "release": "build card curriculum errors git lock markdown parse retired version "
+    "wording",
+    "changelog": "build release retired text wording",
     "terminal": "build card errors execute",
     "forecast": "",
     "chart": "forecast",
@@ -162,6 +172,8 @@ MAY_IMPORT = {
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
+    "commands.release": "build card changelog commands.build commands.common errors "
+    "git project release terminal text version",
     "commands.update": "commands.common terminal update",
     "cli": "commands.*",
     "__main__": "cli",
@@ -184,12 +196,13 @@ ROOMS = {
     "latex2mathml": "formulas",
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
-    "sqlite3": "package verify",
-    "subprocess": "suite.trials testing worker.serve workers",
+    "sqlite3": "apkg.database package",
+    "subprocess": "git suite.trials testing worker.serve workers",
     "tomllib": "project",
     "watchfiles": "saves",
     "yaml": "front_matter",
-    "zipfile": "package verify",
+    "zstandard": "apkg.archive",
+    "zipfile": "apkg.archive package",
 }
 
 # What the quoted package may use; the tool uses none of it.

@@ -10,6 +10,7 @@ from nnanki.lock import identity
 from nnanki.lock.file import (
     HEADER,
     NOTE_TYPE,
+    RELEASE,
     RETIRED,
     Entry,
     Lock,
@@ -25,6 +26,7 @@ __all__ = (
     "GAP",
     "HEADER",
     "NOTE_TYPE",
+    "RELEASE",
     "RETIRED",
     "Entry",
     "Lock",

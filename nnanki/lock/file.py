@@ -69,6 +69,7 @@ class Release:
 
     number: str
     mod: int
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def parse(text: Text) -> tuple[Lock, list[Problem]]:
                 hint = f"take the line out and {UPDATE}"
                 problems.append(Problem(place, "not a time", hint))
             elif match.re is RELEASED:
-                releases.append(Release(match["number"], _seconds(match) or 0))
+                releases.append(Release(match["number"], _seconds(match) or 0, number))
             else:
                 lines.append((match["name"], _entry(match, number)))
         elif line.strip() and not line.startswith("#"):
