@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnanki.card import Note
@@ -44,9 +44,7 @@ class Chapter:
     life: list[Step]
 
 
-CHAPTERS = st.builds(
-    Chapter, steps(CHANGES, 6), steps((*ACTS, *["take"] * 4), 8)
-)
+CHAPTERS = st.builds(Chapter, steps(CHANGES, 6), steps((*ACTS, *["take"] * 4), 8))
 HISTORIES = st.lists(CHAPTERS, min_size=1, max_size=5)
 
 
@@ -267,7 +265,6 @@ def everyone_fixture() -> Iterator[Ankis]:
         yield everyone
 
 
-@settings()
 @given(HISTORIES)
 def test_no_history_costs_a_review(
     everyone: Ankis,

@@ -35,12 +35,7 @@ def renewed(lock: Lock, notes: Sequence[Note], kind: NoteType, now: int) -> Lock
 
 
 def released(lock: Lock, release: Release) -> Lock:
-    """The lock once learners have all that it names.
-
-    What is new in it has the time of the release and not the one when it was written:
-    whatever a learner does with a note in between, this text is newer. Anki before 25
-    takes the import of an update for such a change, and would skip the next text.
-    """
+    """The lock once learners have all that it names."""
     entries = {
         name: entry if entry.last else _out(entry, release)
         for name, entry in lock.entries.items()
@@ -49,8 +44,14 @@ def released(lock: Lock, release: Release) -> Lock:
 
 
 def _out(entry: Entry, release: Release) -> Entry:
+    """The line of a note that is new in a release, or says something new.
+
+    What learners have is then older, whenever they took it. The time when the words
+    were written would not do: Anki before 25 dates a note that it updates by that
+    moment, and would skip what was written before it and released after.
+    """
+    mod = max(entry.mod, release.mod) if entry.first else entry.mod
     first = entry.first or release.number
-    mod = max(entry.mod, release.mod)
     return replace(entry, mod=mod, first=first, last=release.number)
 
 
