@@ -113,7 +113,8 @@ def note(templates: Templates, card: Retired, first: str) -> Note:
         "instead": card.instead,
         "tag": TAG,
     }
-    meta = {"Id": card.id, "Concept": RETIRED, "Source": project.retired}
+    meta = {"Id": card.id, "Concept": card.id, "Kind": RETIRED}
+    meta["Source"] = project.retired
     sides = {
         name: templates.render("retired.html", side=side, **values)
         for name, side in (("Front", "front"), ("Back", "back"))

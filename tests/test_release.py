@@ -193,6 +193,17 @@ def test_a_date_that_is_none_is_told(tiny: Path) -> None:
     assert "SOURCE_DATE_EPOCH is 'today'; it must be a number of seconds." in said
 
 
+def test_a_release_prints_what_the_readme_shows(tiny: Path) -> None:
+    """With a new card and a changed one."""
+    add(tiny)
+    correct(tiny)
+    ready(tiny)
+    page = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    shown = page.split("$ nnanki release 1.1.0\n")[1].split("```")[0]
+
+    assert done(tiny, "release", "1.1.0") == shown
+
+
 # -- what it says to learners ---------------------------------------------------------
 
 
@@ -466,7 +477,7 @@ def test_a_lock_that_forgot_is_refused(tiny: Path, old: str, new: str) -> None:
 
 
 def test_a_schema_that_was_taken_out_is_remembered(tiny: Path) -> None:
-    """Without its lines the lock allows another name of the deck; a release does not."""
+    """Without its lines the lock allows another deck name; a release does not."""
     text = (tiny / LOCK).read_text()
     (tiny / LOCK).write_text(re.sub("@schema .*\n", "", text))
     change(tiny / "pyproject.toml", '"Tiny deck"', '"Other deck"')
