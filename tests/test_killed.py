@@ -25,7 +25,7 @@ from .test_release import dated
 KINK, PACKAGE = "cards/1-kink.md", "dist/tiny.apkg"
 DAY = 1_777_777_777
 KILLED = -signal.SIGKILL
-TOUCHES = "shutil.copymode os.rename os.remove"
+TOUCHES = "open shutil.copyfile shutil.copymode os.truncate os.rename os.remove"
 REPLACES = "os.rename os.remove"
 
 # Runs a command until it is about to touch a file of the project the n-th time, then
@@ -38,13 +38,11 @@ me = os.getpid()
 
 def watch(event, words):
     global left
-    if event in events and os.getpid() == me:
+    if event in events and os.getpid() == me and str(words[0]).startswith(root):
         reads = event == "open" and not words[2] & (os.O_WRONLY | os.O_RDWR)
-        name = str(words[0])
-        if name.startswith(root) and not reads and "__pycache__" not in name:
-            left -= 1
-            if left == 0:
-                os.killpg(0, signal.SIGKILL)
+        left -= not reads and "/.nnanki_cache/" not in str(words[0])
+        if left == 0:
+            os.killpg(0, signal.SIGKILL)
 
 sys.addaudithook(watch)
 from nnanki.cli import main
@@ -70,12 +68,21 @@ class Work:
         self, touches: int = 0, events: str = ""
     ) -> Iterator[subprocess.Popen[bytes]]:
         """The command in a process group of its own, to die at some touch."""
-        begin = (sys.executable, "-c", UNTIL, str(self.root), str(touches), events)
+        begin = (
+            sys.executable,
+            "-B",
+            "-c",
+            UNTIL,
+            str(self.root),
+            str(touches),
+            events,
+        )
         with subprocess.Popen(
             [*begin, "-C", str(self.root), *self.words],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env={**os.environ, "TMPDIR": str(self.ready.parent)},
         ) as process:
             yield process
 
@@ -172,7 +179,7 @@ def test_a_build_that_is_killed_leaves_the_old_package_or_the_new(
                 assert build.states(PACKAGE) == new
             known.add(left)
     assert seen == {old, new}
-    assert len(known) > 3
+    assert len(known) > 2, "nothing, a scrap beside it, the new one"
 
 
 def test_an_update_that_is_killed_leaves_whole_files(
