@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from nnanki.build import Deck
 from nnanki.release import Change, Changes, Kind, grouped
@@ -50,8 +49,7 @@ def heading(deck: Deck) -> str:
     """The heading of a deck's release: `## 1.2.0, 3 May 2026`."""
     release = deck.lock.release
     assert release is not None
-    day = datetime.fromtimestamp(release.mod, UTC)
-    return f"## {release.number}, {day.day} {day:%B %Y}"
+    return f"## {release.number}, {release.day}"
 
 
 def prepended(old: str, head: str, text: str) -> str:

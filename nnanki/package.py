@@ -10,7 +10,6 @@ import tempfile
 import warnings
 import zipfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 import genanki
 
 from nnanki.card import FIELDS, Note, NoteType
-from nnanki.lock import NOTE_TYPE, Lock
+from nnanki.lock import NOTE_TYPE, Lock, edition
 from nnanki.project import Project
 from nnanki.schema import FIELD_IDS, TEMPLATE, TEMPLATE_ID, number, type_id
 
@@ -122,7 +121,8 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
 def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
     """What Anki shows of the deck: version, cards, licence, where to report."""
     retired = sum(note.retired for note in notes)
-    text = f"{project.deck}, {_version(lock, notes)}: {len(notes) - retired} cards,"
+    known = edition(lock, (note.id for note in notes))
+    text = f"{project.deck}, {known}: {len(notes) - retired} cards,"
     text += " each one proved by running it."
     text += f" {retired} left the deck: tag:nnanki::retired." if retired else ""
     text += f" Licence: {project.license}." if project.license else ""
@@ -132,17 +132,6 @@ def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
         text += f' <a href="{link}">Where it is made</a>.'
         text += f' Found a mistake? <a href="{link}/issues">Report it</a>.'
     return f"<p>{text}</p>"
-
-
-def _version(lock: Lock, notes: Sequence[Note]) -> str:
-    """The release that the notes are, or are more than."""
-    if lock.release is None:
-        return "not yet released"
-    day = datetime.fromtimestamp(lock.release.mod, UTC)
-    said = f"version {lock.release.number} of {day.day} {day:%B %Y}"
-    names = [NOTE_TYPE, *(note.id for note in notes)]
-    whole = all(lock.entries[name].last for name in names)
-    return said if whole else f"{said}, with later changes"
 
 
 def _database(deck: genanki.Deck) -> bytes:

@@ -25,7 +25,6 @@ class Project:
     root: Path
     name: str
     deck: str
-    version: str = ""
     license: str = ""
     package: str = ""
     tests: tuple[str, ...] = ()
@@ -157,7 +156,6 @@ def _project(
         root=root,
         name=name,
         deck=table.get("deck", name),
-        version=str(meta.get("version", "")),
         license=licence if isinstance(licence, str) else "",
         package=table.get("package", ""),
         tests=tests,

@@ -7,8 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from nnanki.lock import NOTE_TYPE, Entry, Lock, parse
+from nnanki.card import Note, NoteType
+from nnanki.lock import NOTE_TYPE, Entry, Lock, parse, renewed
 from nnanki.text import Text
 
 from .anki_library import change, done, fresh, learner, released
@@ -203,6 +206,46 @@ def test_a_card_that_learners_were_told_is_retired_stays_so() -> None:
     entry = lock.entries["x"]
     assert entry.gone
     assert entry.mod > joined(f"x {A} 2026-01-02T00:00:00Z 1 L1 - -").entries["x"].mod
+
+
+WORDS = st.sampled_from("abc")
+BRANCH = st.dictionaries(st.sampled_from("uvwxyz"), WORDS)
+
+
+@given(BRANCH, BRANCH, BRANCH, BRANCH, st.data())
+def test_whatever_two_branches_did_an_update_reaches_learners_of_both(
+    base: dict[str, str],
+    ours: dict[str, str],
+    theirs: dict[str, str],
+    merged: dict[str, str],
+    data: st.DataObject,
+) -> None:
+    """A note that says something else than a branch's gets a later time than it had."""
+    old = renewed(Lock(LOCK), notes(base), KIND, 100)
+    clocks = data.draw(st.tuples(st.integers(100, 103), st.integers(100, 103)))
+    sides = [
+        renewed(old, notes(words), KIND, clock)
+        for words, clock in zip((ours, theirs), clocks, strict=True)
+    ]
+    lines = [line for side in sides for line in side.written().splitlines()]
+    lock = joined(*data.draw(st.permutations(lines)))
+    now = renewed(lock, notes(merged), KIND, data.draw(st.integers(99, 104)))
+
+    for side in sides:
+        for name, entry in now.entries.items():
+            known = side.entries.get(name)
+            if known is not None:
+                assert entry.mod >= known.mod + (entry.digest != known.digest)
+
+
+KIND = NoteType("", "", "", A)
+
+
+def notes(words: dict[str, str]) -> list[Note]:
+    return [
+        Note(name, name, (), (), (), (), word * 16, "L1")
+        for name, word in sorted(words.items())
+    ]
 
 
 def test_the_later_of_two_releases_counts() -> None:

@@ -155,8 +155,8 @@ MAY_IMPORT = {
     "terminal": "build card errors execute",
     "forecast": "",
     "chart": "forecast",
-    "gallery": "build card errors faces forecast formulas highlight markdown project "
-    "proof",
+    "gallery": "build card errors faces forecast formulas highlight lock markdown "
+    "project proof",
     "page": "chart errors figures forecast gallery graph highlight notation project "
     "proof report templates text",
     "host": "",

@@ -16,6 +16,7 @@ from nnanki.lock.file import (
     Lock,
     Release,
     content,
+    edition,
     parse,
 )
 from nnanki.lock.positions import GAP
@@ -33,6 +34,7 @@ __all__ = (
     "Release",
     "compare",
     "content",
+    "edition",
     "forbidden",
     "parse",
     "released",

@@ -71,6 +71,12 @@ class Release:
     mod: int
     line: int = 0
 
+    @property
+    def day(self) -> str:
+        """The day as people write it: 3 May 2026."""
+        day = datetime.fromtimestamp(self.mod, UTC)
+        return f"{day.day} {day:%B %Y}"
+
 
 @dataclass(frozen=True)
 class Lock:
@@ -107,6 +113,16 @@ def content(lock: Lock, names: Iterable[str]) -> str:
     """One digest for what some notes say and their order, the same on any machine."""
     known = [(name, lock.entries[name]) for name in sorted({*names, NOTE_TYPE})]
     return cache.digest([(n, e.digest, e.position, e.was) for n, e in known])[:16]
+
+
+def edition(lock: Lock, names: Iterable[str]) -> str:
+    """The release that some notes are, or are more than."""
+    if lock.release is None:
+        return "not yet released"
+    said = f"version {lock.release.number} of {lock.release.day}"
+    known = [lock.entries.get(name) for name in (NOTE_TYPE, *names)]
+    whole = all(entry is not None and entry.last for entry in known)
+    return said if whole else f"{said}, with later changes"
 
 
 def parse(text: Text) -> tuple[Lock, list[Problem]]:
