@@ -303,7 +303,7 @@ ROWS = (
     ),
     Row(
         "the same package once more, or an older one",
-        "changes nothing",
+        "changes no card that you have",
         ANSWERS,
         lambda s: (
             s.arrived[:2] == [[], []]
