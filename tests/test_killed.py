@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -169,7 +169,7 @@ def test_a_build_that_is_killed_leaves_the_old_package_or_the_new(
     new = build.states(PACKAGE)
     assert old != new
     seen, known = set(), set()
-    for kills in (build.sometimes(15), build.touching(TOUCHES)):
+    for kills in (build.sometimes(20), build.touching(TOUCHES)):
         for _ in kills:
             seen.add(build.states(PACKAGE))
             assert tree(build.root) == cards
@@ -210,10 +210,14 @@ def test_a_release_that_is_killed_is_taken_back_or_finished(
         old = release.states(*names)
         done(release.root, *release.words)
         new = release.states(*names)
-        for _ in islice(release.touching("os.rename"), 4):
+        known = set()
+        for _ in chain(release.sometimes(20), islice(release.touching("os.rename"), 4)):
+            left = release.left()
             for state in zip(release.states(*names), old, new, strict=True):
                 assert state[0] in state[1:]
-            git(release.root, "restore", ".")
-            git(release.root, "clean", "-fdq")
-            done(release.root, *release.words)
-            assert release.states(*names) == new
+            if left not in known:  # else the next run is known, too
+                git(release.root, "restore", ".")
+                git(release.root, "clean", "-fdq")
+                done(release.root, *release.words)
+                assert release.states(*names) == new
+            known.add(left)
