@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +10,7 @@ from nnanki.build import Deck
 from nnanki.release import Change, Changes, Kind, grouped
 from nnanki.retired import TAG
 from nnanki.text import Text
-from nnanki.wording import escaped, markdown
+from nnanki.wording import markdown
 
 HEAD = """\
 # What changed in this deck
@@ -17,6 +18,8 @@ HEAD = """\
 Written by `nnanki release`, for whoever studies it. The first number of a version \
 rises when a card left the deck, the second with new cards, the third with corrections.
 """
+CODE_SPAN = re.compile(r"(`[^`]+`)")
+MARKS = re.compile(r"([\\*_\[\]<>&~|#])")
 TITLES: dict[Kind, str] = {
     "added": "New",
     "changed": "Changed",
@@ -52,23 +55,30 @@ def heading(deck: Deck) -> str:
     return f"## {release.number}, {release.day}"
 
 
-def prepended(old: str, head: str, text: str) -> str:
-    """The changelog with one more section above those that it has."""
-    start = old.find("\n## ")
-    rest = old[start:] if start >= 0 else ""
-    return f"{HEAD}\n{head}\n\n{text}{rest}"
+def prepended(old: Text, head: str, text: str) -> str:
+    """The changelog with one more section above those that it has.
+
+    A section of the same release stays behind where a run was killed: it goes.
+    """
+    number = head.split(",")[0].removeprefix("## ")
+    others = [part for part in _sections(old) if not part.startswith(f"{number},")]
+    parts = [f"{HEAD}\n{head}\n\n{text}", *(f"## {part}" for part in others)]
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 def newest(old: Text, number: str) -> str:
     """The section of a release in the changelog, or "" where it has none."""
-    sections = old.raw.replace("\r\n", "\n").split("\n## ")[1:]
-    found = (text for text in sections if text.startswith(f"{number},"))
+    found = (text for text in _sections(old) if text.startswith(f"{number},"))
     return next(found, "").partition("\n")[2].strip() + "\n"
+
+
+def _sections(old: Text) -> list[str]:
+    return "\n".join(old.lines).split("\n## ")[1:]
 
 
 def _first(deck: Deck) -> str:
     concepts = [
-        f"- {escaped(f.title)}: {_count(len(f.cards), 'card')}" for f in deck.files
+        f"- {_spoken(f.title)}: {_count(len(f.cards), 'card')}" for f in deck.files
     ]
     return (
         f"The first release: {_count(deck.cards, 'card')}.\n\n"
@@ -95,7 +105,7 @@ def _summary(deck: Deck, made: Changes) -> str:
 
 def _listed(found: Sequence[Change]) -> str:
     return "\n".join(
-        f"- **{escaped(concept) or 'Elsewhere'}**\n" + "\n".join(map(_item, changes))
+        f"- **{_spoken(concept) or 'Elsewhere'}**\n" + "\n".join(map(_item, changes))
         for concept, changes in grouped(found)
     )
 
@@ -110,18 +120,26 @@ def _paragraphs(change: Change) -> Iterator[str]:
     name = f"`{change.id}`"
     match change.kind:
         case "added":
-            yield f"{name}: {escaped(change.words)}" if change.words else name
+            yield f"{name}: {_spoken(change.words)}" if change.words else name
         case "changed":
             yield f"{name}, until now `{change.before}`" if change.before else name
             if change.rows:
                 yield markdown(change.rows)
         case "moved":
-            yield f"{name}, from *{escaped(change.before)}*"
+            yield f"{name}, from *{_spoken(change.before)}*"
         case "retired":
             instead = ", ".join(f"`{other}`" for other in change.instead)
-            yield f"{name}: {escaped(change.words)}" + (
+            yield f"{name}: {_spoken(change.words)}" + (
                 f" Instead: {instead}." if instead else ""
             )
+
+
+def _spoken(text: str) -> str:
+    """Words of a card in running Markdown: code stays code, nothing else is marked."""
+    parts = CODE_SPAN.split(text)
+    return "".join(
+        part if n % 2 else MARKS.sub(r"\\\1", part) for n, part in enumerate(parts)
+    )
 
 
 def _count(number: int, word: str) -> str:

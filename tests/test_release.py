@@ -277,6 +277,18 @@ Newcomers meet 1 card in another place.
     assert (tiny / "dist" / "RELEASE.md").read_text() == section
 
 
+def test_words_of_cards_mark_nothing_in_the_changelog(tiny: Path) -> None:
+    """Code stays code; signs that Markdown would take for its own do not vanish."""
+    with (tiny / KINK).open("a") as file:
+        asked = "What is `a*b < 3` if *b* < a\\*a\\_1?"
+        file.write(card("signs").replace("What is signs?", asked))
+    ready(tiny)
+    said = done(tiny, "release")
+
+    shown = r"What is `a*b < 3` if b \< a\*a\_1?"
+    assert f"  - `signs`: {shown}\n" in said
+
+
 def test_another_look_and_another_order_are_told_in_a_sentence(tiny: Path) -> None:
     """Neither changes a note; both are a patch."""
     text = (tiny / KINK).read_text()
@@ -304,6 +316,21 @@ def test_without_changes_there_is_nothing_to_release(tiny: Path) -> None:
     said = refused(tiny, "release", "0.2.0")
     assert "nothing changed since 0.1.0" in said
     assert "hint: there is nothing to release" in said
+
+
+def test_a_section_of_a_release_that_was_killed_is_not_doubled(tiny: Path) -> None:
+    """Though somebody has committed what such a run left behind."""
+    correct(tiny)
+    ready(tiny)
+    before = (tiny / LOCK).read_text()
+    done(tiny, "release", "0.1.1")
+    right = (tiny / CHANGELOG).read_text()
+    (tiny / LOCK).write_text(before)
+    commit(tiny)
+    done(tiny, "release", "0.1.1")
+
+    assert (tiny / CHANGELOG).read_text() == right
+    assert right.count("\n## ") == 2
 
 
 # -- what a version says --------------------------------------------------------------

@@ -104,7 +104,7 @@ def _would_be(deck: Deck, made: Changes) -> None:
 def _anew(project: Project, deck: Deck, made: Changes, wanted: Version) -> None:
     from nnanki.changelog import heading, prepended, section, summed
     from nnanki.release import released, understated
-    from nnanki.text import write
+    from nnanki.text import Text, read, write
 
     problem = understated(deck, wanted, made)
     _refuse(deck, (problem,) if problem else ())
@@ -113,11 +113,11 @@ def _anew(project: Project, deck: Deck, made: Changes, wanted: Version) -> None:
     text = section(new, made)
     path = project.changelog
     with settings(project.root):
-        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        name = path.relative_to(project.root).as_posix()
+        old = read(project.root, name) if path.exists() else Text(name, "")
         write(path, prepended(old, heading(new), text).encode())
         write(project.lock, new.lock.written().encode())
     _distribute(project, text)
-    name = path.relative_to(project.root)
     click.echo(f"release {wanted}: {summed(made)}")
     click.echo(f"wrote {name}, {deck.lock.path} and what is in dist/")
     said = f'git commit -m "Release {wanted}" && git tag v{wanted}'
