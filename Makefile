@@ -41,6 +41,7 @@ lint: $(VENV)/.test ## style and types
 	@$(BIN)/ruff format --check --exclude nnanki/nn benchmarks nnanki pictures tests
 	@$(BIN)/ruff format --check --line-length 60 nnanki/nn
 	@$(BIN)/mypy
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: $(VENV)/.test ## put the code into shape
 	@$(BIN)/ruff check --fix benchmarks nnanki pictures tests
