@@ -132,6 +132,7 @@ class Learner:
         """All that an update could touch."""
         notes = self.notes()
         return {
+            "count": [self.col.note_count(), self.col.card_count()],
             "schedule": self.schedule(),
             "texts": {name: note.fields for name, note in notes.items()},
             "tags": {name: sorted(note.tags) for name, note in notes.items()},

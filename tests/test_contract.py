@@ -123,7 +123,11 @@ ROWS = (
         "reviews, intervals and due dates",
         "keeps them, those of changed cards too",
         ANSWERS,
-        lambda s: s.same("schedule") and s.arrived[1] == ["gone", "seen", "changed"],
+        lambda s: (
+            s.same("schedule")
+            and s.arrived[1] == ["gone", "seen", "changed"]
+            and s.after["count"] == [n + len(s.arrived[0]) for n in s.before["count"]]
+        ),
     ),
     Row(
         "suspended and flagged cards",

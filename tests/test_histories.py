@@ -228,6 +228,7 @@ def nothing_lost(before: dict[str, Any], after: dict[str, Any], new: set[str]) -
     now = {card[0][0]: card for card in after["schedule"].values() if card}
     assert {number: now.get(number) for number in old} == old
     assert len(now) == len(old) + len(new)
+    assert after["count"] == [len(after["texts"]), len(now)]
     assert {after["deck"][name] for name in new} <= {DECK}
     assert set(before["types"]) <= set(after["types"])
 

@@ -172,6 +172,7 @@ def learned(before: dict[str, Any], after: dict[str, Any]) -> None:
     assert "my own words" in after["texts"]["stays"][2]
     assert "mine" in after["tags"]["stays"]
     assert after["types"] == before["types"]
+    assert after["count"] == [n + len(ADDED) for n in before["count"]]
     assert after["options"] == before["options"]
 
 
