@@ -14,6 +14,7 @@ from nnanki.commands.check import check
 from nnanki.commands.forecast import forecast
 from nnanki.commands.preview import preview
 from nnanki.commands.proof import proof
+from nnanki.commands.push import push
 from nnanki.commands.update import update
 
 
@@ -37,5 +38,5 @@ def main(context: click.Context, folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # clean up, then go
 
 
-for command in (build, check, forecast, preview, proof, update):
+for command in (build, check, forecast, preview, proof, push, update):
     main.add_command(command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import itertools
 import json
@@ -18,6 +17,7 @@ from typing import Any
 import genanki
 
 from nnanki.card import FIELDS, Note, NoteType
+from nnanki.identity import number
 from nnanki.lock import NOTE_TYPE, Lock
 from nnanki.project import Project
 
@@ -27,12 +27,6 @@ TEMPLATE_ID = 7_310_000_000_001_001
 # Note ids are milliseconds since 1970 in Anki: a fixed day, and the note's position.
 FIRST_ID = 1_600_000_000_000
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-
-
-def number(*words: str) -> int:
-    """An id that follows from words alone, in the range that Anki expects."""
-    digest = hashlib.sha256(" ".join(("nnanki", *words)).encode()).digest()
-    return (1 << 40) + int.from_bytes(digest[:6]) % (1 << 40)
 
 
 class _Model(genanki.Model):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from typing import Any
 
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused, neighbour
+from nnanki.identity import note_type
 from nnanki.text import read
 
 FILE = "pyproject.toml"
@@ -54,7 +55,7 @@ class Project:
     @property
     def note_type(self) -> str:
         """What Anki calls the notes of this project."""
-        return f"nnanki {self.name}" if self.name != "nnanki" else "nnanki"
+        return note_type(self.name)
 
     @property
     def templates(self) -> tuple[Path, ...]:

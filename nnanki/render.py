@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from nnanki.cache import digest
 from nnanki.card import FIELDS, Card, CardFile, Evidence, Note
 from nnanki.highlight import Highlight, escape, plain
+from nnanki.identity import guid
 from nnanki.kinds import Kinds
 from nnanki.pictures import Pictures
 from nnanki.project import Project
 from nnanki.sides import Sides
 from nnanki.templates import Templates
-
-
-def guid(project: Project, card: Card) -> str:
-    """A note's identity in Anki: the project's name and the card's first id alone."""
-    first = card.options.get("was", card.id)
-    return hashlib.sha256(f"nnanki {project.name} {first}".encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ class Renderer:
         shows = {"Shows": evidence.shows} if evidence.shows else {}
         return Note(
             id=card.id,
-            guid=guid(self.project, card),
+            guid=guid(self.project.name, card.options.get("was", card.id)),
             fields=tuple(values.get(name, "") for name in FIELDS),
             tags=(
                 f"nnanki::concept::{file.concept}",

@@ -24,8 +24,9 @@ MAY_IMPORT = {
     "markdown": "",
     "notation": "",
     "errors": "card",
+    "identity": "",
     "text": "card errors",
-    "project": "card errors text",
+    "project": "card errors identity text",
     "table": "",
     "kinds.base": "card errors",
     "kinds.blank": "card errors kinds.base",
@@ -117,13 +118,13 @@ MAY_IMPORT = {
     "columns": "card highlight table",
     "sides": "card changes columns figures highlight kinds kinds.base kinds.choice "
     "markdown table templates",
-    "render": "cache card highlight kinds pictures project sides templates",
+    "render": "cache card highlight identity kinds pictures project sides templates",
     "program": "card server",
     "duties": "card curriculum errors evidence figures kinds resolve variants",
     "weigh": "accept card derive duties errors evidence execute program project "
     "proof prove refusal resolve variants verdict",
     "lock": "cache card errors text",
-    "package": "card lock project",
+    "package": "card identity lock project",
     "apkg.wire": "",
     "apkg.values": "",
     "apkg.archive": "apkg.values apkg.wire",
@@ -132,9 +133,9 @@ MAY_IMPORT = {
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -apkg -apkg.* -chart -cli -commands -commands.* -forecast -gallery "
-    "-host -live -package -page -readback -replay -report -saves -stamp -suite.* "
-    "-terminal -update -verify -worker.*",
+    "build": "* -ankiconnect -apkg -apkg.* -carry -chart -cli -commands -commands.* "
+    "-forecast -gallery -held -host -live -package -page -push -readback -replay "
+    "-report -saves -stamp -suite.* -terminal -update -verify -worker.*",
     "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
@@ -149,6 +150,10 @@ MAY_IMPORT = {
     "saves": "",
     "live": "build card errors gallery host page project saves templates update "
     "workers",
+    "ankiconnect": "card errors",
+    "held": "ankiconnect cache",
+    "carry": "",
+    "push": "ankiconnect apkg card carry errors held identity",
     "commands": "",
     "commands.common": "build errors project report stamp terminal",
     "commands.build": "build cache commands.common lock package project replay stamp "
@@ -158,6 +163,8 @@ MAY_IMPORT = {
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
+    "commands.push": "ankiconnect apkg card carry commands.build commands.common errors "
+    "held push stamp terminal text",
     "commands.update": "commands.common terminal update",
     "cli": "commands.*",
     "__main__": "cli",
@@ -175,18 +182,19 @@ ROOMS = {
     "matplotlib": "worker.figure",
     "mdit_py_plugins": "markdown",
     "pygments": "highlight",
-    "http": "host",
+    "http": "ankiconnect host",
     "hypothesis": "suite.kill",
     "latex2mathml": "formulas",
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
-    "sqlite3": "apkg.database package",
+    "sqlite3": "apkg.database carry package",
     "subprocess": "suite.trials testing worker.serve workers",
     "tomllib": "project",
+    "urllib": "ankiconnect host pictures",
     "watchfiles": "saves",
     "yaml": "front_matter",
     "zstandard": "apkg.archive",
-    "zipfile": "apkg.archive package",
+    "zipfile": "apkg.archive carry package",
 }
 
 # What the quoted package may use; the tool uses none of it.
