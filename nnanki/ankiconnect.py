@@ -21,7 +21,7 @@ from nnanki.errors import Problem, Refused
 URL = "http://127.0.0.1:8765"
 ADDON = "2055492159"
 VERSION = 6
-SOON, LONG = 20.0, 600.0  # seconds that an answer may take
+LONG = 600.0  # seconds that an import may take
 NOWHERE = "/nnanki-asks-which-importer-this-is.apkg"
 INSTALL = f"its code is {ADDON}, under Tools > Add-ons > Get Add-ons"
 
@@ -44,10 +44,11 @@ class Anki:
 
     url: str = URL
     key: str = ""
+    patience: float = 20.0  # seconds that a usual answer may take
 
     def greet(self) -> None:
         """Make sure that AnkiConnect is there, lets us in, and has a collection."""
-        granted = self._asked("requestPermission", SOON, {})
+        granted = self._asked("requestPermission", self.patience, {})
         if not isinstance(granted, dict) or granted.get("permission") != "granted":
             raise self._refused("AnkiConnect does not let us in", CONFIG)
         if granted.get("requireApikey") and not self.key:
@@ -59,7 +60,9 @@ class Anki:
 
     def ask(self, action: str, **params: Any) -> Any:
         """What AnkiConnect answers."""
-        return self._asked(action, LONG if action == "importPackage" else SOON, params)
+        return self._asked(
+            action, LONG if action == "importPackage" else self.patience, params
+        )
 
     def types(self) -> dict[int, str]:
         """The names of all note types, by their ids."""

@@ -45,6 +45,7 @@ class Plan:
     same: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()  # in Anki, and not in the package
     look: bool = False
+    blind: bool = False  # the add-on does not tell which are newer in Anki
     luggage: Luggage = field(default_factory=Luggage)
 
     @property
@@ -90,7 +91,7 @@ def plan(parcel: Parcel, held: Collection, now: int, overwrite: bool = False) ->
     newer = [n for n in other if _stays(parcel.notes[n], known[n]) and not overwrite]
     moving = [n for n in other if n not in newer]
     absent = [name for name, note in pairs.items() if note is None]
-    look = not alike(held.look, parcel.look)
+    look = held.look is not None and not alike(held.look, parcel.look)
     dated = {n: _later(parcel.notes[n], known[n], now) for n in other if overwrite}
     return Plan(
         new=tuple(n for n in absent if parcel.notes[n].cards),
@@ -103,10 +104,11 @@ def plan(parcel: Parcel, held: Collection, now: int, overwrite: bool = False) ->
         same=tuple(n for n in known if n not in other),
         alone=tuple(sorted({*there} - {*parcel.notes} - {*renamed.values()})),
         look=look,
+        blind=any(known[n].mod is None for n in moving) and not overwrite,
         luggage=Luggage(
             tags=dict(_own_tags(parcel, known)),
             mods={parcel.notes[n].guid: mod for n, mod in dated.items()},
-            look=now if overwrite and look and held.look is not None else 0,
+            look=now if overwrite and look else 0,
             left=tuple(p.guid for n in absent if not (p := parcel.notes[n]).cards),
         ),
     )
@@ -238,8 +240,8 @@ def _few(numbers: Sequence[int]) -> str:
 def obstacles(parcel: Parcel, held: Collection) -> Iterator[tuple[str, str]]:
     """Why an import would do harm, and what to do about it."""
     for other in held.beside:
-        what = f"Anki has a second note type `{other}`, from an import of other fields"
-        hint = f"change its notes to `{held.type}` in Anki's browser: Change Note Type"
+        what = f"has a second note type `{other}`, from an import of other fields"
+        hint = f"change its notes to `{held.type}`: Browse > Notes > Change Note Type"
         yield what, hint
     mine = [field.name for field in parcel.type.fields]
     if held.look is None or (
@@ -249,7 +251,7 @@ def obstacles(parcel: Parcel, held: Collection) -> Iterator[tuple[str, str]]:
     ):
         return
     odd = ", ".join(f"`{name}`" for name in _odd(held.fields, mine)) or "their order"
-    what = f"the note type `{held.type}` has other fields or templates in Anki: {odd}"
+    what = f"has other fields or templates in the note type `{held.type}`: {odd}"
     yield what, "import the package by File > Import, with “Merge note types” ticked"
 
 

@@ -163,8 +163,8 @@ MAY_IMPORT = {
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
-    "commands.push": "ankiconnect apkg card carry commands.build commands.common errors "
-    "held push stamp terminal text",
+    "commands.push": "ankiconnect apkg card carry commands.build commands.common "
+    "errors held push stamp terminal text",
     "commands.update": "commands.common terminal update",
     "cli": "commands.*",
     "__main__": "cli",
@@ -190,7 +190,7 @@ ROOMS = {
     "sqlite3": "apkg.database carry package",
     "subprocess": "suite.trials testing worker.serve workers",
     "tomllib": "project",
-    "urllib": "ankiconnect host pictures",
+    "urllib": "ankiconnect commands.push host pictures",
     "watchfiles": "saves",
     "yaml": "front_matter",
     "zstandard": "apkg.archive",

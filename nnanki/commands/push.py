@@ -27,6 +27,7 @@ REMEMBERS = (
     "note: Anki will offer the options of this import in File > Import, too: learning\n"
     "progress, deck presets, merged note types. Look at them before you import others."
 )
+BLIND = "note: this AnkiConnect does not tell times; what is newer in Anki will stay"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ class _Delivery:
     data: bytes
     overwrite: bool
     now: int
+
+
+def _address(_: click.Context, __: click.Parameter, url: str) -> str:
+    """An address that can be asked."""
+    from urllib.parse import urlsplit
+
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise click.BadParameter(f"`{url}` is no address like http://127.0.0.1:8765")
+    return url
 
 
 @click.command()
@@ -55,6 +65,7 @@ class _Delivery:
     default="http://127.0.0.1:8765",
     show_default=True,
     metavar="URL",
+    callback=_address,
     help="Where AnkiConnect listens.",
 )
 @click.option(
@@ -68,9 +79,14 @@ def push(root: Path, /, package: Path | None, **given: Any) -> None:
     your own tags stay. Anki needs the add-on AnkiConnect. PACKAGE is any package of
     nnanki; without it, the project's own is pushed, built anew if it is stale.
     """
+    from nnanki.ankiconnect import Anki
+
+    anki = Anki(given["url"], given["key"] or "")
+    with _talking(root):
+        anki.greet()
     path = (package or _own(root)).resolve()
     with _talking(root):
-        delivery = _delivery(path, given)
+        delivery = _delivery(anki, path, given["overwrite"])
         _, plan = _planned(delivery)
     _tell(plan)
     if not (plan.arriving or plan.look):
@@ -109,17 +125,13 @@ def _talking(root: Path) -> Iterator[None]:
         sys.exit(1)
 
 
-def _delivery(path: Path, given: dict[str, Any]) -> _Delivery:
+def _delivery(anki: Anki, path: Path, overwrite: bool) -> _Delivery:
     from nnanki import apkg
-    from nnanki.ankiconnect import Anki
     from nnanki.push import parcel
 
-    anki = Anki(given["url"], given["key"] or "")
     data = path.read_bytes()
     packed = parcel(apkg.opened(data, path.name), path.name)
-    anki.greet()
-    now = int(time.time())
-    return _Delivery(anki, packed, path, data, given["overwrite"], now)
+    return _Delivery(anki, packed, path, data, overwrite, int(time.time()))
 
 
 def _planned(delivery: _Delivery) -> tuple[Collection, Plan]:
@@ -153,6 +165,8 @@ def _tell(plan: Plan) -> None:
     click.echo(f"{'unchanged':13} {len(plan.same):4}")
     if plan.look:
         echo("the look differs from Anki's", "yellow")
+    if plan.blind:
+        echo(BLIND, "cyan")
 
 
 def _few(names: Sequence[str]) -> str:
@@ -179,19 +193,28 @@ def _report(root: Path, plan: Plan, result: Outcome) -> None:
 
     late = [name for name in result.newer if name not in plan.newer]
     if late:
-        echo(f"Anki kept its own, which is newer: {_few(late)}", "cyan")
+        echo(f"newer in Anki, and still there: {_few(late)}", "cyan")
     if not result.look:
-        echo("Anki kept its own look, which is newer", "cyan")
-    if late or not result.look:
-        click.echo("`nnanki push --overwrite` replaces that, too")
+        echo("the look is newer in Anki, and still there", "cyan")
+    if result.newer or not result.look:
+        click.echo("`nnanki push --overwrite` replaces what is newer")
     hint = "close what edits notes in Anki, and push again"
     place = Place("Anki", line=0)
     show([Problem(place, what, hint) for what in result.faults], root)
     if result.faults:
         sys.exit(1)
-    arrived = len(plan.arriving) - len(late)
-    kept = f", own tags kept on {len(plan.luggage.tags)}" * bool(plan.luggage.tags)
-    click.echo(f"pushed {count(arrived, 'card')}, read back as packaged{kept}")
+    click.echo(_summary(plan, len(plan.arriving) - len(late), result))
+
+
+def _summary(plan: Plan, arrived: int, result: Outcome) -> str:
+    """One line on what Anki holds now that it did not hold before."""
+    parts = [count(arrived, "card")] * bool(arrived)
+    parts += ["the look"] * (plan.look and result.look)
+    if not parts:
+        return "nothing was replaced"
+    kept = f"; own tags kept on {count(len(plan.luggage.tags), 'card')}"
+    words = f"pushed {' and '.join(parts)}, read back as packaged"
+    return words + kept * bool(plan.luggage.tags)
 
 
 # -- what is done to Anki -------------------------------------------------------------
@@ -200,8 +223,8 @@ def _report(root: Path, plan: Plan, result: Outcome) -> None:
 def _undisturbed(anki: Anki) -> None:
     """Make sure that no editor is open, as far as AnkiConnect tells."""
     if anki.ask("guiSelectedNotes"):
-        what = "a note is open in Anki's browser, which would write over the import"
-        raise _refused(what, "close the windows Browse and Edit in Anki")
+        what = "has a note open in its browser, which would write over the import"
+        raise _refused(what, "close the windows Browse and Edit")
 
 
 def _pushed(delivery: _Delivery, plan: Plan) -> Outcome:
@@ -213,7 +236,7 @@ def _pushed(delivery: _Delivery, plan: Plan) -> Outcome:
     _undisturbed(delivery.anki)
     before, again = _planned(delivery)
     if again != plan:
-        raise _refused("something changed in Anki meanwhile", "push again")
+        raise _refused("changed in the meantime", "push again")
     with _lying(
         delivery.path, delivery.data, laden(delivery.data, plan.luggage)
     ) as file:
@@ -249,8 +272,8 @@ def _imported(anki: Anki, file: Path) -> None:
         unseen = ("No such file", "Permission denied", "os error 2", "os error 13")
         if not any(words in str(error) for words in unseen):
             raise
-        what = f"Anki cannot read {file}: it runs elsewhere, or in a sandbox"
-        hint = "put the package where both can read it, and `nnanki push` that file"
+        what = f"cannot read {file.parent}: it runs elsewhere, or in a sandbox"
+        hint = "put the package where both can read it, and push that file"
         raise _refused(what, hint) from None
 
 
