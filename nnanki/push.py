@@ -74,7 +74,7 @@ def parcel(package: apkg.Package, name: str) -> Parcel:
         if len(types) == 1 and tuple(f.name for f in types[0].fields) == FIELDS:
             notes = {note.fields[0]: note for note in package.notes}
             return Parcel(types[0], notes)
-    hint = "import others by File > Import in Anki"
+    hint = "import it by File > Import in Anki"
     raise Refused(Problem(Place(name, line=0), what, hint))
 
 

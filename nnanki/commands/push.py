@@ -127,10 +127,14 @@ def _talking(root: Path) -> Iterator[None]:
 
 def _delivery(anki: Anki, path: Path, overwrite: bool) -> _Delivery:
     from nnanki import apkg
+    from nnanki.carry import written_here
     from nnanki.push import parcel
 
     data = path.read_bytes()
     packed = parcel(apkg.opened(data, path.name), path.name)
+    if not written_here(data):
+        what = "was exported by Anki, and its notes may be anybody's"
+        raise _refused(what, "import it by File > Import in Anki", path.name)
     return _Delivery(anki, packed, path, data, overwrite, int(time.time()))
 
 
@@ -277,8 +281,8 @@ def _imported(anki: Anki, file: Path) -> None:
         raise _refused(what, hint) from None
 
 
-def _refused(what: str, hint: str) -> Exception:
+def _refused(what: str, hint: str, whose: str = "Anki") -> Exception:
     from nnanki.card import Place
     from nnanki.errors import Problem, Refused
 
-    return Refused(Problem(Place("Anki", line=0), what, hint))
+    return Refused(Problem(Place(whose, line=0), what, hint))
