@@ -18,6 +18,8 @@ from nnanki.held import Collection, Held, Others
 from nnanki.identity import guid, number, project
 
 OURS = "nnanki::"
+EDITED = "close what edits notes in Anki, then push with `--overwrite`"
+UNDO = "look at them in Anki; Edit > Undo takes the import back"
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,18 @@ class Plan:
 
     @property
     def arriving(self) -> tuple[str, ...]:
-        return (*self.new, *self.changed, *self.renamed, *self.retired)
+        moved = (name for name in self.renamed if name not in self.newer)
+        return (*self.new, *self.changed, *moved, *self.retired)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What there is after a push: what is wrong, what Anki kept of its own."""
+    """What there is after a push: what is wrong and what to do, what Anki kept."""
 
-    faults: tuple[str, ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
     newer: tuple[str, ...] = ()
     look: bool = True  # that of the package
+    others: int = 0
 
 
 def parcel(package: apkg.Package, name: str) -> Parcel:
@@ -96,7 +100,7 @@ def plan(parcel: Parcel, held: Collection, now: int, overwrite: bool = False) ->
     return Plan(
         new=tuple(n for n in absent if parcel.notes[n].cards),
         changed=tuple(n for n in moving if n not in renamed and parcel.notes[n].cards),
-        renamed={name: old for name, old in renamed.items() if name in moving},
+        renamed=renamed,
         retired=tuple(
             n for n in moving if n not in renamed and not parcel.notes[n].cards
         ),
@@ -188,27 +192,38 @@ def outcome(
 ) -> Outcome:
     """Whether Anki now holds the package, and everything else as it was."""
     there, was = after.by_id(), before.by_id()
-    faults, newer = list(_touched(before.others, after.others)), list(plan.newer)
+    faults, newer = [], list(plan.newer)
     for name, note in parcel.notes.items():
-        held, old = there.get(name), was.get(plan.renamed.get(name, name))
-        if held is None and note.guid in plan.luggage.left:
+        if name in plan.newer or note.guid in plan.luggage.left:
             continue
-        if held is None:
-            faults.append(f"card `{name}` did not arrive")
-        elif not same(note, held) and _kept(old, held):
-            newer += [name] if name not in newer else []
-        elif name not in plan.newer:
-            faults += _faults(name, note, held, old)
+        first = plan.renamed.get(name, name)
+        held, old = there.get(name) or there.get(first), was.get(first)
+        if _kept(note, old, held):
+            newer.append(name)
+        else:
+            faults += [(what, EDITED) for what in _faults(name, note, held, old)]
+    faults += [(what, UNDO) for what in _touched(before.others, after.others)]
     look = alike(after.look, parcel.look)
-    return Outcome(tuple(faults), tuple(newer), look)
+    return Outcome(tuple(faults), tuple(newer), look, len(after.others.numbers))
 
 
-def _kept(old: Held | None, held: Held) -> bool:
-    """Whether a note is as it was. If the add-on tells no times, Anki's was newer."""
-    return old is not None and held.mod is None and old == held
+def _kept(note: apkg.Note, old: Held | None, held: Held | None) -> bool:
+    """Whether a note is as it was, for all that can be known because Anki's is newer.
+
+    An add-on that tells times would have said so before.
+    """
+    if held is None or held.mod is not None or held != old:
+        return False
+    return not same(note, held)
 
 
-def _faults(name: str, note: apkg.Note, held: Held, old: Held | None) -> Iterator[str]:
+def _faults(
+    name: str, note: apkg.Note, held: Held | None, old: Held | None
+) -> Iterator[str]:
+    """What is wrong with one card that was pushed."""
+    if held is None:
+        yield f"card `{name}` did not arrive"
+        return
     if odd := odd_fields(note, held):
         yield f"card `{name}` differs from the package: {', '.join(odd)}"
     elif not same(note, held):

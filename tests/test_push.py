@@ -63,6 +63,7 @@ changed          1  over
 unchanged        4
 the look differs from Anki's
 """
+KEPT = "newer in Anki, or open there, and still as before: over\n"
 OVERWRITE = "`nnanki push --overwrite` replaces what is newer\n"
 # What each scene pushes, how, and what is said then.
 SCENES: dict[str, tuple[bytes, str, int, str]] = {
@@ -78,16 +79,16 @@ SCENES: dict[str, tuple[bytes, str, int, str]] = {
         SECOND,
         "--yes",
         0,
-        f"{CHANGES}{REMEMBERS}newer in Anki, and still there: over\n{OVERWRITE}"
+        f"{CHANGES}{REMEMBERS}{KEPT}{OVERWRITE}"
         "pushed 4 cards and the look, read back as packaged;"
-        " own tags kept on 1 card\n",
+        " own tags kept on 1 card; 1 other note as before\n",
     ),
     "look": (
         THIRD,
         "--yes",
         0,
-        f"{LOOK}{BLIND}{REMEMBERS}newer in Anki, and still there: over\n"
-        f"the look is newer in Anki, and still there\n{OVERWRITE}"
+        f"{LOOK}{BLIND}{REMEMBERS}{KEPT}"
+        f"the look is newer in Anki, and still as before\n{OVERWRITE}"
         "nothing was replaced\n",
     ),
     "overwrite": (
@@ -95,7 +96,7 @@ SCENES: dict[str, tuple[bytes, str, int, str]] = {
         "--yes --overwrite",
         0,
         f"{LOOK}{REMEMBERS}pushed 1 card and the look, read back as packaged;"
-        " own tags kept on 1 card\n",
+        " own tags kept on 1 card; 1 other note as before\n",
     ),
     "browse": (
         FIRST,
@@ -228,6 +229,20 @@ def on_a_terminal(file: Path, url: str, word: str) -> tuple[str, int]:
                 break
             shown += piece
     return shown.decode(), process.wait(timeout=30)
+
+
+def test_what_was_announced_is_pushed_or_nothing(file: Path) -> None:
+    """Anki changed while somebody thought about it: nothing is handed over."""
+    file.write_bytes(SECOND)
+    with Played("update") as anki, Played("look") as later:
+        read = [each for each in later.left[2:] if "gui" not in each[0]["action"]]
+        stop = [each[0]["action"] for each in anki.left].index("guiSelectedNotes") + 3
+        anki.left[stop:] = read[: stop - 5]
+        result = pushed(file, anki.url, "--yes")
+
+    assert (anki.odd, anki.left, anki.packages) == ([], [], [])
+    assert result.output.endswith("Anki  changed in the meantime\nhint: push again\n\n")
+    assert result.exit_code == 2
 
 
 # -- what Anki makes of it ------------------------------------------------------------
@@ -396,6 +411,7 @@ def test_a_second_push_changes_nothing(student: Student) -> None:
         ("card", "card `plus` is a note without its card"),
         ("note", "card `power` did not arrive"),
         ("other", "other notes changed meanwhile: nid:"),
+        ("edited other", "other notes changed meanwhile: nid:"),
     ],
 )
 def test_reading_back_notices(student: Student, harm: str, words: str) -> None:
@@ -413,10 +429,23 @@ def test_reading_back_notices(student: Student, harm: str, words: str) -> None:
         col.remove_notes([notes["power"].id])
     if harm == "other":
         col.remove_notes(list(before.others.numbers))
-    result = outcome(opened(SECOND), made, before, student.held())
+    if harm == "edited other":
+        col.db.execute("update notes set mod = 1 where id = ?", *before.others.numbers)
+    ((fault, _),) = outcome(opened(SECOND), made, before, student.held()).faults
 
-    (fault,) = result.faults
     assert fault.startswith(words)
+
+
+def test_a_renamed_card_may_be_newer_in_anki_too(student: Student) -> None:
+    """It keeps its old id there, and is not taken for one that got lost."""
+    note = student.notes()["minus"]
+    student.col.db.execute("update notes set mod = ? where id = ?", LATE + 1, note.id)
+    made, before = student.push(SECOND)
+
+    assert "subtract" in made.newer
+    assert "subtract" not in made.arriving
+    assert outcome(opened(SECOND), made, before, student.held()).faults == ()
+    assert "minus" in student.notes()
 
 
 def test_a_note_type_beside_ours_is_in_the_way(student: Student) -> None:

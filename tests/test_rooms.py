@@ -134,8 +134,8 @@ MAY_IMPORT = {
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
     "build": "* -ankiconnect -apkg -apkg.* -carry -chart -cli -commands -commands.* "
-    "-forecast -gallery -held -host -live -package -page -push -readback -replay "
-    "-report -saves -stamp -suite.* -terminal -update -verify -worker.*",
+    "-deliver -forecast -gallery -held -host -live -package -page -push -readback "
+    "-replay -report -saves -stamp -suite.* -terminal -update -verify -worker.*",
     "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
@@ -154,6 +154,7 @@ MAY_IMPORT = {
     "held": "ankiconnect cache",
     "carry": "",
     "push": "ankiconnect apkg card carry errors held identity",
+    "deliver": "ankiconnect apkg card carry errors held push text",
     "commands": "",
     "commands.common": "build errors project report stamp terminal",
     "commands.build": "build cache commands.common lock package project replay stamp "
@@ -163,8 +164,8 @@ MAY_IMPORT = {
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
-    "commands.push": "ankiconnect apkg card carry commands.build commands.common "
-    "errors held push stamp terminal text",
+    "commands.push": "ankiconnect card commands.build commands.common deliver errors "
+    "push stamp terminal",
     "commands.update": "commands.common terminal update",
     "cli": "commands.*",
     "__main__": "cli",
