@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from nnanki.ankiconnect import Anki
     from nnanki.push import Outcome, Plan
 
-SHOWN = 6  # names on one line
+FEW, MANY = 6, 40  # names that are shown, of new cards and of others
+WIDTH = 80
 REMEMBERS = (
     "note: Anki will offer the options of this import in File > Import, too: learning\n"
     "progress, deck presets, merged note types. Look at them before you import others."
@@ -113,7 +115,7 @@ def _talking(root: Path) -> Iterator[None]:
 
 
 def _tell(plan: Plan) -> None:
-    """One line for each thing that may happen to cards."""
+    """What may happen to which cards."""
     pairs = [(new, old) for new, old in plan.renamed.items() if new in plan.arriving]
     renamed = [f"{old} -> {new}" for new, old in pairs]
     for word, names, colour in (
@@ -125,7 +127,7 @@ def _tell(plan: Plan) -> None:
         ("only in Anki", plan.alone, None),
     ):
         if names:
-            echo(f"{word:13} {len(names):4}  {_few(names)}", colour)
+            echo(_row(word, names, FEW if word == "new" else MANY), colour)
     click.echo(f"{'unchanged':13} {len(plan.same):4}")
     if plan.look:
         echo("the look differs from Anki's", "yellow")
@@ -133,9 +135,21 @@ def _tell(plan: Plan) -> None:
         echo(BLIND, "cyan")
 
 
-def _few(names: Sequence[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+def _row(word: str, names: Sequence[str], most: int) -> str:
+    """A word, how many, and their names below each other where one line is short."""
+    return textwrap.fill(
+        _some(names, most),
+        WIDTH,
+        initial_indent=f"{word:13} {len(names):4}  ",
+        subsequent_indent=" " * 20,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _wanted(anki: Anki, root: Path, yes: bool) -> bool:
@@ -159,7 +173,10 @@ def _report(root: Path, plan: Plan, result: Outcome) -> None:
 
     late = [name for name in result.newer if name not in plan.newer]
     if late:
-        echo(f"newer in Anki, or open there, and still as before: {_few(late)}", "cyan")
+        echo(
+            f"newer in Anki, or open there, and still as before: {_some(late, MANY)}",
+            "cyan",
+        )
     if not result.look:
         echo("the look is newer in Anki, and still as before", "cyan")
     if result.newer or not result.look:
