@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnanki import figures, lock, parse, pictures, render
+from nnanki import figures, lock, parse, pictures, render, retired
 from nnanki.cache import Cache
 from nnanki.card import CardFile, Evidence, Note, NoteType, Place, Prose
 from nnanki.curriculum import Texts, in_order, numbered, read
@@ -38,6 +38,7 @@ class Deck:
     cards: int
     symbols: int
     notes: tuple[Note, ...] = ()
+    retired: tuple[Note, ...] = ()
     kind: NoteType | None = None
     lock: Lock = field(default_factory=lambda: Lock(""))
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -50,6 +51,11 @@ class Deck:
     kinds: Kinds = BUILT_IN
     warnings: tuple[Problem, ...] = ()
     files: tuple[CardFile, ...] = ()
+
+    @property
+    def all_notes(self) -> tuple[Note, ...]:
+        """The notes of the cards in their order, then those of cards that left."""
+        return (*self.notes, *self.retired)
 
 
 def examine(
@@ -79,7 +85,9 @@ def examine(
     notes = _rendered(renderer, good, (reached, texts), problems)
     places = {duty.card.id: duty.card.place for duty in duties}
     problems = problems or faults  # first a card is true, then it is good
-    known, stale = _locked(project, texts, (notes, kind, places), problems)
+    known = _lock(project, texts, problems)
+    gone = _retired(templates, texts, (known, places), problems)
+    stale = _stale(known, (*notes, *gone), (kind, places), problems)
     return Deck(
         project=project,
         texts=texts,
@@ -88,6 +96,7 @@ def examine(
         cards=sum(len(file.cards) for file in files),
         symbols=len({name for duty in duties for name in duty.symbols}),
         notes=tuple(notes),
+        retired=tuple(gone),
         kind=kind,
         lock=known,
         places=places,
@@ -113,7 +122,7 @@ def written(
     parsed = [
         parse.parse(text, known_kinds)
         for text in texts.values()
-        if text.path.endswith(".md")
+        if text.path.endswith(".md") and text.path != project.retired
     ]
     problems += [problem for _, found in parsed for problem in found]
     files = in_order([file for file, _ in parsed], problems)
@@ -183,20 +192,48 @@ def _pictures(project: Project, duties: Sequence[Duty]) -> Iterator[str]:
                         yield path.relative_to(project.root).as_posix()
 
 
-def _locked(
-    project: Project,
-    texts: Texts,
-    made: tuple[Sequence[Note], NoteType | None, Mapping[str, Place]],
-    problems: list[Problem],
-) -> tuple[Lock, list[Problem]]:
-    """The lock, and whether it is stale; only a whole deck can tell."""
+def _lock(project: Project, texts: Texts, problems: list[Problem]) -> Lock:
     name = project.lock.relative_to(project.root).as_posix()
     known, found = lock.parse(texts[name]) if name in texts else (Lock(name), [])
-    notes, kind, places = made
-    problems += found + lock.strangers(known, notes, places)
-    if problems or kind is None:
-        return known, []
-    return known, lock.compare(known, notes, kind.digest)
+    problems += found
+    return known
+
+
+def _retired(
+    templates: Templates,
+    texts: Texts,
+    given: tuple[Lock, dict[str, Place]],
+    problems: list[Problem],
+) -> list[Note]:
+    """The notes that tell learners which cards left; their places join the others."""
+    project = templates.project
+    known, places = given
+    if problems or project.retired not in texts:
+        return []
+    cards, found = retired.parse(texts[project.retired])
+    problems += found or retired.wrong(cards, known, places)
+    if problems:
+        return []
+    places |= {card.id: card.place for card in cards}
+    entries = known.entries
+    return [
+        retired.note(templates, card, entries[card.id].was or card.id) for card in cards
+    ]
+
+
+def _stale(
+    known: Lock,
+    notes: Sequence[Note],
+    given: tuple[NoteType | None, Mapping[str, Place]],
+    problems: list[Problem],
+) -> list[Problem]:
+    """Whether the lock is stale; only a whole deck can tell."""
+    kind, places = given
+    if kind is not None and not problems:
+        problems += lock.forbidden(known, notes, kind, places)
+    if kind is None or problems:
+        return []
+    return lock.compare(known, notes, kind)
 
 
 def quiet(stage: str, done: int, of: int) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from nnanki import units
 
 FOLDER = ".nnanki_cache"
-ROOMS = ("kinds", "lint", "mutate", "suite", "worker")
+ROOMS = ("kinds", "lint", "lock", "mutate", "rewrite", "suite", "worker")
 UNIT = "::"  # between a file and one of its functions or classes, in a stamp
 
 

@@ -366,7 +366,8 @@ class Evidence:
 class Note:
     """A card as Anki gets it. `digest` names its content before highlighting.
 
-    `slabs` are its blocks of code in the order in which its fields show them.
+    `slabs` are its blocks of code in the order in which its fields show them. A
+    `retired` note has no card of its own: whoever has one keeps it, nobody gets one.
     """
 
     id: str
@@ -378,6 +379,7 @@ class Note:
     digest: str
     level: str
     was: str = ""
+    retired: bool = False
 
 
 # The note type's fields, in order and for ever: changing them would cost every learner
@@ -403,9 +405,13 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """What all notes share: both sides and the style. `digest` names all of it."""
+    """What all notes share: both sides and the style. `digest` names all of it.
+
+    `schema` is what may never change, line by line.
+    """
 
     front: str
     back: str
     css: str
     digest: str
+    schema: tuple[str, ...] = ()

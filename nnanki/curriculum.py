@@ -17,7 +17,10 @@ Texts = Mapping[str, Text]
 
 
 def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Problem]]:
-    """The card files and the lock; a name that begins with a capital is for people."""
+    """All files of `cards` that a deck is made from.
+
+    A name that begins with a capital is for people, but for the retired cards.
+    """
     problems: list[Problem] = []
     texts: dict[str, Text] = {}
     paths = [path for path in project.cards.glob("*.md") if not path.name[0].isupper()]
@@ -26,11 +29,8 @@ def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Proble
         problems.append(Problem(Place("cards"), "no card files here", hint))
     paths += [path for path in project.cards.glob("figures/*.svg") if path.is_file()]
     names = [path.relative_to(project.root).as_posix() for path in paths]
-    names += (
-        [project.lock.relative_to(project.root).as_posix()]
-        if project.lock.exists()
-        else []
-    )
+    others = (project.lock.relative_to(project.root).as_posix(), project.retired)
+    names += [name for name in others if (project.root / name).exists()]
     names += [name for name in changed if name not in names]  # not yet written
     for name in sorted(names, key=numbered):
         try:

@@ -16,6 +16,7 @@ from nnanki.faces import Faces, faces
 from nnanki.forecast import Forecast, forecast
 from nnanki.formulas import drawn
 from nnanki.highlight import escape
+from nnanki.lock import edition
 from nnanki.project import Project
 from nnanki.proof import Proof, Proved
 
@@ -81,6 +82,7 @@ class Gallery:
     package: tuple[str, int] | None = None
     live: bool = False
     forecasts: tuple[Forecast, ...] = ()
+    edition: str = ""
 
 
 def published(deck: Deck, kind: NoteType) -> Gallery:
@@ -109,6 +111,7 @@ def gallery(deck: Deck, kind: NoteType) -> Gallery:
             name: Source(module.lines, node.lineno, node.end_lineno or node.lineno)
             for name, (module, node) in deck.library.symbols.items()
         },
+        edition=edition(deck.lock, notes),
     )
 
 

@@ -162,6 +162,31 @@ def _inline(token: Token, escape: Escape, image: Image) -> str:
             return _tag(token, escape)
 
 
+def said(block: Sequence[Token]) -> list[str]:
+    """The words of each paragraph, with code and formulas as they are typed."""
+    return [
+        "".join(_said(child) for child in token.children or [])
+        for token in block
+        if token.type == "inline"
+    ]
+
+
+def _said(token: Token) -> str:
+    match token.type:
+        case "text" | "text_special" | "html_inline":
+            return token.content
+        case "code_inline":
+            return f"`{token.content}`"
+        case "math_inline" | "math_inline_double":
+            return f"${token.content}$"
+        case "softbreak" | "hardbreak":
+            return " "
+        case "image":
+            return alternative(token)
+        case _:
+            return ""
+
+
 def surplus(table: Sequence[Token], lines: Sequence[str]) -> list[int]:
     """The rows (lines from 0) with more cells than the header: Markdown drops those."""
     starts = [token.map[0] for token in table if token.type == "tr_open" and token.map]

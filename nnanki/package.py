@@ -17,13 +17,10 @@ from typing import Any
 import genanki
 
 from nnanki.card import FIELDS, Note, NoteType
-from nnanki.identity import number
-from nnanki.lock import NOTE_TYPE, Lock
+from nnanki.lock import NOTE_TYPE, Lock, edition
 from nnanki.project import Project
+from nnanki.schema import FIELD_IDS, TEMPLATE, TEMPLATE_ID, number, type_id
 
-# Fields and templates carry ids, so that Anki follows them through a renaming.
-FIELD_IDS = {name: 7_310_000_000_000_001 + number for number, name in enumerate(FIELDS)}
-TEMPLATE_ID = 7_310_000_000_001_001
 # Note ids are milliseconds since 1970 in Anki: a fixed day, and the note's position.
 FIRST_ID = 1_600_000_000_000
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -43,14 +40,21 @@ class _Model(genanki.Model):  # type: ignore[misc]
 
 
 class _Note(genanki.Note):  # type: ignore[misc]
-    """A note with a time of change and an id of its own."""
+    """A note with a time of change and an id of its own; a retired one has no card.
+
+    Anki gives the text and the tag of a note without card to whoever has that note,
+    and leaves the card there as it is. A newcomer gets nothing to study.
+    """
 
     mod = 0
-    position = 0
+    first_id = 0
+    retired = False
 
     def write_to_db(self, cursor: Any, _time: float, deck_id: int, _ids: Any) -> None:
-        ids = itertools.count(FIRST_ID + 2 * self.position)
+        ids = itertools.count(self.first_id)
         super().write_to_db(cursor, self.mod, deck_id, ids)
+        if self.retired:
+            cursor.execute("DELETE FROM cards WHERE nid = ?", (self.first_id,))
 
 
 def package(
@@ -58,16 +62,30 @@ def package(
 ) -> bytes:
     """The package: one deck, one note type, the notes in their order."""
     model = _model(project, kind, lock)
-    description = _description(project, notes)
+    description = _description(project, notes, lock)
     deck = genanki.Deck(number("deck", project.name), project.deck, description)
     deck.add_model(model)
-    for note in sorted(notes, key=lambda note: lock.entries[note.id].position):
-        entry = lock.entries[note.id]
-        made = _Note(model, list(note.fields), tags=list(note.tags), guid=note.guid)
-        made.due, made.mod, made.position = entry.position, entry.mod, entry.position
+    live = sorted(
+        (note for note in notes if not note.retired),
+        key=lambda note: lock.entries[note.id].position,
+    )
+    retired = sorted((note for note in notes if note.retired), key=lambda n: n.id)
+    for note in live:
+        position = lock.entries[note.id].position
+        made = _made(model, note, lock, FIRST_ID + 2 * position)
+        made.due = position
         deck.add_note(made)
+    for index, note in enumerate(retired, start=1):
+        deck.add_note(_made(model, note, lock, FIRST_ID - index))
     media = dict(sorted(item for note in notes for item in note.media))
     return _zipped(_database(deck), media)
+
+
+def _made(model: _Model, note: Note, lock: Lock, first_id: int) -> _Note:
+    made = _Note(model, list(note.fields), tags=list(note.tags), guid=note.guid)
+    made.mod, made.first_id = lock.entries[note.id].mod, first_id
+    made.retired = note.retired
+    return made
 
 
 def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
@@ -82,7 +100,7 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
         for name in FIELDS
     ]
     template = {
-        "name": "Card",
+        "name": TEMPLATE,
         "id": TEMPLATE_ID,
         "qfmt": kind.front,
         "afmt": kind.back,
@@ -90,7 +108,7 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
         "bafmt": "{{Concept}}",
     }
     model = _Model(
-        number("note type", project.name),
+        type_id(project),
         project.note_type,
         fields=fields,
         templates=[template],
@@ -100,17 +118,18 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
     return model
 
 
-def _description(project: Project, notes: Sequence[Note]) -> str:
+def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
     """What Anki shows of the deck: version, cards, licence, where to report."""
-    version = f" {project.version}" if project.version else ""
-    parts = [
-        f"{project.deck}{version}: {len(notes)} cards, each one proved by running it."
-    ]
-    if project.license:
-        parts.append(f"Licence: {project.license}.")
-    text = html.escape(" ".join(parts))
+    retired = sum(note.retired for note in notes)
+    known = edition(lock, (note.id for note in notes))
+    text = f"{project.deck}, {known}: {len(notes) - retired} cards,"
+    text += " each one proved by running it."
+    text += f" {retired} left the deck: tag:nnanki::retired." if retired else ""
+    text += f" Licence: {project.license}." if project.license else ""
+    text = html.escape(text)
     if project.url:
         link = html.escape(project.url)
+        text += f' <a href="{link}">Where it is made</a>.'
         text += f' Found a mistake? <a href="{link}/issues">Report it</a>.'
     return f"<p>{text}</p>"
 

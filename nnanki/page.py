@@ -40,7 +40,7 @@ def page(templates: Templates, shown: Gallery) -> str:
         "gallery/page.html",
         deck={
             "title": project.deck,
-            "version": project.version,
+            "edition": shown.edition,
             "license": project.license,
             "url": project.url,
         },

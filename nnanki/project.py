@@ -10,7 +10,6 @@ from typing import Any
 
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused, neighbour
-from nnanki.identity import note_type
 from nnanki.text import read
 
 FILE = "pyproject.toml"
@@ -26,7 +25,6 @@ class Project:
     root: Path
     name: str
     deck: str
-    version: str = ""
     license: str = ""
     package: str = ""
     tests: tuple[str, ...] = ()
@@ -49,13 +47,23 @@ class Project:
         return self.cards / "nnanki.lock"
 
     @property
+    def changelog(self) -> Path:
+        """What releases say to learners."""
+        return self.cards / "CHANGELOG.md"
+
+    @property
+    def retired(self) -> str:
+        """The file of cards that left the deck, from the root."""
+        return "cards/RETIRED.md"
+
+    @property
     def output(self) -> Path:
         return self.root / "dist" / f"{self.name}.apkg"
 
     @property
     def note_type(self) -> str:
         """What Anki calls the notes of this project."""
-        return note_type(self.name)
+        return f"nnanki {self.name}" if self.name != "nnanki" else "nnanki"
 
     @property
     def templates(self) -> tuple[Path, ...]:
@@ -148,7 +156,6 @@ def _project(
         root=root,
         name=name,
         deck=table.get("deck", name),
-        version=str(meta.get("version", "")),
         license=licence if isinstance(licence, str) else "",
         package=table.get("package", ""),
         tests=tests,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from nnanki import apkg
 from nnanki.ankiconnect import Look
@@ -15,7 +16,8 @@ from nnanki.card import FIELDS, Place
 from nnanki.carry import Luggage
 from nnanki.errors import Problem, Refused
 from nnanki.held import Collection, Held, Others
-from nnanki.identity import guid, number, project
+from nnanki.project import Project
+from nnanki.schema import guid, type_id
 
 OURS = "nnanki::"
 EDITED = "close what edits notes in Anki, then push with `--overwrite`"
@@ -26,6 +28,7 @@ UNDO = "look at them in Anki; Edit > Undo takes the import back"
 class Parcel:
     """A package of nnanki: its one note type, its notes by their ids."""
 
+    project: Project
     type: apkg.NoteType
     notes: Mapping[str, apkg.Note]
 
@@ -68,16 +71,14 @@ class Outcome:
 
 def parcel(package: apkg.Package, name: str) -> Parcel:
     """The package as nnanki's own; raise Refused where it is none."""
-    types = list(package.types.values())
     what = "is no package of nnanki"
-    for kind in types:
-        if kind.id != number("note type", project(kind.name)):
+    for kind in package.types.values():
+        project = Project(Path(), kind.name.removeprefix("nnanki "), deck="")
+        if (type_id(project), project.note_type) != (kind.id, kind.name):
             what += f": it has the note type `{kind.name}`"
-            break
-    else:
-        if len(types) == 1 and tuple(f.name for f in types[0].fields) == FIELDS:
+        elif len(package.types) == 1 and tuple(f.name for f in kind.fields) == FIELDS:
             notes = {note.fields[0]: note for note in package.notes}
-            return Parcel(types[0], notes)
+            return Parcel(project, kind, notes)
     hint = "import it by File > Import in Anki"
     raise Refused(Problem(Place(name, line=0), what, hint))
 
@@ -120,10 +121,9 @@ def plan(parcel: Parcel, held: Collection, now: int, overwrite: bool = False) ->
 
 def _renamed(parcel: Parcel, there: Mapping[str, Held]) -> Iterator[tuple[str, str]]:
     """Cards whose first ids, from which their guids follow, Anki still shows."""
-    name = project(parcel.type.name)
     by_guid = {note.guid: key for key, note in parcel.notes.items()}
     for old in there:
-        new = by_guid.get(guid(name, old))
+        new = by_guid.get(guid(parcel.project, old))
         if old not in parcel.notes and new is not None and new not in there:
             yield new, old
 

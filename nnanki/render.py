@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from nnanki.cache import digest
 from nnanki.card import FIELDS, Card, CardFile, Evidence, Note
 from nnanki.highlight import Highlight, escape, plain
-from nnanki.identity import guid
 from nnanki.kinds import Kinds
 from nnanki.pictures import Pictures
 from nnanki.project import Project
+from nnanki.schema import guid
 from nnanki.sides import Sides
 from nnanki.templates import Templates
 
@@ -48,7 +48,7 @@ class Renderer:
         shows = {"Shows": evidence.shows} if evidence.shows else {}
         return Note(
             id=card.id,
-            guid=guid(self.project.name, card.options.get("was", card.id)),
+            guid=guid(self.project, card.options.get("was", card.id)),
             fields=tuple(values.get(name, "") for name in FIELDS),
             tags=(
                 f"nnanki::concept::{file.concept}",

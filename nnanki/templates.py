@@ -17,6 +17,7 @@ from nnanki.errors import Problem, Refused, neighbour
 from nnanki.faces import misnamed
 from nnanki.notation import MEANINGS
 from nnanki.project import Project
+from nnanki.schema import schema
 
 WHOLE = 1000  # a caret below all of a line
 HINT = "mend the template; nnanki's own of that name shows what it is given"
@@ -66,6 +67,7 @@ class Templates:
     """A project's own templates, before the ones that come with nnanki."""
 
     def __init__(self, project: Project, own: bool = True) -> None:
+        self.project = project
         self.root = project.root
         self.folders = project.templates if own else project.templates[1:]
         self.jinja = _environment(_Loader(self.folders))
@@ -132,4 +134,5 @@ def note_type(project: Project, templates: Templates) -> NoteType:
         for tag, what, word in misnamed(text):
             hint = neighbour(word, FIELDS) if word else "look at the tags around it"
             raise Refused(Problem(templates.place(name, tag), what, hint))
-    return NoteType(front, back, css, digest(FIELDS, front, back, css)[:16])
+    name = digest(FIELDS, front, back, css)[:16]
+    return NoteType(front, back, css, name, schema(project))

@@ -69,7 +69,7 @@ def update(
     fallen = lock.weaker(deck.lock, deck.notes)
     if fallen and not weaker:
         return Update(deck, tuple(_fallen(deck, note, old) for note, old in fallen))
-    new = lock.renewed(deck.lock, deck.notes, deck.kind.digest, now)
+    new = lock.renewed(deck.lock, deck.all_notes, deck.kind, now)
     texts = dict(deck.texts)
     old = texts.pop(new.path, Text(new.path, ""))
     texts[new.path] = Text(new.path, new.written().replace("\n", old.newline))

@@ -25,11 +25,12 @@ def verify(
     """Problems with a package that should hold these notes."""
     packed = apkg.opened(data)
     whole = Place("dist")
+    wanted = sum(not note.retired for note in notes)
     cards = sum(len(note.cards) for note in packed.notes)
     fields = {note.guid: note.fields for note in packed.notes}
-    if cards != len(notes) or len(fields) != len(notes):
+    if cards != wanted or len(fields) != len(notes):
         what = f"the package has {cards} cards of {len(fields)} notes"
-        return [Problem(whole, f"{what}, not {len(notes)} of each", HINT)]
+        return [Problem(whole, f"{what}, not {wanted} of {len(notes)}", HINT)]
     faults = list(_type_faults(packed.types.values()))
     problems = [Problem(whole, f"the note type {fault}", HINT) for fault in faults]
     used: set[str] = set()

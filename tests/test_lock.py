@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.card import Note
+from nnanki.card import Note, NoteType
 from nnanki.errors import Problem, shown
 from nnanki.lock import (
     GAP,
     HEADER,
     NOTE_TYPE,
+    RETIRED,
     Entry,
     Lock,
+    Release,
     compare,
     content,
     parse,
@@ -28,7 +30,8 @@ from nnanki.text import Text
 
 PATH = "cards/nnanki.lock"
 EMPTY = Lock(PATH)
-KIND = "0123456789abcdef"
+DIGEST = "0123456789abcdef"
+KIND = NoteType("", "", "", DIGEST)
 
 
 def note(name: str, content: str = "a", level: str = "L1") -> Note:
@@ -69,30 +72,38 @@ def test_the_content_digest_names_what_is_said_and_its_order() -> None:
     later = renewed(EMPTY, notes("ab"), KIND, 999)
     edited = renewed(lock, [note("a"), note("b", "other")], KIND, 100)
 
-    assert content(lock) == content(later)
-    assert content(lock) != content(edited)
-    assert content(lock) != content(locked("ba"))
+    assert content(lock, "ab") == content(later, "ba")
+    assert content(lock, "ab") != content(edited, "ab")
+    assert content(lock, "ab") != content(locked("ba"), "ab")
+    assert content(lock, "ab") != content(lock, "a"), "what is not shipped says nothing"
 
 
 # -- the file -------------------------------------------------------------------------
 
 WRITTEN = f"""\
 {HEADER}
-@note-type 0123456789abcdef 2023-11-14T22:13:20Z 0 -
-a 6100000000000000 2023-11-14T22:13:20Z 1000 L1
-b 6200000000000000 1970-01-01T00:00:00Z 2000 cited
+@release 0.2.0 2023-11-14T22:13:21Z
+@schema deck A deck
+@schema field 7 Front
+@note-type 0123456789abcdef 2023-11-14T22:13:20Z 0 - 0.1.0 0.1.0
+a 6100000000000000 2023-11-14T22:13:20Z 1000 L1 0.1.0 -
+b 6200000000000000 1970-01-01T00:00:00Z 2000 cited - -
+c 6300000000000000 1970-01-01T00:00:00Z 3000 retired 0.1.0 0.2.0 was=d
 """
 
 
 def test_the_lock_is_one_sorted_line_for_every_note() -> None:
-    """Its text is what people review: id, content, time, position, level."""
+    """Its text is what people review: id, content, time, position, level, releases."""
     entries = {
+        "c": Entry("6300000000000000", 0, 3000, RETIRED, "0.1.0", "0.2.0", was="d"),
         "b": Entry("6200000000000000", 0, 2000, "cited"),
-        "a": Entry("6100000000000000", 1_700_000_000, 1000, "L1"),
-        NOTE_TYPE: Entry(KIND, 1_700_000_000, 0, "-"),
+        "a": Entry("6100000000000000", 1_700_000_000, 1000, "L1", "0.1.0"),
+        NOTE_TYPE: Entry(DIGEST, 1_700_000_000, 0, "-", "0.1.0", "0.1.0"),
     }
+    release = Release("0.2.0", 1_700_000_001)
+    lock = Lock(PATH, entries, ("deck A deck", "field 7 Front"), release)
 
-    assert Lock(PATH, entries).written() == WRITTEN
+    assert lock.written() == WRITTEN
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -103,14 +114,22 @@ def test_a_lock_that_was_read_writes_itself_again(newline: str, mark: str) -> No
 
     assert problems == []
     assert lock.written() == WRITTEN
-    assert [entry.line for entry in lock.entries.values()] == [2, 3, 4]
+    assert [entry.line for entry in lock.entries.values()] == [6, 7, 8, 9]
+    assert not lock.merged
 
 
 NAMES = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)
 DIGESTS = st.text("0123456789abcdef", min_size=16, max_size=16)
 LEVELS = st.sampled_from(["cited", "L0", "L1", "L2", "L3", "L4"])
+RELEASES = st.sampled_from(["", "0.1.0", "10.2.33"])
 ENTRIES = st.builds(
-    Entry, DIGESTS, st.integers(0, 4_102_444_800), st.integers(1, 2**31), LEVELS
+    Entry,
+    DIGESTS,
+    st.integers(0, 4_102_444_800),
+    st.integers(1, 2**31),
+    LEVELS,
+    RELEASES,
+    RELEASES,
 )
 
 
@@ -123,53 +142,18 @@ def test_every_lock_can_be_read_back(entries: dict[str, Entry]) -> None:
     assert {n: replace(e, line=0) for n, e in lock.entries.items()} == entries
 
 
-MERGED = WRITTEN.replace(
-    "b 62",
-    "<<<<<<< HEAD\nb 6200000000000001 1970-01-01T00:00:01Z 2000 L1\n=======\nb 62",
-)
-
-
-def test_a_merge_conflict_is_told_line_by_line(tmp_path: Path) -> None:
-    """Each line that Git left is a problem at its place, with the way out of it."""
-    (tmp_path / "cards").mkdir()
-    (tmp_path / PATH).write_text(f"{MERGED}>>>>>>> theirs\n")
-    lock, problems = parse(Text(PATH, f"{MERGED}>>>>>>> theirs\n"))
-
-    assert (
-        told(problems, tmp_path)
-        == """\
-cards/nnanki.lock:4:1  not a line of the lock
-   4 | <<<<<<< HEAD
-     | ^^^^^^^^^^^^
-hint: take it out and run `nnanki update`
-cards/nnanki.lock:6:1  not a line of the lock
-   6 | =======
-     | ^^^^^^^
-hint: take it out and run `nnanki update`
-cards/nnanki.lock:7:1  two lines for one note
-   7 | b 6200000000000000 1970-01-01T00:00:00Z 2000 cited
-     | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-hint: take it out and run `nnanki update`
-cards/nnanki.lock:8:1  not a line of the lock
-   8 | >>>>>>> theirs
-     | ^^^^^^^^^^^^^^
-hint: take it out and run `nnanki update`"""
-    )
-    assert set(lock.entries) == {NOTE_TYPE, "a", "b"}
-
-
 def test_a_time_that_is_none_is_told(tmp_path: Path) -> None:
     """The thirteenth month is a problem with a caret below it."""
     (tmp_path / "cards").mkdir()
-    text = f"{HEADER}\na {KIND} 2023-13-01T00:00:00Z 1000 L1\n"
+    text = f"{HEADER}\na {DIGEST} 2023-13-01T00:00:00Z 1000 L1 - -\n"
     (tmp_path / PATH).write_text(text)
     _, problems = parse(Text(PATH, text))
 
     assert (
         told(problems, tmp_path)
         == """\
-cards/nnanki.lock:2:20  not a time
-   2 | a 0123456789abcdef 2023-13-01T00:00:00Z 1000 L1
+cards/nnanki.lock:3:20  not a time
+   3 | a 0123456789abcdef 2023-13-01T00:00:00Z 1000 L1 - -
      |                    ^^^^^^^^^^^^^^^^^^^^
 hint: take the line out and run `nnanki update`"""
     )
@@ -178,10 +162,10 @@ hint: take the line out and run `nnanki update`"""
 @pytest.mark.parametrize("level", ["L5", "l1", "-"])
 def test_a_level_that_is_none_is_told(level: str) -> None:
     """A level that nobody can reach is a problem, not a crash."""
-    text = f"{HEADER}\na {KIND} 2023-11-01T00:00:00Z 1000 {level}\n"
+    text = f"{HEADER}\na {DIGEST} 2023-11-01T00:00:00Z 1000 {level} - -\n"
     lock, problems = parse(Text(PATH, text))
 
-    assert [problem.place.line for problem in problems] == ([] if level == "-" else [2])
+    assert [problem.place.line for problem in problems] == ([] if level == "-" else [3])
     assert weaker(lock, notes("a")) == []
 
 
@@ -214,7 +198,8 @@ def test_time_rises_whenever_content_changes(clock: int) -> None:
     """Even if the clock stands still or runs backwards: Anki skips all else."""
     lock = locked("a")
     for letter in ("b", "c", "d"):
-        after = renewed(lock, [note("a", letter)], letter * 16, clock)
+        other = NoteType("", "", "", letter * 16)
+        after = renewed(lock, [note("a", letter)], other, clock)
         assert after.entries["a"].mod > lock.entries["a"].mod
         assert after.entries[NOTE_TYPE].mod > lock.entries[NOTE_TYPE].mod
         lock = after
@@ -250,7 +235,7 @@ def test_a_proof_that_would_get_weaker_is_found() -> None:
 # -- whether it is stale --------------------------------------------------------------
 
 
-def stale(names: str, *now: Note, kind: str = KIND) -> str:
+def stale(names: str, *now: Note, kind: NoteType = KIND) -> str:
     text = Text(PATH, locked(names).written())
     found = compare(parse(text)[0], now, kind)
     return " | ".join(f"{problem.place.line}: {problem.what}" for problem in found)
@@ -263,22 +248,22 @@ def test_a_fresh_lock_is_not_stale() -> None:
 
 def test_a_stale_lock_says_what_is_different() -> None:
     """Changed, added, gone, moved; at the first line that this touches."""
-    assert stale("abc", *notes("ac")) == "4: the lock is stale: `b` gone"
+    assert stale("abc", *notes("ac")) == "5: the lock is stale: `b` gone"
     assert stale("abc", *notes("axbc")) == "1: the lock is stale: `x` added"
-    assert stale("abc", *notes("bca")) == "3: the lock is stale: `a` moved"
+    assert stale("abc", *notes("bca")) == "4: the lock is stale: `a` moved"
     changed = [note("a"), note("b", "other"), note("c")]
-    assert stale("abc", *changed) == "4: the lock is stale: `b` changed"
+    assert stale("abc", *changed) == "5: the lock is stale: `b` changed"
     assert stale("", *notes("a")) == "1: the lock is stale: `a` added"
     assert stale("abcde", note("q")) == (
-        "3: the lock is stale: `q` added; `a`, `b`, `c` and 2 more gone"
+        "4: the lock is stale: `q` added; `a`, `b`, `c` and 2 more gone"
     )
 
 
 def test_a_changed_note_type_makes_the_lock_stale() -> None:
     """Templates and style have a line of their own."""
-    said = stale("a", note("a"), kind="f" * 16)
+    said = stale("a", note("a"), kind=NoteType("", "", "", "f" * 16))
 
-    assert said == "2: the lock is stale: `@note-type` changed"
+    assert said == "3: the lock is stale: `@note-type` changed"
 
 
 def test_a_missing_lock_says_so() -> None:

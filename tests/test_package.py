@@ -144,7 +144,7 @@ def test_notes_are_the_ones_that_learners_have(first: Path) -> None:
 
 
 def test_nothing_but_project_and_id_makes_a_guid(tiny: Path) -> None:
-    """Not the words, the file, the title, the deck, the version, nor the order."""
+    """Not the words, the file, the title, nor the order."""
     before = guids(tiny / PACKAGE)
 
     text = (tiny / "cards" / "2-errors.md").read_text()
@@ -153,14 +153,14 @@ def test_nothing_but_project_and_id_makes_a_guid(tiny: Path) -> None:
         text.replace("after: [kink]\n", "").replace("Errors", "Mistakes")
     )
     change(tiny / KINK, "Negatives become zero.", "All that is negative is cut off.")
-    change(tiny / "pyproject.toml", "1.2.0", "2.0.0")
-    change(tiny / "pyproject.toml", 'deck = "Tiny deck"', 'deck = "Tiny::Other"')
     after = guids(released(tiny))
 
     assert {name: guid for name, (guid, _) in after.items()} == {
         name: guid for name, (guid, _) in before.items()
     }
     change(tiny / "pyproject.toml", 'name = "tiny"', 'name = "another"')
+    (tiny / "cards" / "nnanki.lock").unlink()
+    done(tiny, "update")
     done(tiny, "build")
     other = guids(tiny / "dist" / "another.apkg")
     assert not {guid for guid, _ in other.values()} & {g for g, _ in after.values()}
@@ -214,12 +214,13 @@ def test_tags_are_words_that_anki_keeps(ours: Path) -> None:
 
 
 def test_the_deck_says_what_it_is(first: Path) -> None:
-    """Name, version, number of cards, licence, and where to report a mistake."""
+    """Name, version, cards, licence, where it is made, where to report a mistake."""
     decks = column(first / PACKAGE, "decks")
     (described,) = [deck["desc"] for deck in decks.values() if deck["desc"]]
 
     assert described == (
-        "<p>Tiny deck 1.2.0: 4 cards, each one proved by running it. Licence: MIT."
+        "<p>Tiny deck, not yet released: 4 cards, each one proved by running it."
+        ' Licence: MIT. <a href="https://example.org/tiny">Where it is made</a>.'
         ' Found a mistake? <a href="https://example.org/tiny/issues">Report it</a>.</p>'
     )
 

@@ -24,9 +24,10 @@ MAY_IMPORT = {
     "markdown": "",
     "notation": "",
     "errors": "card",
-    "identity": "",
     "text": "card errors",
-    "project": "card errors identity text",
+    "project": "card errors text",
+    "schema": "card project",
+    "version": "",
     "table": "",
     "kinds.base": "card errors",
     "kinds.blank": "card errors kinds.base",
@@ -111,20 +112,27 @@ MAY_IMPORT = {
     "faces": "card project",
     "formulas": "",
     "graph": "",
-    "templates": "cache card errors faces notation project",
+    "templates": "cache card errors faces notation project schema",
     "highlight": "",
     "pictures": "card errors figures text",
     "changes": "highlight",
     "columns": "card highlight table",
     "sides": "card changes columns figures highlight kinds kinds.base kinds.choice "
     "markdown table templates",
-    "render": "cache card highlight identity kinds pictures project sides templates",
+    "render": "cache card highlight kinds pictures project schema sides templates",
     "program": "card server",
     "duties": "card curriculum errors evidence figures kinds resolve variants",
     "weigh": "accept card derive duties errors evidence execute program project "
     "proof prove refusal resolve variants verdict",
-    "lock": "cache card errors text",
-    "package": "card identity lock project",
+    "lock.file": "cache card errors text version",
+    "lock.positions": "",
+    "lock.renewal": "card lock.file lock.positions",
+    "lock.stale": "card errors lock.file lock.renewal",
+    "lock.identity": "card errors lock.file",
+    "lock": "card errors lock.*",
+    "retired": "cache card errors highlight lock markdown notation schema templates "
+    "text",
+    "package": "card lock project schema",
     "apkg.wire": "",
     "apkg.values": "",
     "apkg.archive": "apkg.values apkg.wire",
@@ -133,17 +141,23 @@ MAY_IMPORT = {
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -ankiconnect -apkg -apkg.* -carry -chart -cli -commands -commands.* "
-    "-deliver -forecast -gallery -held -host -live -package -page -push -readback "
-    "-replay -report -saves -stamp -suite.* -terminal -update -verify -worker.*",
+    "build": "* -ankiconnect -apkg -apkg.* -carry -changelog -chart -cli -commands "
+    "-commands.* -deliver -forecast -gallery -git -held -host -live -package -page "
+    "-push -readback -release -replay -report -saves -stamp -suite.* -terminal "
+    "-update -verify -wording -worker.*",
     "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
+    "wording": "",
+    "git": "card errors text",
+    "release": "build card curriculum errors git lock markdown parse retired version "
+    "wording",
+    "changelog": "build release retired text wording",
     "terminal": "build card errors execute",
     "forecast": "",
     "chart": "forecast",
-    "gallery": "build card errors faces forecast formulas highlight markdown project "
-    "proof",
+    "gallery": "build card errors faces forecast formulas highlight lock markdown "
+    "project proof",
     "page": "chart errors figures forecast gallery graph highlight notation project "
     "proof report templates text",
     "host": "",
@@ -153,7 +167,7 @@ MAY_IMPORT = {
     "ankiconnect": "card errors",
     "held": "ankiconnect cache",
     "carry": "",
-    "push": "ankiconnect apkg card carry errors held identity",
+    "push": "ankiconnect apkg card carry errors held project schema",
     "deliver": "ankiconnect apkg card carry errors held push text",
     "commands": "",
     "commands.common": "build errors project report stamp terminal",
@@ -166,6 +180,8 @@ MAY_IMPORT = {
     "commands.proof": "commands.common errors project prove report stamp terminal",
     "commands.push": "ankiconnect card commands.build commands.common deliver errors "
     "push stamp terminal",
+    "commands.release": "build card changelog commands.build commands.common errors "
+    "git project release terminal text version",
     "commands.update": "commands.common terminal update",
     "cli": "commands.*",
     "__main__": "cli",
@@ -179,7 +195,7 @@ ROOMS = {
     "genanki": "package",
     "jinja2": "templates",
     "markdown_it": "markdown",
-    "markupsafe": "changes gallery highlight page sides",
+    "markupsafe": "changes gallery highlight page retired sides",
     "matplotlib": "worker.figure",
     "mdit_py_plugins": "markdown",
     "pygments": "highlight",
@@ -189,7 +205,7 @@ ROOMS = {
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
     "sqlite3": "apkg.database carry package",
-    "subprocess": "suite.trials testing worker.serve workers",
+    "subprocess": "git suite.trials testing worker.serve workers",
     "tomllib": "project",
     "urllib": "ankiconnect commands.push host pictures",
     "watchfiles": "saves",

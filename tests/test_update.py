@@ -595,27 +595,6 @@ def test_a_weaker_proof_needs_a_word(tiny: Path) -> None:
     assert done(tiny, "update") == "nothing to update\n"
 
 
-def test_a_torn_lock_is_mended_by_hand_and_update(tiny: Path) -> None:
-    """Update refuses while merge marks stand in the lock; without them it goes on."""
-    path = tiny / LOCK
-    right = path.read_text()
-    lines = right.splitlines(keepends=True)
-    torn = ["<<<<<<< ours\n", lines[2], "=======\n", lines[2], ">>>>>>> theirs\n"]
-    path.write_text("".join([*lines[:2], *torn, *lines[3:]]))
-    before = tree(tiny)
-    result = nnanki(tiny, "update")
-    assert result.exit_code == 1
-    assert result.output.count("take it out and run `nnanki update`") == 4
-    assert tree(tiny) == before
-
-    path.write_text("".join([*lines[:2], *lines[3:]]))
-    done(tiny, "update")
-    known = [
-        line.split()[:2] + line.split()[3:] for line in path.read_text().splitlines()
-    ]
-    assert known == [line.split()[:2] + line.split()[3:] for line in right.splitlines()]
-
-
 def test_a_lock_with_crlf_is_up_to_date(tiny: Path) -> None:
     """Git may check the lock out with other ends of lines: nothing is stale."""
     path = tiny / LOCK

@@ -25,54 +25,63 @@ def build(root: Path, strict: bool) -> None:
 
     A deck with problems leaves the package of before as it was.
     """
-    from nnanki import stamp
-
     project = project_of(root)
-    known = stamp.built(project)
-    if known is not None and not (strict and known.warnings):
-        counts(known.cards, known.symbols, 0, known.warnings)
-    else:
-        known = _built(project, strict)
-    _write_proofs(project)
+    known = built(project, strict)
     output = project.output.relative_to(root)
     click.echo(f"{output}: {known.size / 1000:.0f} kB, content {known.content}")
 
 
-def _built(project: Project, strict: bool) -> Stamp:
-    return packed(project, examined(project), strict)
+def built(project: Project, strict: bool) -> Stamp:
+    """Write package and evidence, unless they are there already."""
+    from nnanki import stamp
+
+    known = stamp.built(project)
+    if known is not None and not (strict and known.warnings):
+        counts(known.cards, known.symbols, 0, known.warnings)
+    else:
+        known = packed(project, examined(project), strict)
+    _write_proofs(project)
+    return known
 
 
 def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     """Write the package of a deck, or say why not and end."""
     from nnanki.cache import file_digest
     from nnanki.lock import content
+    from nnanki.text import write
+
+    data = checked(project, deck, strict)
+    with settings(project.root):
+        write(project.output, data)
+    summary(deck, ())
+    return remember(
+        project,
+        deck,
+        package=file_digest(project.output),
+        size=len(data),
+        content=content(deck.lock, (note.id for note in deck.all_notes)),
+    )
+
+
+def checked(project: Project, deck: Deck, strict: bool = False) -> bytes:
+    """The package of a deck, looked through and run once more, or the end."""
     from nnanki.package import package
     from nnanki.replay import replay
-    from nnanki.text import write
     from nnanki.verify import verify
 
     problems = refusing(deck, strict)
     if problems or deck.kind is None:
         summary(deck, problems, strict)
         sys.exit(1)
-    data = package(project, deck.kind, deck.notes, deck.lock)
-    problems = tuple(verify(data, deck.notes, dict(deck.places)))
+    data = package(project, deck.kind, deck.all_notes, deck.lock)
+    problems = tuple(verify(data, deck.all_notes, dict(deck.places)))
     if not problems:
         with settings(project.root), progress() as told:
             problems = tuple(replay(deck, data, told))
-    if not problems:
-        with settings(project.root):
-            write(project.output, data)
-    summary(deck, problems)
     if problems:
+        summary(deck, problems)
         sys.exit(1)
-    return remember(
-        project,
-        deck,
-        package=file_digest(project.output),
-        size=len(data),
-        content=content(deck.lock),
-    )
+    return data
 
 
 def _write_proofs(project: Project) -> None:

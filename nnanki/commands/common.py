@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,3 +51,12 @@ def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
     record = report.record(deck.proved, deck.suite.proofs, deck.suite.versions)
     stamp.write(project, made, deck.cache, deck.pictures, record)
     return made
+
+
+def now() -> int:
+    """The time in seconds; what SOURCE_DATE_EPOCH says, where it is set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch and not (epoch.isascii() and epoch.isdigit()):
+        what = f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds."
+        raise click.UsageError(what)
+    return int(epoch) if epoch else int(time.time())

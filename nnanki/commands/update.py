@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import click
 
-from nnanki.commands.common import project_of
+from nnanki.commands.common import now, project_of
 from nnanki.terminal import echo, progress, settings, summary
 
 
@@ -26,7 +25,7 @@ def update(root: Path, allow_weaker: bool) -> None:
 
     project = project_of(root)
     with settings(root), progress() as told:
-        result = work_out(project, told, int(time.time()), allow_weaker)
+        result = work_out(project, told, now(), allow_weaker)
         problems = result.problems or tuple(result.write())
     if problems:
         summary(result.deck, problems)

@@ -7,23 +7,18 @@ learner came. `THIRD` has another look.
 
 from __future__ import annotations
 
-import sqlite3
-import zipfile
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 from nnanki.card import FIELDS, Note, NoteType
-from nnanki.identity import guid
 from nnanki.lock import NOTE_TYPE, Entry, Lock
 from nnanki.package import package
 from nnanki.project import Project
+from nnanki.schema import guid
 
 PROJECT = Project(root=Path("sums"), name="sums", deck="Sums")
 OLD, LATE = 1_700_000_000, 3_900_000_000  # before and after all that a learner does
-DATABASE = "collection.anki2"
 
 
 @dataclass(frozen=True)
@@ -43,37 +38,15 @@ def made(sums: Mapping[str, Sum], css: str, look: int) -> bytes:
     for number, (name, each) in enumerate(sums.items(), start=1):
         entries[name] = Entry("", each.mod, 1000 * number, "L0", was=each.was)
     notes = [note(name, each) for name, each in sums.items()]
-    data = package(PROJECT, kind, notes, Lock("", entries))
-    return without_cards(data, [n.guid for n in notes if sums[n.id].retired])
+    return package(PROJECT, kind, notes, Lock("", entries))
 
 
 def note(name: str, each: Sum) -> Note:
     told = {"Id": name, "Front": f"What is {name}?", "Back": each.back}
     fields = tuple(told.get(field, "") for field in FIELDS)
     tags = ("nnanki::kind::question", *["nnanki::retired"] * each.retired)
-    mine = guid(PROJECT.name, each.was or name)
-    return Note(name, mine, fields, tags, (), (), "", "L0", each.was)
-
-
-def without_cards(data: bytes, guids: list[str]) -> bytes:
-    """A package in which some notes have no card, as retired ones have none."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == DATABASE:
-                content = stripped(content, guids)
-            new.writestr(name, content)
-    return buffer.getvalue()
-
-
-def stripped(database: bytes, guids: list[str]) -> bytes:
-    query = "DELETE FROM cards WHERE nid = (SELECT id FROM notes WHERE guid = ?)"
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(database)
-        connection.executemany(query, [(guid,) for guid in guids])
-        connection.commit()
-        return connection.serialize()
+    mine = guid(PROJECT, each.was or name)
+    return Note(name, mine, fields, tags, (), (), "", "L0", each.was, each.retired)
 
 
 PLAIN, GREEN, BLUE = (f".card {{ color: {c} }}" for c in ("black", "green", "blue"))

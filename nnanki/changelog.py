@@ -1,0 +1,128 @@
+"""What a release says to learners: by concept, with the words that changed."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from nnanki.build import Deck
+from nnanki.release import Change, Changes, Kind, grouped
+from nnanki.retired import TAG
+from nnanki.text import Text
+from nnanki.wording import escaped, markdown
+
+HEAD = """\
+# What changed in this deck
+
+Written by `nnanki release`, for whoever studies it. The first number of a version \
+rises when a card left the deck, the second with new cards, the third with corrections.
+"""
+TITLES: dict[Kind, str] = {
+    "added": "New",
+    "changed": "Changed",
+    "moved": "Moved",
+    "retired": "Left the deck",
+}
+
+
+def section(deck: Deck, made: Changes) -> str:
+    """The section of a release, without its heading."""
+    if not made.since:
+        return _first(deck)
+    parts = [_summary(deck, made)]
+    for kind, title in TITLES.items():
+        if found := made.of(kind):
+            parts.append(f"### {title}\n\n{_listed(found)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def summed(made: Changes) -> str:
+    """The changes in numbers, in a line."""
+    counts = [(len(made.of(kind)), title) for kind, title in TITLES.items()]
+    parts = [f"{number} {title.lower()}" for number, title in counts if number]
+    parts += ["another look"] if made.look else []
+    parts += [f"{made.places} in another place"] if made.places else []
+    return ", ".join(parts) if made.since else "the first"
+
+
+def heading(deck: Deck) -> str:
+    """The heading of a deck's release: `## 1.2.0, 3 May 2026`."""
+    release = deck.lock.release
+    assert release is not None
+    return f"## {release.number}, {release.day}"
+
+
+def prepended(old: str, head: str, text: str) -> str:
+    """The changelog with one more section above those that it has."""
+    start = old.find("\n## ")
+    rest = old[start:] if start >= 0 else ""
+    return f"{HEAD}\n{head}\n\n{text}{rest}"
+
+
+def newest(old: Text, number: str) -> str:
+    """The section of a release in the changelog, or "" where it has none."""
+    sections = old.raw.replace("\r\n", "\n").split("\n## ")[1:]
+    found = (text for text in sections if text.startswith(f"{number},"))
+    return next(found, "").partition("\n")[2].strip() + "\n"
+
+
+def _first(deck: Deck) -> str:
+    concepts = [
+        f"- {escaped(f.title)}: {_count(len(f.cards), 'card')}" for f in deck.files
+    ]
+    return (
+        f"The first release: {_count(deck.cards, 'card')}.\n\n"
+        + "\n".join(concepts)
+        + "\n"
+    )
+
+
+def _summary(deck: Deck, made: Changes) -> str:
+    said = (
+        f"{_count(deck.cards, 'card')}. Import the package over the one that you have:"
+    )
+    said += " all reviews stay."
+    if left := made.of("retired"):
+        those = "one card has" if len(left) == 1 else f"{len(left)} cards have"
+        said += f" To do: {those} left the deck; suspend or delete what you find"
+        said += f" with `tag:{TAG}`."
+    if made.look:
+        said += " All cards look a little different."
+    if made.places:
+        said += f" Newcomers meet {_count(made.places, 'card')} in another place."
+    return said
+
+
+def _listed(found: Sequence[Change]) -> str:
+    return "\n".join(
+        f"- **{escaped(concept) or 'Elsewhere'}**\n" + "\n".join(map(_item, changes))
+        for concept, changes in grouped(found)
+    )
+
+
+def _item(change: Change) -> str:
+    return textwrap.indent("\n\n".join(_paragraphs(change)), "    ").replace(
+        "    ", "  - ", 1
+    )
+
+
+def _paragraphs(change: Change) -> Iterator[str]:
+    name = f"`{change.id}`"
+    match change.kind:
+        case "added":
+            yield f"{name}: {escaped(change.words)}" if change.words else name
+        case "changed":
+            yield f"{name}, until now `{change.before}`" if change.before else name
+            if change.rows:
+                yield markdown(change.rows)
+        case "moved":
+            yield f"{name}, from *{escaped(change.before)}*"
+        case "retired":
+            instead = ", ".join(f"`{other}`" for other in change.instead)
+            yield f"{name}: {escaped(change.words)}" + (
+                f" Instead: {instead}." if instead else ""
+            )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,154 @@
+"""`nnanki release`."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nnanki.commands.build import built, checked
+from nnanki.commands.common import STRICT, examined, now, project_of, refusing
+from nnanki.terminal import settings, summary
+
+if TYPE_CHECKING:
+    from nnanki.build import Deck
+    from nnanki.errors import Problem
+    from nnanki.project import Project
+    from nnanki.release import Changes
+    from nnanki.version import Version
+
+NOTES, SUMS = "RELEASE.md", "SHA256SUMS"
+
+
+@click.command()
+@click.argument("version", required=False)
+@STRICT
+@click.pass_obj
+def release(root: Path, version: str | None, strict: bool) -> None:
+    """Make what is committed a release: VERSION, as in 1.2.0.
+
+    Writes the lock, cards/CHANGELOG.md for learners, and into dist/ the package, its
+    checksum and its notes. The version must say what learners get: the first number
+    rises where cards left the deck, the second with new cards, the third with
+    corrections. On the commit of a release, the same command writes dist/ anew.
+
+    Without VERSION, shows what the next release would bring; nothing is written.
+    """
+    from nnanki.version import version as read
+
+    wanted = read(version) if version else None
+    if version and wanted is None:
+        raise click.BadParameter(f"{version!r} is no version; write it as in 1.2.0.")
+    project = project_of(root)
+    with settings(root):
+        _clean(project, wanted)
+    deck = examined(project)
+    made = _changes(project, deck, strict)
+    if wanted is None:
+        _would_be(deck, made)
+        return
+    last = deck.lock.release
+    if last is not None and last.number == str(wanted) and not made.impact:
+        _again(project, deck)
+    else:
+        _anew(project, deck, made, wanted)
+
+
+def _clean(project: Project, wanted: Version | None) -> None:
+    from nnanki.card import Place
+    from nnanki.errors import Problem, Refused
+    from nnanki.git import Repository
+
+    dirty = Repository(project.root).dirty()
+    if dirty and wanted is not None:
+        more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
+        what = f"not committed as it is now{more}"
+        hint = "commit it first, or take it back: `git restore` and `git clean`"
+        raise Refused(Problem(Place(dirty[0]), what, hint))
+
+
+def _changes(project: Project, deck: Deck, strict: bool) -> Changes:
+    """What the deck brings; ends the command where it has problems."""
+    from nnanki.release import before, broken, changes
+
+    problems = refusing(deck, strict)
+    if problems:
+        summary(deck, problems, strict)
+        sys.exit(1)
+    with settings(project.root):
+        old = before(deck)
+    _refuse(deck, tuple(broken(deck, old)))
+    return changes(deck, old)
+
+
+def _refuse(deck: Deck, problems: tuple[Problem, ...]) -> None:
+    if problems:
+        summary(deck, problems)
+        sys.exit(1)
+
+
+def _would_be(deck: Deck, made: Changes) -> None:
+    from nnanki.changelog import section
+
+    if made.since and not made.impact:
+        click.echo(f"nothing changed since {made.since}")
+        return
+    click.echo(section(deck, made))
+    if made.since:
+        click.echo(f"after {made.since}, at least {made.least}")
+
+
+def _anew(project: Project, deck: Deck, made: Changes, wanted: Version) -> None:
+    from nnanki.changelog import heading, prepended, section, summed
+    from nnanki.release import released, understated
+    from nnanki.text import write
+
+    problem = understated(deck, wanted, made)
+    _refuse(deck, (problem,) if problem else ())
+    new = released(deck, wanted, now())
+    checked(project, new)  # nothing is written unless all will be
+    text = section(new, made)
+    path = project.changelog
+    with settings(project.root):
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        write(path, prepended(old, heading(new), text).encode())
+        write(project.lock, new.lock.written().encode())
+    _distribute(project, text)
+    name = path.relative_to(project.root)
+    click.echo(f"release {wanted}: {summed(made)}")
+    click.echo(f"wrote {name}, {deck.lock.path} and what is in dist/")
+    said = f'git commit -m "Release {wanted}" && git tag v{wanted}'
+    click.echo(f"next: git add cards && {said}")
+
+
+def _again(project: Project, deck: Deck) -> None:
+    from nnanki.card import Place
+    from nnanki.changelog import newest
+    from nnanki.errors import Problem
+    from nnanki.text import read
+
+    number = deck.lock.release.number if deck.lock.release else ""
+    name = project.changelog.relative_to(project.root).as_posix()
+    with settings(project.root):
+        text = newest(read(project.root, name), number)
+    if not text.strip():
+        hint = "take it from the commit that made the release"
+        what = f"nothing here about {number}, which is the last release"
+        _refuse(deck, (Problem(Place(name), what, hint),))
+    _distribute(project, text)
+    click.echo(f"release {number} once more, in dist/")
+
+
+def _distribute(project: Project, notes: str) -> None:
+    """Write all that learners get: the package, its checksum, its notes."""
+    from nnanki.text import write
+
+    built(project, strict=False)
+    output = project.output
+    digest = hashlib.sha256(output.read_bytes()).hexdigest()
+    with settings(project.root):
+        write(output.with_name(NOTES), notes.encode())
+        write(output.with_name(SUMS), f"{digest}  {output.name}\n".encode())
