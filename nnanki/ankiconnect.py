@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -173,8 +172,3 @@ def _plain(term: str) -> str:
     for sign in '\\*_"':
         tail = tail.replace(sign, f"\\{sign}")
     return f"{head}:{tail}"
-
-
-def one_of(ids: Sequence[int]) -> str:
-    """A search for notes by their ids."""
-    return "nid:" + ",".join(map(str, ids))

@@ -21,7 +21,7 @@ from nnanki.schema import guid, type_id
 
 OURS = "nnanki::"
 EDITED = "close what edits notes in Anki, then push with `--overwrite`"
-UNDO = "look at them in Anki; Edit > Undo takes the import back"
+UNDO = "look at them in Anki; its Edit > Undo may take the import back"
 
 
 @dataclass(frozen=True)

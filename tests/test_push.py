@@ -29,7 +29,7 @@ from anki.notes import Note
 from click.testing import CliRunner, Result
 
 from nnanki import apkg
-from nnanki.ankiconnect import Anki, Look
+from nnanki.ankiconnect import Anki, Look, quoted
 from nnanki.carry import Luggage, laden
 from nnanki.cli import main
 from nnanki.errors import Refused
@@ -178,6 +178,19 @@ def test_every_scene_goes_as_it_was_recorded(scene: str, file: Path) -> None:
     assert (said(result, file.parent, anki.url), result.exit_code) == (text, code)
     assert [path.name for path in file.parent.iterdir()] == ["sums.apkg"]
     assert file.read_bytes() == data
+
+
+def test_the_key_may_stand_in_the_environment(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no other user of the machine sees it, unlike an option."""
+    file.write_bytes(FIRST)
+    monkeypatch.setenv("ANKICONNECT_KEY", "sesame")
+    with Played("key") as anki:
+        result = pushed(file, anki.url, "--dry-run")
+
+    assert (anki.odd, anki.left) == ([], [])
+    assert (result.output, result.exit_code) == (NEW, 0)
 
 
 def test_where_nobody_can_be_asked_nothing_is_pushed(file: Path) -> None:
@@ -446,6 +459,22 @@ def test_a_renamed_card_may_be_newer_in_anki_too(student: Student) -> None:
     assert "subtract" not in made.arriving
     assert outcome(opened(SECOND), made, before, student.held()).faults == ()
     assert "minus" in student.notes()
+
+
+def test_a_search_takes_a_name_as_it_is(student: Student) -> None:
+    """`_` in a name is no wildcard, as Anki would have it."""
+    models = student.col.models
+    for name in ("nnanki a_b", "nnanki axb"):
+        kind = models.copy(models.by_name("Basic"))
+        kind["name"] = name
+        models.update_dict(kind)
+        note = student.col.new_note(models.get(kind["id"]))
+        note["Front"] = name
+        student.col.add_note(note, student.col.decks.id("Default"))
+    found = student.col.find_notes(quoted("note:nnanki a_b"))
+
+    assert [student.col.get_note(note)["Front"] for note in found] == ["nnanki a_b"]
+    assert len(student.col.find_notes('"note:nnanki a_b"')) == 2
 
 
 def test_a_note_type_beside_ours_is_in_the_way(student: Student) -> None:
