@@ -41,6 +41,7 @@ lint: $(VENV)/.test ## style and types
 	@$(BIN)/ruff format --check --exclude nnanki/nn benchmarks nnanki pictures tests
 	@$(BIN)/ruff format --check --line-length 60 nnanki/nn
 	@$(BIN)/mypy
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: $(VENV)/.test ## put the code into shape
 	@$(BIN)/ruff check --fix benchmarks nnanki pictures tests
@@ -61,8 +62,9 @@ $(VENV)/.deck: pyproject.toml constraints.txt $(if $(HERE),,moved)
 	$(call install,nn)
 	@touch $@
 
-$(VENV)/.test: pyproject.toml constraints.txt $(if $(HERE),,moved)
+$(VENV)/.test: pyproject.toml constraints.txt tests/ankis.txt $(if $(HERE),,moved)
 	$(call install,nn$(comma)test)
+	$(ankis)
 	@touch $(STAMPS)
 
 comma = ,
@@ -80,5 +82,15 @@ define install
 @$(if $(HERE),$(BIN)/python -m pip --version >/dev/null 2>&1 ||) $(PYTHON) -m venv --clear $(VENV)
 @for info in $(VENV)/lib/python3*/site-packages/*.dist-info; do test -e "$$info/INSTALLER" || rm -rf "$$info"; done
 @rm -rf $(VENV)/lib/python3*/site-packages/~*
-@$(BIN)/python -m pip install -qq --editable '.[$(1)]' || $(call fail,the set-up did not finish; run the same command again)
+@$(BIN)/python -m pip install -qq --editable '.[$(1)]' || $(call fail,$(UNFINISHED))
+endef
+UNFINISHED = the set-up did not finish; run the same command again
+
+# A folder gets its name when it is whole. What Anki's library needs is in .venv already.
+define ankis
+@unset PIP_CONSTRAINT; for version in $$(sed '/^#/d' tests/ankis.txt); do \
+	folder=$(VENV)/ankis/$$version; test -d $$folder && continue; rm -rf $$folder.part; \
+	$(BIN)/python -m pip install -qq --no-deps --target $$folder.part anki==$$version && \
+	mv $$folder.part $$folder || $(call fail,$(UNFINISHED)); \
+done
 endef

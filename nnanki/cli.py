@@ -11,6 +11,7 @@ import click
 from nnanki import __version__
 from nnanki.commands.build import build
 from nnanki.commands.check import check
+from nnanki.commands.diff import diff
 from nnanki.commands.forecast import forecast
 from nnanki.commands.preview import preview
 from nnanki.commands.proof import proof
@@ -39,5 +40,15 @@ def main(context: click.Context, folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # clean up, then go
 
 
-for command in (build, check, forecast, preview, proof, push, release, update):
+for command in (
+    build,
+    check,
+    diff,
+    forecast,
+    preview,
+    proof,
+    push,
+    release,
+    update,
+):
     main.add_command(command)

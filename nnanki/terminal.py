@@ -72,9 +72,18 @@ def count(number: int, word: str) -> str:
 
 def echo(text: str, colour: str | None, err: bool = False) -> None:
     """Colour for people; none in a pipe or where NO_COLOR is set."""
+    click.echo(painted(text, colour, err=err), err=err)
+
+
+def painted(
+    text: str, colour: str | None, bold: bool = False, err: bool = False
+) -> str:
+    """Text in its colour, if a person will see it."""
     stream = sys.stderr if err else sys.stdout
     coloured = stream.isatty() and not os.environ.get("NO_COLOR")
-    click.echo(click.style(text, fg=colour) if colour and coloured else text, err=err)
+    if not coloured or not (colour or bold):
+        return text
+    return click.style(text, fg=colour, bold=bold or None)
 
 
 @contextmanager

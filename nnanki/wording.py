@@ -72,7 +72,8 @@ def plain(rows: Iterable[Row], paint: Paint | None = None) -> str:
 
 def markdown(rows: Iterable[Row]) -> str:
     """The rows for a page of Markdown, which no text can break."""
-    blocks = groupby(rows, key=lambda row: row.code)
+    seen = (row for row in rows if row.code or any(p.text.strip() for p in row.pieces))
+    blocks = groupby(seen, key=lambda row: row.code)
     return "\n\n".join(
         _fenced(list(block)) if code else "\n\n".join(map(_paragraph, block))
         for code, block in blocks
@@ -119,7 +120,7 @@ def _successor(line: str, news: Sequence[str]) -> int | None:
         theirs = WORD.findall(other)
         if other.startswith(CODE) or max(len(words), len(theirs)) > MOST:
             continue
-        matcher = SequenceMatcher(None, words, theirs, autojunk=False)
+        matcher = SequenceMatcher(str.isspace, words, theirs, autojunk=False)
         if matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
             return n
     return None
@@ -128,7 +129,8 @@ def _successor(line: str, news: Sequence[str]) -> int | None:
 def _pieces(old: str, new: str) -> Iterator[Piece]:
     """The words of two paragraphs; signs between two changes belong to both."""
     olds, news = WORD.findall(old), WORD.findall(new)
-    codes = SequenceMatcher(None, olds, news, autojunk=False).get_opcodes()
+    matcher = SequenceMatcher(str.isspace, olds, news, autojunk=False)
+    codes = matcher.get_opcodes()
     gone = come = ""
     for number, (tag, i, j, k, n) in enumerate(codes):
         before, after = "".join(olds[i:j]), "".join(news[k:n])

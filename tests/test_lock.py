@@ -23,6 +23,7 @@ from nnanki.lock import (
     compare,
     content,
     parse,
+    released,
     renewed,
     weaker,
 )
@@ -210,6 +211,30 @@ def test_a_level_changes_without_the_time() -> None:
     after = renewed(locked("a"), [note("a", level="L3")], KIND, 900)
 
     assert after.entries["a"] == replace(locked("a").entries["a"], level="L3")
+
+
+def test_a_release_dates_what_changed() -> None:
+    """Whoever took the release before, at whatever time, has something older."""
+    first = released(locked("ab"), Release("0.1.0", 500))
+    written = renewed(first, [note("a"), note("b", "other"), note("c")], KIND, 600)
+    second = released(written, Release("0.2.0", 900))
+
+    dates = {name: (e.mod, e.first, e.last) for name, e in second.entries.items()}
+    assert dates == {
+        "a": (100, "0.1.0", "0.1.0"),
+        "b": (900, "0.1.0", "0.2.0"),
+        "c": (600, "0.2.0", "0.2.0"),
+        NOTE_TYPE: (100, "0.1.0", "0.1.0"),
+    }
+
+
+def test_a_release_by_a_slow_clock_turns_no_time_back() -> None:
+    """What was written in its future keeps its time."""
+    first = released(locked("a"), Release("0.1.0", 500))
+    written = renewed(first, [note("a", "other")], KIND, 600)
+    second = released(written, Release("0.2.0", 550))
+
+    assert second.entries["a"].mod == 600
 
 
 def test_a_note_that_is_gone_leaves_the_lock() -> None:

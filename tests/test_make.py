@@ -29,6 +29,10 @@ case "$*" in
     echo "#!$PWD/.venv/bin/python" > .venv/bin/pip
     printf '#!/bin/sh\\necho "nnanki $1"\\n' > .venv/bin/nnanki
     chmod +x .venv/bin/nnanki ;;
+  *--target*)
+    mkdir -p "$7"
+    echo "$8 ${{PIP_CONSTRAINT-free}}" >> asked
+    test "$8" != "{lost}" ;;
   *"-m pip install"*) echo "install $*" >> asked; exit {offline} ;;
 esac
 """
@@ -39,14 +43,17 @@ def clone_fixture(tmp_path: Path) -> Path:
     """A folder with a space in its name and what `make` looks at."""
     folder = tmp_path / "my clone"
     folder.mkdir()
-    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
-        shutil.copy2(ROOT / name, folder)
+    (folder / "tests").mkdir()
+    for name in ("Makefile", "pyproject.toml", "constraints.txt", "tests/ankis.txt"):
+        shutil.copy2(ROOT / name, folder / name)
     return folder
 
 
-def pretend(clone: Path, old: int = 0, bare: int = 0, offline: int = 0) -> None:
+def pretend(clone: Path, **faults: int | str) -> None:
+    """Lay a Python into the clone; `lost` is what pip cannot get."""
     python = clone / "python"
-    python.write_text(PRETENDER.format(old=old, bare=bare, offline=offline))
+    sound = {"old": 0, "bare": 0, "offline": 0, "lost": ""}
+    python.write_text(PRETENDER.format(**sound | faults))
     python.chmod(0o755)
     inner = clone / ".venv" / "bin" / "python"
     if inner.exists():
@@ -68,6 +75,14 @@ def make(clone: Path, *words: str, python: str = "./python") -> tuple[int, str]:
     )
     lines = [line for line in result.stdout.splitlines() if "make: ***" not in line]
     return result.returncode, "\n".join(lines)
+
+
+# Anki's libraries that updates are tested with, besides the pinned one.
+ANKIS = [
+    f"anki=={line}"
+    for line in (ROOT / "tests" / "ankis.txt").read_text().splitlines()
+    if not line.startswith("#")
+]
 
 
 def asked(clone: Path) -> list[str]:
@@ -138,8 +153,29 @@ def test_what_the_tests_need_comes_with_them(clone: Path):
     pretend(clone)
     make(clone, "deck")
     make(clone, "test")
-    assert asked(clone) == ["venv", "install", "install"]
+    assert asked(clone) == ["venv", "install", "install", *ANKIS]
     assert make(clone, "deck") == (0, "nnanki build")
+
+
+def test_old_versions_of_anki_that_are_there_stay(clone: Path):
+    """The pins of the environment do not hold for them; what is half there goes."""
+    pretend(clone, lost=ANKIS[1])
+    status, printed = make(clone, "test")
+    assert status == 2
+    assert printed.endswith(
+        "nnanki: the set-up did not finish; run the same command again"
+    )
+    assert asked(clone) == ["venv", "install", *ANKIS[:2]]
+    half = clone / ".venv" / "ankis" / f"{ANKIS[1].removeprefix('anki==')}.part"
+    (half / "wrong").touch()
+    pretend(clone)
+    make(clone, "test")
+    assert (clone / "asked").read_text().splitlines()[1:] == [
+        f"{name} free" for name in ANKIS[1:]
+    ]
+    folders = sorted(half.parent.iterdir())
+    assert [f"anki=={path.name}" for path in folders] == ANKIS
+    assert [path for folder in folders for path in folder.iterdir()] == []
 
 
 def test_an_interrupted_set_up_goes_on_where_it_stopped(clone: Path):

@@ -467,3 +467,15 @@ def test_a_write_that_fails_leaves_no_scrap(tmp_path: Path) -> None:
 
     assert [item.name for item in tmp_path.iterdir()] == ["x.apkg"]
     assert (tmp_path / "x.apkg" / "inside").exists()
+
+
+def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
+    """Scraps of a minute ago; what another run writes just now stays."""
+    for name in (".x.apkg.123", ".x.apkg.124", ".x.apkg.mine", ".y.apkg.123"):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1_700_000_000, 1_700_000_000))
+    (tmp_path / ".x.apkg.125").touch()
+    write(tmp_path / "x.apkg", b"new")
+
+    left = {item.name for item in tmp_path.iterdir()}
+    assert left == {"x.apkg", ".x.apkg.125", ".x.apkg.mine", ".y.apkg.123"}

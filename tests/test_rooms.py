@@ -133,22 +133,33 @@ MAY_IMPORT = {
     "retired": "cache card errors highlight lock markdown notation schema templates "
     "text",
     "package": "card lock project schema",
+    "plaintext": "",
+    "wording": "",
     "apkg.wire": "",
     "apkg.values": "",
     "apkg.archive": "apkg.values apkg.wire",
     "apkg.database": "apkg.values apkg.wire",
     "apkg": "apkg.* card errors",
+    "diff.importing": "apkg",
+    "diff.media": "apkg",
+    "diff.blank": "apkg faces",
+    "diff.types": "apkg diff.importing",
+    "diff.naming": "apkg card plaintext",
+    "diff.losses": "apkg diff.blank diff.importing diff.media diff.naming diff.types",
+    "diff": "apkg diff.importing diff.losses diff.media diff.naming diff.types "
+    "plaintext wording",
+    "diff.text": "diff wording",
+    "diff.markdown": "diff diff.text wording",
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
     "build": "* -ankiconnect -apkg -apkg.* -carry -changelog -chart -cli -commands "
-    "-commands.* -deliver -forecast -gallery -git -held -host -live -package -page "
-    "-push -readback -release -replay -report -saves -stamp -suite.* -terminal "
-    "-update -verify -wording -worker.*",
+    "-commands.* -deliver -diff -diff.* -forecast -gallery -git -held -host -live "
+    "-package -page -plaintext -push -readback -release -replay -report -saves "
+    "-stamp -suite.* -terminal -update -verify -wording -worker.*",
     "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
-    "wording": "",
     "git": "card errors text",
     "release": "build card curriculum errors git lock markdown parse retired version "
     "wording",
@@ -174,6 +185,7 @@ MAY_IMPORT = {
     "commands.build": "build cache commands.common lock package project replay stamp "
     "terminal text verify",
     "commands.check": "commands.common stamp terminal",
+    "commands.diff": "apkg diff diff.markdown diff.text terminal",
     "commands.forecast": "build chart commands.common forecast terminal",
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",

@@ -14,7 +14,7 @@ from nnanki.apkg.values import Broken, Card, Deck, Field, Note, NoteType, Templa
 UNREADABLE = (sqlite3.Error,)
 # A query may take this many steps of SQLite, so many between two looks at them.
 STEPS, LOOKS = 100_000, 10_000
-CLOZE = 1
+CLOZE, UNSEEN = 1, 0
 Types = dict[int, NoteType]
 
 
@@ -29,6 +29,9 @@ def database(data: bytes) -> tuple[tuple[Note, ...], Types, tuple[Deck, ...]]:
         else:
             types, decks = _old_types(read), _old_decks(read)
         notes = tuple(_notes(read, {key: deck.name for key, deck in decks.items()}))
+    lost = sum(note.type not in types for note in notes)
+    if lost:
+        raise Broken(f"is damaged: it lacks the note type of some notes ({lost})")
     return notes, types, tuple(sorted(decks.values(), key=lambda deck: deck.name))
 
 
@@ -69,9 +72,10 @@ class _Tables:
 
 def _notes(read: _Tables, decks: Mapping[int, str]) -> Iterator[Note]:
     cards: dict[int, list[Card]] = {}
-    columns = "nid:INTEGER ord:INTEGER due:INTEGER did:INTEGER"
-    for note, number, due, deck in read.rows("cards", columns):
-        cards.setdefault(note, []).append(Card(number, due, decks.get(deck, "")))
+    columns = "nid:INTEGER ord:INTEGER due:INTEGER did:INTEGER type:INTEGER"
+    for note, number, due, deck, kind in read.rows("cards", columns):
+        place = due if kind == UNSEEN else 0
+        cards.setdefault(note, []).append(Card(number, place, decks.get(deck, "")))
     columns = "id:INTEGER guid:TEXT mid:INTEGER mod:INTEGER flds:TEXT tags:TEXT"
     for key, guid, kind, mod, fields, tags in read.rows("notes", columns):
         mine = tuple(cards.get(key, ()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card of a note: which one, its place among new ones, the name of its deck."""
+    """A card of a note: which one, its place while it is new, the name of its deck."""
 
     ord: int
     due: int

@@ -37,14 +37,22 @@ def renewed(lock: Lock, notes: Sequence[Note], kind: NoteType, now: int) -> Lock
 def released(lock: Lock, release: Release) -> Lock:
     """The lock once learners have all that it names."""
     entries = {
-        name: replace(
-            entry,
-            first=entry.first or release.number,
-            last=entry.last or release.number,
-        )
+        name: entry if entry.last else _out(entry, release)
         for name, entry in lock.entries.items()
     }
     return replace(lock, entries=entries, release=release)
+
+
+def _out(entry: Entry, release: Release) -> Entry:
+    """The line of a note that is new in a release, or says something new.
+
+    What learners have is then older, whenever they took it. The time when the words
+    were written would not do: Anki before 25 dates a note that it updates by that
+    moment, and would skip what was written before it and released after.
+    """
+    mod = max(entry.mod, release.mod) if entry.first else entry.mod
+    first = entry.first or release.number
+    return replace(entry, mod=mod, first=first, last=release.number)
 
 
 def weaker(lock: Lock, notes: Sequence[Note]) -> list[tuple[Note, str]]:
