@@ -15,6 +15,7 @@ from nnanki.commands.diff import diff
 from nnanki.commands.forecast import forecast
 from nnanki.commands.preview import preview
 from nnanki.commands.proof import proof
+from nnanki.commands.push import push
 from nnanki.commands.release import release
 from nnanki.commands.update import update
 
@@ -39,5 +40,15 @@ def main(context: click.Context, folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # clean up, then go
 
 
-for command in (build, check, diff, forecast, preview, proof, release, update):
+for command in (
+    build,
+    check,
+    diff,
+    forecast,
+    preview,
+    proof,
+    push,
+    release,
+    update,
+):
     main.add_command(command)

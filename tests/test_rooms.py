@@ -153,10 +153,10 @@ MAY_IMPORT = {
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -apkg -apkg.* -changelog -chart -cli -commands -commands.* -diff "
-    "-diff.* -forecast -gallery -git -host -live -package -page -plaintext -readback "
-    "-release -replay -report -saves -stamp -suite.* -terminal -update -verify "
-    "-wording -worker.*",
+    "build": "* -ankiconnect -apkg -apkg.* -carry -changelog -chart -cli -commands "
+    "-commands.* -deliver -diff -diff.* -forecast -gallery -git -held -host -live "
+    "-package -page -plaintext -push -readback -release -replay -report -saves "
+    "-stamp -suite.* -terminal -update -verify -wording -worker.*",
     "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
     "update": "build card errors execute lock package project text",
@@ -175,6 +175,11 @@ MAY_IMPORT = {
     "saves": "",
     "live": "build card errors gallery host page project saves templates update "
     "workers",
+    "ankiconnect": "card errors",
+    "held": "ankiconnect cache",
+    "carry": "",
+    "push": "ankiconnect apkg card carry errors held project schema",
+    "deliver": "ankiconnect apkg card carry errors held push text",
     "commands": "",
     "commands.common": "build errors project report stamp terminal",
     "commands.build": "build cache commands.common lock package project replay stamp "
@@ -185,6 +190,8 @@ MAY_IMPORT = {
     "commands.preview": "build commands.build commands.common errors gallery host live "
     "page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
+    "commands.push": "ankiconnect card commands.build commands.common deliver errors "
+    "push stamp terminal",
     "commands.release": "build card changelog commands.build commands.common errors "
     "git project release terminal text version",
     "commands.update": "commands.common terminal update",
@@ -204,18 +211,19 @@ ROOMS = {
     "matplotlib": "worker.figure",
     "mdit_py_plugins": "markdown",
     "pygments": "highlight",
-    "http": "host",
+    "http": "ankiconnect host",
     "hypothesis": "suite.kill",
     "latex2mathml": "formulas",
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
-    "sqlite3": "apkg.database package",
+    "sqlite3": "apkg.database carry package",
     "subprocess": "git suite.trials testing worker.serve workers",
     "tomllib": "project",
+    "urllib": "ankiconnect commands.push host pictures",
     "watchfiles": "saves",
     "yaml": "front_matter",
     "zstandard": "apkg.archive",
-    "zipfile": "apkg.archive package",
+    "zipfile": "apkg.archive carry package",
 }
 
 # What the quoted package may use; the tool uses none of it.
