@@ -6,7 +6,8 @@
 PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
-PYTEST = $(BIN)/python -m pytest
+# Each file of tests in one process, so that what it set up is not set up twice.
+PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 STAMPS = $(VENV)/.deck $(VENV)/.test
 
 # For packages that are built on the way, too; the second name is for newer pips.
