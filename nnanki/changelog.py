@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from nnanki.build import Deck
+from nnanki.counting import count
 from nnanki.release import Change, Changes, Kind, grouped
 from nnanki.retired import TAG
 from nnanki.text import Text
@@ -78,10 +79,10 @@ def _sections(old: Text) -> list[str]:
 
 def _first(deck: Deck) -> str:
     concepts = [
-        f"- {_spoken(f.title)}: {_count(len(f.cards), 'card')}" for f in deck.files
+        f"- {_spoken(f.title)}: {count(len(f.cards), 'card')}" for f in deck.files
     ]
     return (
-        f"The first release: {_count(deck.cards, 'card')}.\n\n"
+        f"The first release: {count(deck.cards, 'card')}.\n\n"
         + "\n".join(concepts)
         + "\n"
     )
@@ -89,7 +90,7 @@ def _first(deck: Deck) -> str:
 
 def _summary(deck: Deck, made: Changes) -> str:
     said = (
-        f"{_count(deck.cards, 'card')}. Import the package over the one that you have:"
+        f"{count(deck.cards, 'card')}. Import the package over the one that you have:"
     )
     said += " all reviews stay."
     if left := made.of("retired"):
@@ -99,7 +100,7 @@ def _summary(deck: Deck, made: Changes) -> str:
     if made.look:
         said += " All cards look a little different."
     if made.places:
-        said += f" Newcomers meet {_count(made.places, 'card')} in another place."
+        said += f" Newcomers meet {count(made.places, 'card')} in another place."
     return said
 
 
@@ -140,7 +141,3 @@ def _spoken(text: str) -> str:
     return "".join(
         part if n % 2 else MARKS.sub(r"\\\1", part) for n, part in enumerate(parts)
     )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -17,6 +17,7 @@ from typing import Any
 import genanki
 
 from nnanki.card import FIELDS, Note, NoteType
+from nnanki.counting import count
 from nnanki.lock import NOTE_TYPE, Lock, edition
 from nnanki.project import Project
 from nnanki.schema import FIELD_IDS, TEMPLATE, TEMPLATE_ID, number, type_id
@@ -119,12 +120,11 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
 
 
 def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
-    """What Anki shows of the deck: version, cards, licence, where to report."""
-    retired = sum(note.retired for note in notes)
+    """What Anki shows of the deck: release, cards, licence, where to report."""
     known = edition(lock, (note.id for note in notes))
-    text = f"{project.deck}, {known}: {len(notes) - retired} cards,"
-    text += " each one proved by running it."
-    text += f" {retired} left the deck: tag:nnanki::retired." if retired else ""
+    text = (
+        f"{project.deck}, {known}: {_counted(notes)}, each card proved by running it."
+    )
     text += f" Licence: {project.license}." if project.license else ""
     text = html.escape(text)
     if project.url:
@@ -132,6 +132,14 @@ def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
         text += f' <a href="{link}">Where it is made</a>.'
         text += f' Found a mistake? <a href="{link}/issues">Report it</a>.'
     return f"<p>{text}</p>"
+
+
+def _counted(notes: Sequence[Note]) -> str:
+    """How many cards there are, of how many concepts, and how many left."""
+    retired = sum(note.retired for note in notes)
+    concepts = {tag for note in notes for tag in note.tags if "::concept::" in tag}
+    said = f"{count(len(notes) - retired, 'card')} on {count(len(concepts), 'concept')}"
+    return f"{said} ({retired} left the deck: tag:nnanki::retired)" if retired else said
 
 
 def _database(deck: genanki.Deck) -> bytes:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nnanki.counting import count
+
 if TYPE_CHECKING:
     from nnanki.build import Deck
     from nnanki.errors import Problem
@@ -64,10 +66,6 @@ def show(
         for line in rest:
             echo(line, "cyan" if line.startswith("hint: ") else None, err)
         click.echo(err=err)
-
-
-def count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def echo(text: str, colour: str | None, err: bool = False) -> None:

@@ -24,6 +24,7 @@ from nnanki.card import (
     Run,
     Tried,
 )
+from nnanki.counting import count
 from nnanki.errors import Problem, neighbour
 from nnanki.excerpt import Unquotable, excerpt, statements
 from nnanki.resolve import Library, Module
@@ -181,8 +182,7 @@ def _pieces(library: Library, duty: Order) -> list[str]:
         for item in statements(node, duty.part)
     ]
     if not FEWEST <= len(spans) <= MOST:
-        many = f"{len(spans)} statement{'' if len(spans) == 1 else 's'}"
-        what = f"`{duty.symbol}:{duty.part}` has {many}"
+        what = f"`{duty.symbol}:{duty.part}` has {count(len(spans), 'statement')}"
         hint = f"ask for the order of {FEWEST} to {MOST}"
         raise Unfit(duty.place, what, hint)
     if [n for span in spans for n in span] != list(source.lines):

@@ -18,12 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from .anki_library import change, done, fresh, tree
-from .test_merge import commit, git
-from .test_release import dated
+from .anki_library import change, done, tree
+from .repository import DAY, commit, dated, git, released_once
 
 KINK, PACKAGE = "cards/1-kink.md", "dist/tiny.apkg"
-DAY = 1_777_777_777
 KILLED = -signal.SIGKILL
 TOUCHES = "open shutil.copyfile shutil.copymode os.truncate os.rename os.remove"
 REPLACES = "os.rename os.remove"
@@ -132,13 +130,7 @@ class Work:
 @pytest.fixture(scope="module", name="edited")
 def edited_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny project, released, with its package; then a card was changed."""
-    root = fresh(tmp_path_factory.mktemp("edited"))
-    (root / ".gitignore").write_text("dist/\n.nnanki_cache/\n__pycache__/\n")
-    git(root, "init", "-q", "-b", "main")
-    commit(root)
-    with dated(DAY):
-        done(root, "release", "0.1.0")
-    commit(root)
+    root = released_once(tmp_path_factory.mktemp("edited"))
     change(root / KINK, "print(kink.relu(-2))", "print(kink.relu(3))")
     return root
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from nnanki.lock import NOTE_TYPE, Entry, Lock, parse, renewed
 from nnanki.text import Text
 
 from .anki_library import change, done, fresh, learner, released
+from .repository import begin, commit, git
 
 KINK, ERRORS = Path("cards/1-kink.md"), Path("cards/2-errors.md")
 LOCK = "cards/nnanki.lock"
@@ -24,9 +24,7 @@ UNION = "cards/nnanki.lock merge=union\n"
 @pytest.fixture(scope="module", name="first")
 def first_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny project, committed; only to be read."""
-    root = fresh(tmp_path_factory.mktemp("first"))
-    (root / ".gitignore").write_text("dist/\n.nnanki_cache/\n__pycache__/\n")
-    git(root, "init", "-q", "-b", "main")
+    root = begin(fresh(tmp_path_factory.mktemp("first")))
     commit(root)
     return root
 
@@ -38,19 +36,6 @@ def tiny_fixture(first: Path, tmp_path: Path, request: pytest.FixtureRequest) ->
     (root / ".gitattributes").write_text(request.param)
     commit(root)
     return root
-
-
-def git(root: Path, *words: str, check: bool = True) -> str:
-    someone = ("-c", "user.name=Author", "-c", "user.email=author@example.org")
-    command = ["git", "-C", str(root), *someone, *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert not check or done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def commit(root: Path) -> None:
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "x", "--allow-empty")
 
 
 def card(name: str, answer: int = 0) -> str:

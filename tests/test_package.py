@@ -219,8 +219,9 @@ def test_the_deck_says_what_it_is(first: Path) -> None:
     (described,) = [deck["desc"] for deck in decks.values() if deck["desc"]]
 
     assert described == (
-        "<p>Tiny deck, not yet released: 4 cards, each one proved by running it."
-        ' Licence: MIT. <a href="https://example.org/tiny">Where it is made</a>.'
+        "<p>Tiny deck, not yet released: 4 cards on 2 concepts, each card proved by"
+        " running it. Licence: MIT."
+        ' <a href="https://example.org/tiny">Where it is made</a>.'
         ' Found a mistake? <a href="https://example.org/tiny/issues">Report it</a>.</p>'
     )
 

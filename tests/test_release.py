@@ -10,7 +10,6 @@ import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,39 +17,23 @@ import pytest
 from nnanki.version import MAJOR, MINOR, NOTHING, PATCH, Version, version
 
 from .anki_library import Learner, change, done, fresh, learner, nnanki, released, tree
-from .test_merge import commit, git
+from .repository import DAY, commit, dated, git, released_once
 
 KINK, ERRORS = Path("cards/1-kink.md"), Path("cards/2-errors.md")
 LOCK, CHANGELOG = Path("cards/nnanki.lock"), Path("cards/CHANGELOG.md")
 LEFT, PACKAGE = Path("cards/RETIRED.md"), Path("dist/tiny.apkg")
-DAY = 1_777_777_777  # 3 May 2026
 
 
 @pytest.fixture(scope="module", name="first")
 def first_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny project, released as 0.1.0 and committed; only to be read."""
-    root = fresh(tmp_path_factory.mktemp("first"))
-    (root / ".gitignore").write_text("dist/\n.nnanki_cache/\n__pycache__/\n")
-    git(root, "init", "-q", "-b", "main")
-    commit(root)
-    with dated(DAY):
-        done(root, "release", "0.1.0")
-    commit(root)
-    return root
+    return released_once(tmp_path_factory.mktemp("first"))
 
 
 @pytest.fixture(name="tiny")
 def tiny_fixture(first: Path, tmp_path: Path) -> Path:
     """The same; to be changed."""
     return Path(shutil.copytree(first, tmp_path / "tiny"))
-
-
-@contextmanager
-def dated(seconds: int | str) -> Iterator[None]:
-    """The clock of an update or a release."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOURCE_DATE_EPOCH", str(seconds))
-        yield
 
 
 def refused(root: Path, *words: str, code: int = 1) -> str:
@@ -125,13 +108,14 @@ def test_the_first_release_names_the_concepts(first: Path) -> None:
 def test_the_deck_s_description_tells_the_release(tiny: Path) -> None:
     """Version, day, counts, licence, links; and that there are later changes."""
     assert description(tiny) == (
-        "<p>Tiny deck, version 0.1.0 of 3 May 2026: 4 cards, each one proved by running"
-        ' it. Licence: MIT. <a href="https://example.org/tiny">Where it is made</a>.'
+        "<p>Tiny deck, version 0.1.0 of 3 May 2026: 4 cards on 2 concepts, each card"
+        " proved by running it. Licence: MIT."
+        ' <a href="https://example.org/tiny">Where it is made</a>.'
         ' Found a mistake? <a href="https://example.org/tiny/issues">Report it</a>.</p>'
     )
     correct(tiny)
     released(tiny)
-    assert "version 0.1.0 of 3 May 2026, with later changes: 4 cards" in description(
+    assert "version 0.1.0 of 3 May 2026, with later changes: 4 cards on" in description(
         tiny
     )
 

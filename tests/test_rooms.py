@@ -18,6 +18,7 @@ TOOL = ROOT / "nnanki"
 MAY_IMPORT = {
     "__init__": "",
     "card": "",
+    "counting": "",
     "units": "",
     "waiver": "",
     "cache": "units",
@@ -70,7 +71,8 @@ MAY_IMPORT = {
     "rewrite.calls": "mutate.sites mutate.splice rewrite.making rewrite.registry",
     "rewrite": "mutate.splice rewrite.*",
     "unbound": "",
-    "variants": "card errors excerpt mutate mutate.splice resolve rewrite unbound",
+    "variants": "card counting errors excerpt mutate mutate.splice resolve rewrite "
+    "unbound",
     "suite": "",
     "suite.__main__": "",
     "suite.loops": "",
@@ -127,12 +129,12 @@ MAY_IMPORT = {
     "lock.file": "cache card errors text version",
     "lock.positions": "",
     "lock.renewal": "card lock.file lock.positions",
-    "lock.stale": "card errors lock.file lock.renewal",
+    "lock.stale": "card counting errors lock.file lock.renewal",
     "lock.identity": "card errors lock.file",
     "lock": "card errors lock.*",
     "retired": "cache card errors highlight lock markdown notation schema templates "
     "text",
-    "package": "card lock project schema",
+    "package": "card counting lock project schema",
     "plaintext": "",
     "wording": "",
     "apkg.wire": "",
@@ -145,10 +147,11 @@ MAY_IMPORT = {
     "diff.blank": "apkg faces",
     "diff.types": "apkg diff.importing",
     "diff.naming": "apkg card plaintext",
-    "diff.losses": "apkg diff.blank diff.importing diff.media diff.naming diff.types",
-    "diff": "apkg diff.importing diff.losses diff.media diff.naming diff.types "
-    "plaintext wording",
-    "diff.text": "diff wording",
+    "diff.losses": "apkg counting diff.blank diff.importing diff.media diff.naming "
+    "diff.types",
+    "diff": "apkg counting diff.importing diff.losses diff.media diff.naming "
+    "diff.types plaintext wording",
+    "diff.text": "counting diff wording",
     "diff.markdown": "diff diff.text wording",
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
@@ -163,8 +166,8 @@ MAY_IMPORT = {
     "git": "card errors text",
     "release": "build card curriculum errors git lock markdown parse retired version "
     "wording",
-    "changelog": "build release retired text wording",
-    "terminal": "build card errors execute",
+    "changelog": "build counting release retired text wording",
+    "terminal": "build card counting errors execute",
     "forecast": "",
     "chart": "forecast",
     "gallery": "build card errors faces forecast formulas highlight lock markdown "
@@ -186,12 +189,12 @@ MAY_IMPORT = {
     "terminal text verify",
     "commands.check": "commands.common stamp terminal",
     "commands.diff": "apkg diff diff.markdown diff.text terminal",
-    "commands.forecast": "build chart commands.common forecast terminal",
-    "commands.preview": "build commands.build commands.common errors gallery host live "
-    "page project prove stamp templates terminal",
+    "commands.forecast": "build chart commands.common counting forecast terminal",
+    "commands.preview": "build commands.build commands.common counting errors gallery "
+    "host live page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
-    "commands.push": "ankiconnect card commands.build commands.common deliver errors "
-    "push stamp terminal",
+    "commands.push": "ankiconnect card commands.build commands.common counting deliver "
+    "errors push stamp terminal",
     "commands.release": "build card changelog commands.build commands.common errors "
     "git project release terminal text version",
     "commands.update": "commands.common terminal update",

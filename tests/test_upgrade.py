@@ -14,8 +14,7 @@ import pytest
 
 from .anki_library import IGNORED, TINY, change, done
 from .ankis import Ankis, ankis
-from .test_merge import commit, git
-from .test_release import dated
+from .repository import begin, commit, dated
 
 DECK, PACKAGE = "Tiny deck", Path("dist/tiny.apkg")
 CHANGES, TITLE = "cards/3-changes.md", "cards/5-title.md"
@@ -75,8 +74,7 @@ def first(root: Path) -> None:
         file.write(DOUBLE)
     with (root / "proofs" / "test_kink.py").open("a") as file:
         file.write(PROOF)
-    (root / ".gitignore").write_text("dist/\n.nnanki_cache/\n__pycache__/\n")
-    git(root, "init", "-q", "-b", "main")
+    begin(root)
     release(root, "0.1.0", FIRST_DAY)
 
 

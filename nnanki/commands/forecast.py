@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnanki.commands.common import STRICT, project_of
-from nnanki.terminal import count, echo, progress, settings, show
+from nnanki.counting import count
+from nnanki.terminal import echo, progress, settings, show
 
 if TYPE_CHECKING:
     from nnanki.forecast import Forecast

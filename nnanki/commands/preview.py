@@ -13,7 +13,8 @@ import click
 
 from nnanki.commands.build import packed
 from nnanki.commands.common import examined, project_of
-from nnanki.terminal import count, progress, settings, summary
+from nnanki.counting import count
+from nnanki.terminal import progress, settings, summary
 
 if TYPE_CHECKING:
     from nnanki.build import Deck

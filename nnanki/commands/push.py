@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnanki.commands.common import project_of
-from nnanki.terminal import count, echo, settings, show
+from nnanki.counting import count
+from nnanki.terminal import echo, settings, show
 
 if TYPE_CHECKING:
     from nnanki.ankiconnect import Anki

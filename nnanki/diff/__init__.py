@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import Any, cast
 
 from nnanki.apkg import Note, Package
+from nnanki.counting import count
 from nnanki.diff import media
 from nnanki.diff.importing import differ, same, tags, used
 from nnanki.diff.losses import Loss, Pair, losses
@@ -174,7 +175,7 @@ def _cards(pair: Pair, old: Note, new: Note) -> Iterator[str]:
     if old.cards and not new.cards:
         yield "it makes no card for new learners; whoever has some keeps them"
     elif more and new not in pair.log.conflicting:
-        yield f"it makes {more} more card{'' if more == 1 else 's'}"
+        yield f"it makes {count(more, 'more card')}"
 
 
 # -- what all of them share -----------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nnanki.apkg import Note, Package
+from nnanki.counting import count
 from nnanki.diff import media
 from nnanki.diff.blank import blank
 from nnanki.diff.importing import (
@@ -69,7 +70,7 @@ def _stuck(pair: Pair) -> Iterator[Loss]:
     ]
     if stuck:
         yield Loss(
-            f"{_count(stuck, 'changed note')} would not arrive",
+            f"{count(len(stuck), 'changed note')} would not arrive",
             pair.names(stuck),
             "Anki takes a note only if its time of change is newer: "
             "learners keep the old words",
@@ -82,7 +83,7 @@ def _other_type(pair: Pair) -> Iterator[Loss]:
     notes = [n for n in pair.log.conflicting if n.type not in pair.log.apart]
     if notes:
         yield Loss(
-            f"{_count(notes, 'note')} would never be updated again",
+            f"{count(len(notes), 'note')} would never be updated again",
             pair.names(notes),
             "the id of the note type is another one: Anki skips notes that have it, "
             "and learners keep what they have",
@@ -99,7 +100,7 @@ def _schema(pair: Pair) -> Iterator[Loss]:
         yield Loss(
             f"the note type {now.name} would come a second time: {what}",
             pair.names(notes),
-            f"{_count(notes, 'note')} that learners have would be skipped, now and "
+            f"{count(len(notes), 'note')} that learners have would be skipped, now and "
             "later; new ones get a note type of their own",
             "leave fields and templates as they were, and put what is new into spare "
             "fields; a renamed one must keep its id",
@@ -129,7 +130,7 @@ def _guid_changed(pair: Pair) -> Iterator[Loss]:
     again = [note for note in pair.log.new if likeness(pair.new, note) & known]
     if again:
         yield Loss(
-            f"{_count(again, 'note')} would come as a duplicate",
+            f"{count(len(again), 'note')} would come as a duplicate",
             pair.names(again),
             "learners have a note that says the same, but with another guid: they get "
             "this one beside it, without its reviews",
@@ -145,7 +146,7 @@ def _double(pair: Pair) -> Iterator[Loss]:
     double = [note for notes in seen.values() if len(notes) > 1 for note in notes]
     if double:
         yield Loss(
-            f"{_count(double, 'note')} have the guid of another one",
+            f"{count(len(double), 'note')} have the guid of another one",
             pair.names(double),
             "whoever has one of them would get the last one's words; whoever has none "
             "gets all of them, and updates reach only one",
@@ -161,7 +162,7 @@ def _blank_cards(pair: Pair) -> Iterator[Loss]:
     emptied = [note for note in met if _emptied(pair, note, after[note.guid])]
     if emptied:
         yield Loss(
-            f"{_count(emptied, 'note')} would have an empty card",
+            f"{count(len(emptied), 'note')} would have an empty card",
             pair.names(emptied),
             "its cloze, or what its template shows, is not there: the card stays and "
             "comes up with nothing on it, until Tools → Empty Cards removes it",
@@ -185,7 +186,7 @@ def _static_media(pair: Pair) -> Iterator[Loss]:
     files = [name for name in media.changed(pair.old, pair.new) if media.static(name)]
     if files:
         yield Loss(
-            f"{_count(files, 'changed file')} would not arrive",
+            f"{count(len(files), 'changed file')} would not arrive",
             tuple(files),
             "Anki never replaces a file whose name begins with `_` or `latex-`: "
             "learners keep the old one",
@@ -205,7 +206,7 @@ def _media_stuck(pair: Pair) -> Iterator[Loss]:
     if stuck:
         showing = [note for group in stuck.values() for note in group]
         yield Loss(
-            f"{_count(list(stuck), 'changed file')} would not arrive: "
+            f"{count(len(stuck), 'changed file')} would not arrive: "
             + ", ".join(stuck),
             pair.names(showing),
             "Anki puts a changed file beside the old one, for notes that are newer; "
@@ -219,7 +220,7 @@ def _media_missing(pair: Pair) -> Iterator[Loss]:
     lacking = media.missing(pair.new)
     if lacking:
         yield Loss(
-            f"{_count(list(lacking), 'file')} would be missing: " + ", ".join(lacking),
+            f"{count(len(lacking), 'file')} would be missing: " + ", ".join(lacking),
             pair.names(note for notes in lacking.values() for note in notes),
             "a field shows a file that is not in the package: cards show a broken "
             "picture or play nothing",
@@ -240,8 +241,8 @@ def _decks(pair: Pair) -> Iterator[Loss]:
         yield Loss(
             f"the deck would be parted in two: it was {before}, now it is {now}",
             pair.names(notes),
-            f"an import moves no card: {_count(notes, 'card')} that learners have stay "
-            f"in {before}, new ones come into {now}",
+            f"an import moves no card: {count(len(notes), 'card')} that learners have "
+            f"stay in {before}, new ones come into {now}",
             f"keep the name; if it must change, tell learners to rename {before} "
             "before they import",
         )
@@ -260,7 +261,3 @@ FINDERS: Sequence[Callable[[Pair], Iterator[Loss]]] = (
     _media_stuck,
     _media_missing,
 )
-
-
-def _count(things: Sequence[object], word: str) -> str:
-    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from nnanki.counting import count
 from nnanki.diff import Change, Diff, Item, Loss
 from nnanki.wording import plain
 
@@ -49,7 +50,7 @@ def shared(diff: Diff) -> Iterator[str]:
         what = "an import overwrites what learners changed in them"
         yield f"newer, but the same: {diff.renewed}; {what}"
     if diff.moved:
-        cards = f"{diff.moved} card{'' if diff.moved == 1 else 's'}"
+        cards = count(diff.moved, "card")
         yield f"order: {cards} elsewhere; learners keep the order that they have"
     media = [
         f"{len(names)} {word} ({few(names)})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nnanki.card import Note, NoteType, Place
+from nnanki.counting import count
 from nnanki.errors import Problem
 from nnanki.lock.file import UPDATE, Lock
 from nnanki.lock.renewal import renewed
@@ -18,7 +19,7 @@ def compare(lock: Lock, notes: Sequence[Note], kind: NoteType) -> list[Problem]:
     if now == lock:
         return []
     if not lock.entries:
-        what = f"the lock is missing: {_count(len(notes), 'card')} not yet in it"
+        what = f"the lock is missing: {count(len(notes), 'card')} not yet in it"
         return [Problem(Place(lock.path), what, COMMIT)]
     old, new = lock.entries, now.entries
     touched = [name for name in {**new, **old} if old.get(name) != new.get(name)]
@@ -59,7 +60,3 @@ def _differences(lock: Lock, now: Lock) -> list[tuple[list[str], str]]:
 def _names(names: Sequence[str]) -> str:
     shown = ", ".join(f"`{name}`" for name in names[:3])
     return shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
