@@ -27,11 +27,11 @@ class Repository:
             done = subprocess.run(command, capture_output=True, check=False)
         except FileNotFoundError:
             hint = "install it: a release is made from what is committed"
-            raise Refused(Problem(Place("."), "there is no git here", hint)) from None
+            raise _refused("is not installed", hint) from None
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().partition("\n")[0]
             hint = "a release is made from what is committed: `git init`, `git commit`"
-            raise Refused(Problem(Place("."), said or "git failed", hint))
+            raise _refused(said.removeprefix("fatal: ") or "failed", hint)
         return done.stdout.decode("utf-8", errors="replace")
 
     def dirty(self) -> list[str]:
@@ -46,8 +46,7 @@ class Repository:
         """The last commit that brought some words into a file; "" where none did."""
         if self.run("rev-parse", "--is-shallow-repository").strip() == "true":
             hint = "fetch it: `git fetch --unshallow`"
-            what = "the history of this clone is cut off"
-            raise Refused(Problem(Place("."), what, hint))
+            raise _refused("the history of this clone is cut off", hint)
         self.run("rev-parse", "--verify", "HEAD")
         return self.run("log", "-1", "--format=%H", f"-S{words}", "--", path).strip()
 
@@ -59,3 +58,7 @@ class Repository:
             for name in names
             if name.endswith((".md", ".lock"))
         }
+
+
+def _refused(what: str, hint: str) -> Refused:
+    return Refused(Problem(Place("git", line=0), what, hint))

@@ -86,12 +86,12 @@ def before(deck: Deck) -> Before:
             what = "the lock has forgotten that there was a release"
             hint = f"take it from the history, `git checkout {commit[:10]} -- {path}`,"
             hint += " and run `nnanki update`"
-            raise Refused(Problem(Place(path), what, hint))
+            raise Refused(Problem(Place(path, line=0), what, hint))
         return Before(Lock(path))
     if not commit:
         what = f"no commit brought release {deck.lock.release.number} into the lock"
         hint = "commit what the last `nnanki release` wrote"
-        raise Refused(Problem(Place(path), what, hint))
+        raise Refused(Problem(Place(path, line=0), what, hint))
     texts = git.texts(commit, "cards")
     old, _ = lock.parse(texts.pop(path))
     read = [text for name, text in texts.items() if not _for_people(name)]

@@ -195,8 +195,8 @@ MAY_IMPORT = {
     "commands.proof": "commands.common errors project prove report stamp terminal",
     "commands.push": "ankiconnect card commands.build commands.common counting deliver "
     "errors push stamp terminal",
-    "commands.release": "build card changelog commands.build commands.common errors "
-    "git project release terminal text version",
+    "commands.release": "build card changelog commands.build commands.common counting "
+    "errors git project release terminal text version",
     "commands.update": "commands.common terminal update",
     "cli": "commands.*",
     "__main__": "cli",

@@ -11,6 +11,7 @@ import click
 
 from nnanki.commands.build import built, checked
 from nnanki.commands.common import STRICT, examined, now, project_of, refusing
+from nnanki.counting import count
 from nnanki.terminal import settings, summary
 
 if TYPE_CHECKING:
@@ -64,10 +65,10 @@ def _clean(project: Project, wanted: Version | None) -> None:
 
     dirty = Repository(project.root).dirty()
     if dirty and wanted is not None:
-        more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
-        what = f"not committed as it is now{more}"
+        more = f", and {count(len(dirty) - 1, 'other file')}" if len(dirty) > 1 else ""
+        what = f"is not committed as it is{more}"
         hint = "commit it first, or take it back: `git restore` and `git clean`"
-        raise Refused(Problem(Place(dirty[0]), what, hint))
+        raise Refused(Problem(Place(dirty[0], line=0), what, hint))
 
 
 def _changes(project: Project, deck: Deck, strict: bool) -> Changes:
@@ -137,7 +138,7 @@ def _again(project: Project, deck: Deck) -> None:
     if not text.strip():
         hint = "take it from the commit that made the release"
         what = f"nothing here about {number}, which is the last release"
-        _refuse(deck, (Problem(Place(name), what, hint),))
+        _refuse(deck, (Problem(Place(name, line=0), what, hint),))
     _distribute(project, text)
     click.echo(f"release {number} once more, in dist/")
 
