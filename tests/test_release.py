@@ -17,7 +17,7 @@ import pytest
 from nnanki.version import MAJOR, MINOR, NOTHING, PATCH, Version, version
 
 from .anki_library import Learner, change, done, fresh, learner, nnanki, released, tree
-from .repository import DAY, commit, dated, git, released_once
+from .repository import DAY, begin, commit, dated, git, released_once
 
 KINK, ERRORS = Path("cards/1-kink.md"), Path("cards/2-errors.md")
 LOCK, CHANGELOG = Path("cards/nnanki.lock"), Path("cards/CHANGELOG.md")
@@ -433,6 +433,24 @@ def test_a_stale_lock_cannot_be_released(tiny: Path) -> None:
     assert "the lock is stale: `relu-negative` changed" in refused(
         tiny, "release", "0.1.1"
     )
+
+
+def test_a_project_may_be_a_folder_of_a_repository(tmp_path: Path) -> None:
+    """What lies elsewhere in the repository is of no concern."""
+    begin(tmp_path)
+    root = released_once(tmp_path / "decks")
+    shutil.rmtree(root / ".git")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "x")
+    correct(root)
+    ready(root)
+    (tmp_path / "elsewhere.txt").write_text("x")
+    (root / "note.txt").write_text("x")
+
+    said = refused(root, "release", "0.1.1", code=2)
+    assert said.startswith("note.txt  is not committed as it is\n")
+    (root / "note.txt").unlink()
+    assert "1 changed" in done(root, "release", "0.1.1")
 
 
 def test_without_git_there_is_no_release(tmp_path: Path) -> None:
