@@ -29,12 +29,12 @@ from anki.notes import Note
 from click.testing import CliRunner, Result
 
 from nnanki import apkg
-from nnanki.ankiconnect import Anki, Look, quoted
-from nnanki.carry import Luggage, laden
 from nnanki.cli import main
 from nnanki.errors import Refused
-from nnanki.held import Collection, Held, Others
-from nnanki.push import Parcel, Plan, obstacles, outcome, parcel, plan
+from nnanki.push.ankiconnect import Anki, Look, quoted
+from nnanki.push.carry import Luggage, laden
+from nnanki.push.held import Collection, Held, Others
+from nnanki.push.plan import Parcel, Plan, obstacles, outcome, parcel, plan
 
 from .anki_library import Learner
 from .ankiconnect.packages import FIRST, LATE, OLD, SECOND, THIRD

@@ -156,9 +156,9 @@ MAY_IMPORT = {
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -ankiconnect -apkg -apkg.* -carry -changelog -chart -cli -commands "
-    "-commands.* -deliver -diff -diff.* -forecast -gallery -git -held -host -live "
-    "-package -page -plaintext -push -readback -release -replay -report -saves "
+    "build": "* -apkg -apkg.* -changelog -chart -cli -commands "
+    "-commands.* -diff -diff.* -forecast -gallery -git -host -live "
+    "-package -page -plaintext -push -push.* -readback -release -replay -report -saves "
     "-stamp -suite.* -terminal -update -verify -wording -worker.*",
     "replay": "apkg build card duties errors excerpt execute program readback resolve "
     "server variants verdict verify",
@@ -178,11 +178,14 @@ MAY_IMPORT = {
     "saves": "",
     "live": "build card errors gallery host page project saves templates update "
     "workers",
-    "ankiconnect": "card errors",
-    "held": "ankiconnect cache",
-    "carry": "",
-    "push": "ankiconnect apkg card carry errors held project schema",
-    "deliver": "ankiconnect apkg card carry errors held push text",
+    "push": "",
+    "push.ankiconnect": "card errors",
+    "push.held": "cache push.ankiconnect",
+    "push.carry": "",
+    "push.plan": "apkg card errors project push.ankiconnect push.carry push.held "
+    "schema",
+    "push.deliver": "apkg card errors push.ankiconnect push.carry push.held push.plan "
+    "text",
     "commands": "",
     "commands.common": "build errors project report stamp terminal",
     "commands.build": "build cache commands.common lock package project replay stamp "
@@ -193,8 +196,8 @@ MAY_IMPORT = {
     "commands.preview": "build commands.build commands.common counting errors gallery "
     "host live page project prove stamp templates terminal",
     "commands.proof": "commands.common errors project prove report stamp terminal",
-    "commands.push": "ankiconnect card commands.build commands.common counting deliver "
-    "errors push stamp terminal",
+    "commands.push": "card commands.build commands.common counting errors "
+    "push.ankiconnect push.deliver push.plan stamp terminal",
     "commands.release": "build card changelog commands.build commands.common counting "
     "errors git project release terminal text version",
     "commands.update": "commands.common terminal update",
@@ -214,19 +217,19 @@ ROOMS = {
     "matplotlib": "worker.figure",
     "mdit_py_plugins": "markdown",
     "pygments": "highlight",
-    "http": "ankiconnect host",
+    "http": "host push.ankiconnect",
     "hypothesis": "suite.kill",
     "latex2mathml": "formulas",
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
-    "sqlite3": "apkg.database carry package",
+    "sqlite3": "apkg.database package push.carry",
     "subprocess": "git suite.trials testing worker.serve workers",
     "tomllib": "project",
-    "urllib": "ankiconnect commands.push host pictures",
+    "urllib": "commands.push host pictures push.ankiconnect",
     "watchfiles": "saves",
     "yaml": "front_matter",
     "zstandard": "apkg.archive",
-    "zipfile": "apkg.archive carry package",
+    "zipfile": "apkg.archive package push.carry",
 }
 
 # What the quoted package may use; the tool uses none of it.

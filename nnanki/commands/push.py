@@ -16,8 +16,8 @@ from nnanki.counting import count
 from nnanki.terminal import echo, settings, show
 
 if TYPE_CHECKING:
-    from nnanki.ankiconnect import Anki
-    from nnanki.push import Outcome, Plan
+    from nnanki.push.ankiconnect import Anki
+    from nnanki.push.plan import Outcome, Plan
 
 FEW, MANY = 6, 40  # names that are shown, of new cards and of others
 WIDTH = 80
@@ -65,8 +65,8 @@ def push(root: Path, /, package: Path | None, **given: Any) -> None:
     your own tags stay. Anki needs the add-on AnkiConnect. PACKAGE is any package of
     nnanki; without it, the project's own is pushed, built anew if it is stale.
     """
-    from nnanki.ankiconnect import Anki
-    from nnanki.deliver import Delivery
+    from nnanki.push.ankiconnect import Anki
+    from nnanki.push.deliver import Delivery
 
     anki = Anki(given["url"], given["key"] or "")
     with _talking(root):
@@ -99,9 +99,9 @@ def _own(root: Path) -> Path:
 @contextmanager
 def _talking(root: Path) -> Iterator[None]:
     """Whatever Anki does not do ends the command."""
-    from nnanki.ankiconnect import Declined
     from nnanki.card import Place
     from nnanki.errors import Problem
+    from nnanki.push.ankiconnect import Declined
 
     try:
         with settings(root):
@@ -155,7 +155,7 @@ def _some(names: Sequence[str], most: int) -> str:
 
 def _wanted(anki: Anki, root: Path, yes: bool) -> bool:
     """Ask, if there is somebody to be asked; first say what stands against it."""
-    from nnanki.deliver import undisturbed
+    from nnanki.push.deliver import undisturbed
 
     if not yes and not sys.stdin.isatty():
         click.echo("nothing was pushed: `--yes` pushes without asking")

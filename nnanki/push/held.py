@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nnanki.ankiconnect import Anki, Look, quoted
 from nnanki.cache import digest
+from nnanki.push.ankiconnect import Anki, Look, quoted
 
 # What Anki calls a note type that it had to make beside another of the same name.
 BESIDE = r"(\++|-[0-9a-f]{5})+"

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nnanki import apkg
-from nnanki.ankiconnect import Look
 from nnanki.card import FIELDS, Place
-from nnanki.carry import Luggage
 from nnanki.errors import Problem, Refused
-from nnanki.held import Collection, Held, Others
 from nnanki.project import Project
+from nnanki.push.ankiconnect import Look
+from nnanki.push.carry import Luggage
+from nnanki.push.held import Collection, Held, Others
 from nnanki.schema import guid, type_id
 
 OURS = "nnanki::"

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnanki import apkg
-from nnanki.ankiconnect import Anki, Declined
 from nnanki.card import Place
-from nnanki.carry import laden, written_here
 from nnanki.errors import Problem, Refused
-from nnanki.held import Collection, read
-from nnanki.push import Outcome, Parcel, Plan, obstacles, outcome, parcel, plan
+from nnanki.push.ankiconnect import Anki, Declined
+from nnanki.push.carry import laden, written_here
+from nnanki.push.held import Collection, read
+from nnanki.push.plan import Outcome, Parcel, Plan, obstacles, outcome, parcel, plan
 from nnanki.text import write
 
 # An editor that is open in Anki writes its note this soon, over any import.
