@@ -21,6 +21,7 @@ rises when a card left the deck, the second with new cards, the third with corre
 """
 CODE_SPAN = re.compile(r"(`[^`]+`)")
 MARKS = re.compile(r"([\\*_\[\]<>&~|#])")
+SAME = ": the same words, but another title, picture, kind or proof"
 TITLES: dict[Kind, str] = {
     "added": "New",
     "changed": "Changed",
@@ -123,7 +124,9 @@ def _paragraphs(change: Change) -> Iterator[str]:
         case "added":
             yield f"{name}: {_spoken(change.words)}" if change.words else name
         case "changed":
-            yield f"{name}, until now `{change.before}`" if change.before else name
+            until = f", until now `{change.before}`" if change.before else ""
+            same = "" if until or change.rows else SAME
+            yield f"{name}{until}{same}"
             if change.rows:
                 yield markdown(change.rows)
         case "moved":

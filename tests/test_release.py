@@ -261,6 +261,16 @@ Newcomers meet 1 card in another place.
     assert (tiny / "dist" / "RELEASE.md").read_text() == section
 
 
+def test_a_card_whose_words_are_the_same_says_so(tiny: Path) -> None:
+    """Another title changes its note, but nothing that could be shown word by word."""
+    change(tiny / ERRORS, "title: Errors", "title: What goes wrong")
+    ready(tiny)
+    said = done(tiny, "release")
+
+    same = "the same words, but another title, picture, kind or proof"
+    assert f"- **What goes wrong**\n  - `relu-of-text`: {same}\n" in said
+
+
 def test_words_of_cards_mark_nothing_in_the_changelog(tiny: Path) -> None:
     """Code stays code; signs that Markdown would take for its own do not vanish."""
     with (tiny / KINK).open("a") as file:
