@@ -98,7 +98,7 @@ def test_nnanki_s_own_package_is_read(tiny: Path) -> None:
     assert tuple(field.name for field in kind.fields) == FIELDS
     assert all(field.id for field in kind.fields)
     assert len(found.notes) == 4
-    assert "each one proved" in found.decks[1].description
+    assert "each card proved" in found.decks[1].description
 
 
 def test_a_note_may_have_no_cards(tmp_path: Path) -> None:
