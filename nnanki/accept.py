@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from nnanki.card import Blank, Bug, Edit, Golden, Order, Tried
 from nnanki.errors import Problem
@@ -14,7 +14,6 @@ from nnanki.variants import Unfit, Variant, bug, hidden, shuffled, variants
 
 LETTERS = "ABCDE"
 OTHERS = "the list of what else is right"
-Tries = Mapping[Tried, Sequence[Trial]]
 
 
 def accepted(

@@ -18,10 +18,11 @@ from nnanki.highlight import highlighter
 from nnanki.kinds import BUILT_IN, Kinds, own
 from nnanki.lint import lint
 from nnanki.lock import Lock
-from nnanki.project import Project
+from nnanki.project import LEFT, Project
 from nnanki.proof import Proved
 from nnanki.prove import Suite
 from nnanki.resolve import Library, library
+from nnanki.retired import Retired
 from nnanki.templates import Templates, note_type
 from nnanki.weigh import proof, weigh
 from nnanki.workers import Workers
@@ -38,6 +39,7 @@ class Deck:
     cards: int
     symbols: int
     notes: tuple[Note, ...] = ()
+    left: tuple[Retired, ...] = ()
     retired: tuple[Note, ...] = ()
     kind: NoteType | None = None
     lock: Lock = field(default_factory=lambda: Lock(""))
@@ -86,7 +88,9 @@ def examine(
     places = {duty.card.id: duty.card.place for duty in duties}
     problems = problems or faults  # first a card is true, then it is good
     known = _lock(project, texts, problems)
-    gone = _retired(templates, texts, (known, places), problems)
+    left = _left(texts, known, places, problems)
+    places |= {card.id: card.place for card in left}
+    gone = _farewells(templates, left, known, problems)
     stale = _stale(known, (*notes, *gone), (kind, places), problems)
     return Deck(
         project=project,
@@ -96,6 +100,7 @@ def examine(
         cards=sum(len(file.cards) for file in files),
         symbols=len({name for duty in duties for name in duty.symbols}),
         notes=tuple(notes),
+        left=tuple(left),
         retired=tuple(gone),
         kind=kind,
         lock=known,
@@ -122,7 +127,7 @@ def written(
     parsed = [
         parse.parse(text, known_kinds)
         for text in texts.values()
-        if text.path.endswith(".md") and text.path != project.retired
+        if text.path.endswith(".md") and text.path != LEFT
     ]
     problems += [problem for _, found in parsed for problem in found]
     files = in_order([file for file, _ in parsed], problems)
@@ -199,26 +204,26 @@ def _lock(project: Project, texts: Texts, problems: list[Problem]) -> Lock:
     return known
 
 
-def _retired(
-    templates: Templates,
-    texts: Texts,
-    given: tuple[Lock, dict[str, Place]],
-    problems: list[Problem],
+def _left(
+    texts: Texts, known: Lock, live: Mapping[str, Place], problems: list[Problem]
+) -> list[Retired]:
+    """The cards that left the deck."""
+    if problems or LEFT not in texts:
+        return []
+    cards, found = retired.parse(texts[LEFT])
+    problems += found or retired.wrong(cards, known, live)
+    return [] if problems else cards
+
+
+def _farewells(
+    templates: Templates, left: Sequence[Retired], known: Lock, problems: list[Problem]
 ) -> list[Note]:
-    """The notes that tell learners which cards left; their places join the others."""
-    project = templates.project
-    known, places = given
-    if problems or project.retired not in texts:
+    """The notes that tell learners which cards left."""
+    try:
+        return [retired.note(templates, card, known) for card in left]
+    except Refused as refused:
+        problems.append(refused.problem)
         return []
-    cards, found = retired.parse(texts[project.retired])
-    problems += found or retired.wrong(cards, known, places)
-    if problems:
-        return []
-    places |= {card.id: card.place for card in cards}
-    entries = known.entries
-    return [
-        retired.note(templates, card, entries[card.id].was or card.id) for card in cards
-    ]
 
 
 def _stale(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from nnanki.build import Deck
 from nnanki.counting import count
-from nnanki.release import Change, Changes, Kind, grouped
-from nnanki.retired import TAG
+from nnanki.release import Change, Changes, Kind
+from nnanki.schema import GONE
 from nnanki.text import Text
 from nnanki.wording import markdown
 
@@ -97,7 +98,7 @@ def _summary(deck: Deck, made: Changes) -> str:
     if left := made.of("retired"):
         those = "one card has" if len(left) == 1 else f"{len(left)} cards have"
         said += f" To do: {those} left the deck; suspend or delete what you find"
-        said += f" with `tag:{TAG}`."
+        said += f" with `tag:{GONE}`."
     if made.look:
         said += " All cards look a little different."
     if made.places:
@@ -108,8 +109,18 @@ def _summary(deck: Deck, made: Changes) -> str:
 def _listed(found: Sequence[Change]) -> str:
     return "\n".join(
         f"- **{_spoken(concept) or 'Elsewhere'}**\n" + "\n".join(map(_item, changes))
-        for concept, changes in grouped(found)
+        for concept, changes in _grouped(found)
     )
+
+
+def _grouped(
+    found: Sequence[Change],
+) -> Iterator[tuple[str, list[Change]]]:
+    """Changes by concept, each concept once, in the order in which they come."""
+    order = list(dict.fromkeys(change.concept for change in found))
+    by_concept = sorted(found, key=lambda change: order.index(change.concept))
+    for concept, group in groupby(by_concept, key=lambda change: change.concept):
+        yield concept, list(group)
 
 
 def _item(change: Change) -> str:

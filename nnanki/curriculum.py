@@ -10,7 +10,7 @@ from typing import Any
 from nnanki import text
 from nnanki.card import CardFile, Place
 from nnanki.errors import Problem, Refused, neighbour
-from nnanki.project import Project
+from nnanki.project import LEFT, Project
 from nnanki.text import Text
 
 Texts = Mapping[str, Text]
@@ -23,13 +23,13 @@ def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Proble
     """
     problems: list[Problem] = []
     texts: dict[str, Text] = {}
-    paths = [path for path in project.cards.glob("*.md") if not path.name[0].isupper()]
+    paths = [path for path in project.cards.glob("*.md") if not for_people(path.name)]
     if not paths:
         hint = "write the first one: `cards/1-first.md`"
         problems.append(Problem(Place("cards"), "no card files here", hint))
     paths += [path for path in project.cards.glob("figures/*.svg") if path.is_file()]
     names = [path.relative_to(project.root).as_posix() for path in paths]
-    others = (project.lock.relative_to(project.root).as_posix(), project.retired)
+    others = (project.lock.relative_to(project.root).as_posix(), LEFT)
     names += [name for name in others if (project.root / name).exists()]
     names += [name for name in changed if name not in names]  # not yet written
     for name in sorted(names, key=numbered):
@@ -40,6 +40,11 @@ def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Proble
         except Refused as refused:
             problems.append(refused.problem)
     return texts, problems
+
+
+def for_people(name: str) -> bool:
+    """Whether a file in `cards` is read by people alone, as its name says."""
+    return name[:1].isupper()
 
 
 def in_order(files: Sequence[CardFile], problems: list[Problem]) -> list[CardFile]:

@@ -16,7 +16,6 @@ from nnanki.text import Text
 FOLDER, NIGHT = "figures", ".night"
 COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{3,6});")
 LINES = ("link", "operator", "good", "number", "keyword")
-MOST_LETTERS = 200_000
 
 
 def night_of(path: str) -> str:

@@ -162,6 +162,25 @@ def _inline(token: Token, escape: Escape, image: Image) -> str:
             return _tag(token, escape)
 
 
+def sections(
+    tokens: Sequence[Token],
+) -> tuple[Sequence[Token], list[tuple[Token, Token, list[Token]]]]:
+    """What stands before the first second-level heading; then each: head, title, body.
+
+    A heading inside a list or a quote is none.
+    """
+    heads = [
+        n
+        for n, token in enumerate(tokens)
+        if token.type == "heading_open" and token.tag == "h2" and token.level == 0
+    ]
+    found = [
+        (tokens[start], tokens[start + 1], list(tokens[start + 3 : stop]))
+        for start, stop in zip(heads, [*heads, len(tokens)][1:], strict=True)
+    ]
+    return tokens[: heads[0] if heads else len(tokens)], found
+
+
 def said(block: Sequence[Token]) -> list[str]:
     """The words of each paragraph, with code and formulas as they are typed."""
     return [

@@ -20,7 +20,15 @@ from nnanki.card import FIELDS, Note, NoteType
 from nnanki.counting import count
 from nnanki.lock import NOTE_TYPE, Lock, edition
 from nnanki.project import Project
-from nnanki.schema import FIELD_IDS, TEMPLATE, TEMPLATE_ID, number, type_id
+from nnanki.schema import (
+    CONCEPT,
+    FIELD_IDS,
+    GONE,
+    TEMPLATE,
+    TEMPLATE_ID,
+    number,
+    type_id,
+)
 
 # Note ids are milliseconds since 1970 in Anki: a fixed day, and the note's position.
 FIRST_ID = 1_600_000_000_000
@@ -137,9 +145,9 @@ def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
 def _counted(notes: Sequence[Note]) -> str:
     """How many cards there are, of how many concepts, and how many left."""
     retired = sum(note.retired for note in notes)
-    concepts = {tag for note in notes for tag in note.tags if "::concept::" in tag}
+    concepts = {tag for note in notes for tag in note.tags if tag.startswith(CONCEPT)}
     said = f"{count(len(notes) - retired, 'card')} on {count(len(concepts), 'concept')}"
-    return f"{said} ({retired} left the deck: tag:nnanki::retired)" if retired else said
+    return f"{said} ({retired} left the deck: tag:{GONE})" if retired else said
 
 
 def _database(deck: genanki.Deck) -> bytes:

@@ -58,13 +58,8 @@ class _Parser:
 
     def cards(self, tokens: list[Token]) -> Iterator[tuple[Token, Token, list[Token]]]:
         """Split the tokens of a file at its second-level headings."""
-        heads = [
-            n
-            for n, token in enumerate(tokens)
-            if token.type == "heading_open" and token.tag == "h2" and token.level == 0
-        ]
-        first = heads[0] if heads else len(tokens)
-        stray = next((t for t in tokens[:first] if t.map and t.type != "comment"), None)
+        before, found = markdown.sections(tokens)
+        stray = next((t for t in before if t.map and t.type != "comment"), None)
         if stray is not None and stray.map:
             what = "text before the first card"
             self.problem(
@@ -72,14 +67,13 @@ class _Parser:
                 what,
                 "a card begins with `## its-id`",
             )
-        if not heads and not self.problems:
+        if not found and not self.problems:
             self.problem(
                 self.text.line_place(0),
                 "no card in this file",
                 "a card begins with `## its-id`",
             )
-        for start, stop in zip(heads, [*heads, len(tokens)][1:], strict=True):
-            yield tokens[start], tokens[start + 1], tokens[start + 3 : stop]
+        yield from found
 
     def card(self, head: Token, title: Token, body: list[Token]) -> Card | None:
         assert head.map is not None

@@ -13,6 +13,7 @@ from nnanki.errors import Problem, Refused, neighbour
 from nnanki.text import read
 
 FILE = "pyproject.toml"
+LEFT = "cards/RETIRED.md"  # the cards that left the deck
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,6 @@ class Project:
     def changelog(self) -> Path:
         """What releases say to learners."""
         return self.cards / "CHANGELOG.md"
-
-    @property
-    def retired(self) -> str:
-        """The file of cards that left the deck, from the root."""
-        return "cards/RETIRED.md"
 
     @property
     def output(self) -> Path:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from pathlib import Path
 from typing import Literal
 
-from nnanki import lock, markdown, parse, retired
+from nnanki import lock, markdown, parse
 from nnanki.build import Deck
 from nnanki.card import Block, Card, CardFile, Fence, Place, Prose
-from nnanki.curriculum import numbered
+from nnanki.curriculum import for_people
 from nnanki.errors import Problem, Refused
 from nnanki.git import Repository
 from nnanki.lock import NOTE_TYPE, Lock
@@ -94,13 +94,8 @@ def before(deck: Deck) -> Before:
         raise Refused(Problem(Place(path, line=0), what, hint))
     texts = git.texts(commit, "cards")
     old, _ = lock.parse(texts.pop(path))
-    read = [text for name, text in texts.items() if not _for_people(name)]
-    files = [parse.parse(text, deck.kinds)[0] for text in read]
-    return Before(old, tuple(sorted(files, key=lambda file: numbered(file.path))))
-
-
-def _for_people(name: str) -> bool:
-    return name.rpartition("/")[2][:1].isupper()
+    read = [text for name, text in texts.items() if not for_people(Path(name).name)]
+    return Before(old, tuple(parse.parse(text, deck.kinds)[0] for text in read))
 
 
 def broken(deck: Deck, old: Before) -> Iterator[Problem]:
@@ -135,7 +130,7 @@ def changes(deck: Deck, old: Before) -> Changes:
             found.append(_added(*live[note.id]))
         elif not entry.last:
             found += _changed(known.get(note.was or note.id), live[note.id])
-    found += _retired(deck, known)
+    found += _left(deck, known)
     moved = [
         name
         for name, entry in old.lock.entries.items()
@@ -170,13 +165,8 @@ def _changed(
         yield Change("changed", card.id, file.title, rows=rows, before=name)
 
 
-def _retired(
-    deck: Deck, known: Mapping[str, tuple[CardFile, Card]]
-) -> Iterator[Change]:
-    if not deck.retired:
-        return
-    cards, _ = retired.parse(deck.texts[deck.project.retired])
-    for card in cards:
+def _left(deck: Deck, known: Mapping[str, tuple[CardFile, Card]]) -> Iterator[Change]:
+    for card in deck.left:
         entry = deck.lock.entries[card.id]
         if entry.gone:
             continue
@@ -198,16 +188,6 @@ def said(blocks: Sequence[Block]) -> str:
     return "\n".join(lines)
 
 
-def grouped(
-    found: Sequence[Change],
-) -> Iterator[tuple[str, list[Change]]]:
-    """Changes by concept, each concept once, in the order in which they come."""
-    order = list(dict.fromkeys(change.concept for change in found))
-    by_concept = sorted(found, key=lambda change: order.index(change.concept))
-    for concept, group in groupby(by_concept, key=lambda change: change.concept):
-        yield concept, list(group)
-
-
 REASONS = {
     MAJOR: "cards left the deck, and progress on them is lost",
     MINOR: "there are new cards",
@@ -216,11 +196,11 @@ REASONS = {
 }
 
 
-def understated(deck: Deck, wanted: Version, made: Changes) -> Problem | None:
+def understated(deck: Deck, wanted: Version, made: Changes) -> Iterator[Problem]:
     """The problem with a version that says less than it brings."""
     last = version(made.since)
     if last is None or (wanted >= made.least and made.impact > NOTHING):
-        return None
+        return
     place = Place(deck.lock.path, deck.lock.release.line if deck.lock.release else 1)
     hint = f"call it {made.least}, or more"
     if made.impact == NOTHING:
@@ -229,7 +209,7 @@ def understated(deck: Deck, wanted: Version, made: Changes) -> Problem | None:
         what = f"{wanted} is not newer than {last}, the last release"
     else:
         what = f"{wanted} says less than it brings: {REASONS[made.impact]}"
-    return Problem(place, what, hint)
+    yield Problem(place, what, hint)
 
 
 def released(deck: Deck, number: Version, now: int) -> Deck:

@@ -10,7 +10,7 @@ from nnanki.highlight import Highlight, escape, plain
 from nnanki.kinds import Kinds
 from nnanki.pictures import Pictures
 from nnanki.project import Project
-from nnanki.schema import guid
+from nnanki.schema import CONCEPT, OURS, guid
 from nnanki.sides import Sides
 from nnanki.templates import Templates
 
@@ -51,10 +51,10 @@ class Renderer:
             guid=guid(self.project, card.options.get("was", card.id)),
             fields=tuple(values.get(name, "") for name in FIELDS),
             tags=(
-                f"nnanki::concept::{file.concept}",
-                f"nnanki::kind::{kind.name}",
-                f"nnanki::proof::{evidence.level}",
-                *(f"nnanki::shows::{block}" for block in evidence.shows),
+                f"{CONCEPT}{file.concept}",
+                f"{OURS}kind::{kind.name}",
+                f"{OURS}proof::{evidence.level}",
+                *(f"{OURS}shows::{block}" for block in evidence.shows),
             ),
             media=tuple(sorted(set(media.values()))),
             slabs=sides.slabs(),

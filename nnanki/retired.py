@@ -15,14 +15,14 @@ from nnanki.errors import Problem, neighbour
 from nnanki.highlight import escape
 from nnanki.lock import NOTE_TYPE, RETIRED, Lock
 from nnanki.notation import ID, heading_options
-from nnanki.schema import guid
+from nnanki.project import LEFT
+from nnanki.schema import GONE, guid
 from nnanki.templates import Templates
 from nnanki.text import Text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-TAG = "nnanki::retired"
 PLAIN = {"paragraph_open", "inline", "paragraph_close", "comment"}
 
 
@@ -40,13 +40,11 @@ def parse(text: Text) -> tuple[list[Retired], list[Problem]]:
     """Read RETIRED.md; what stands before its first id is for people."""
     found: list[Retired] = []
     problems: list[Problem] = []
-    tokens = markdown.tokens("\n".join(text.lines))
-    heads = [n for n, token in enumerate(tokens) if token.tag == "h2" and token.map]
-    heads = [n for n in heads if tokens[n].nesting > 0 and tokens[n].level == 0]
-    for start, stop in zip(heads, [*heads, len(tokens)][1:], strict=True):
-        name = tokens[start + 1].content.strip()
-        place = text.line_place((tokens[start].map or [0])[0], name)
-        card, faults = _one(name, place, tokens[start + 3 : stop])
+    _, sections = markdown.sections(markdown.tokens("\n".join(text.lines)))
+    for head, title, body in sections:
+        name = title.content.strip()
+        place = text.line_place((head.map or [0])[0], name)
+        card, faults = _one(name, place, body)
         if card.id in {other.id for other in found}:
             faults.append(Problem(place, f"`{name}` stands here twice", "keep one"))
         problems += faults
@@ -105,16 +103,16 @@ def wrong(
                 yield Problem(card.place, what, neighbour(name, live))
 
 
-def note(templates: Templates, card: Retired, first: str) -> Note:
-    """The note that tells learners; `first` is the first id that the card had."""
-    project = templates.project
+def note(templates: Templates, card: Retired, lock: Lock) -> Note:
+    """The note that tells learners; the lock knows the first id that the card had."""
+    project, first = templates.project, lock.entries[card.id].was or card.id
     values = {
         "why": Markup(markdown.html(card.why, escape, _no_picture)),
         "instead": card.instead,
-        "tag": TAG,
+        "tag": GONE,
     }
     meta = {"Id": card.id, "Concept": card.id, "Kind": RETIRED}
-    meta["Source"] = project.retired
+    meta["Source"] = LEFT
     sides = {
         name: templates.render("retired.html", side=side, **values)
         for name, side in (("Front", "front"), ("Back", "back"))
@@ -124,7 +122,7 @@ def note(templates: Templates, card: Retired, first: str) -> Note:
         id=card.id,
         guid=guid(project, first),
         fields=tuple(fields.get(name, "") for name in FIELDS),
-        tags=(TAG,),
+        tags=(GONE,),
         media=(),
         slabs=(),
         was=first if first != card.id else "",

@@ -13,6 +13,12 @@ TEMPLATE = "Card"
 TEMPLATE_ID = 7_310_000_000_001_001
 
 
+# All tags of nnanki, those of concepts, and the one of cards that left the deck.
+OURS = "nnanki::"
+CONCEPT = f"{OURS}concept::"
+GONE = f"{OURS}retired"
+
+
 def number(*words: str) -> int:
     """An id that follows from words alone, in the range that Anki expects."""
     digest = hashlib.sha256(" ".join(("nnanki", *words)).encode()).digest()

@@ -8,7 +8,6 @@ from typing import NamedTuple
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 # What a release means to learners, from least to most, by the number that rises.
 NOTHING, PATCH, MINOR, MAJOR = range(4)
-IMPACTS = ("nothing", "patch", "minor", "major")
 
 
 class Version(NamedTuple):

@@ -13,8 +13,7 @@ from nnanki.card import FIELDS, Note, NoteType
 from nnanki.lock import Lock, renewed
 from nnanki.package import package
 from nnanki.project import Project
-from nnanki.retired import TAG
-from nnanki.schema import guid, schema
+from nnanki.schema import GONE, guid, schema
 
 PROJECT = Project(Path(), "values", "Deck")
 FRONT, BACK = "{{Front}}", "{{FrontSide}}{{Back}}"
@@ -68,7 +67,7 @@ def note(
 
 def retired(name: str, words: str, was: str = "") -> Note:
     """What is told of a card that left."""
-    told = note(name, words, [TAG], was)
+    told = note(name, words, [GONE], was)
     return replace(told, level=lock.RETIRED, retired=True)
 
 

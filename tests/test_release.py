@@ -170,6 +170,18 @@ def test_the_same_day_makes_the_same_release(tiny: Path) -> None:
     assert trees[0] == trees[1]
 
 
+def test_a_lock_keeps_its_ends_of_lines(tiny: Path) -> None:
+    """Git may have checked it out with those of another system."""
+    correct(tiny)
+    done(tiny, "update")
+    (tiny / LOCK).write_bytes((tiny / LOCK).read_bytes().replace(b"\n", b"\r\n"))
+    commit(tiny)
+    done(tiny, "release", "0.1.1")
+
+    data = (tiny / LOCK).read_bytes()
+    assert data.count(b"\r\n") == data.count(b"\n") > 20
+
+
 def test_a_date_that_is_none_is_told(tiny: Path) -> None:
     """Before anything is written."""
     with dated("today"):

@@ -130,10 +130,10 @@ MAY_IMPORT = {
     "lock.positions": "",
     "lock.renewal": "card lock.file lock.positions",
     "lock.stale": "card counting errors lock.file lock.renewal",
-    "lock.identity": "card errors lock.file",
+    "lock.identity": "card errors lock.file project",
     "lock": "card errors lock.*",
-    "retired": "cache card errors highlight lock markdown notation schema templates "
-    "text",
+    "retired": "cache card errors highlight lock markdown notation project schema "
+    "templates text",
     "package": "card counting lock project schema",
     "plaintext": "",
     "wording": "",
@@ -146,11 +146,11 @@ MAY_IMPORT = {
     "diff.media": "apkg",
     "diff.blank": "apkg faces",
     "diff.types": "apkg diff.importing",
-    "diff.naming": "apkg card plaintext",
+    "diff.naming": "apkg card plaintext schema",
     "diff.losses": "apkg counting diff.blank diff.importing diff.media diff.naming "
     "diff.types",
     "diff": "apkg counting diff.importing diff.losses diff.media diff.naming "
-    "diff.types plaintext wording",
+    "diff.types plaintext schema wording",
     "diff.text": "counting diff wording",
     "diff.markdown": "diff diff.text wording",
     "verify": "apkg card errors formulas table",
@@ -166,7 +166,7 @@ MAY_IMPORT = {
     "git": "card errors text",
     "release": "build card curriculum errors git lock markdown parse retired version "
     "wording",
-    "changelog": "build counting release retired text wording",
+    "changelog": "build counting release retired schema text wording",
     "terminal": "build card counting errors execute",
     "forecast": "",
     "chart": "forecast",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from nnanki.commands.common import STRICT, examined, project_of, refusing, remember
+from nnanki.commands.common import (
+    STRICT,
+    examined,
+    project_of,
+    refuse,
+    refusing,
+    remember,
+)
 from nnanki.terminal import counts, progress, settings, summary
 
 if TYPE_CHECKING:
@@ -31,31 +37,26 @@ def build(root: Path, strict: bool) -> None:
     click.echo(f"{output}: {known.size / 1000:.0f} kB, content {known.content}")
 
 
-def built(project: Project, strict: bool, sure: bytes = b"") -> Stamp:
-    """Write package and evidence, unless they are there already.
-
-    A package of which somebody is `sure` was looked through a moment ago.
-    """
+def built(project: Project, strict: bool) -> Stamp:
+    """Write package and evidence, unless they are there already."""
     from nnanki import stamp
 
     known = stamp.built(project)
     if known is not None and not (strict and known.warnings):
         counts(known.cards, known.symbols, 0, known.warnings)
     else:
-        known = packed(project, examined(project), strict, sure)
-    _write_proofs(project)
+        known = packed(project, examined(project), strict)
+    write_proofs(project, stamp.proofs(project))
     return known
 
 
-def packed(
-    project: Project, deck: Deck, strict: bool = False, sure: bytes = b""
-) -> Stamp:
+def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     """Write the package of a deck, or say why not and end."""
     from nnanki.cache import file_digest
     from nnanki.lock import content
     from nnanki.text import write
 
-    data = checked(project, deck, strict, sure)
+    data = checked(project, deck, strict)
     with settings(project.root):
         write(project.output, data)
     summary(deck, ())
@@ -68,40 +69,30 @@ def packed(
     )
 
 
-def checked(
-    project: Project, deck: Deck, strict: bool = False, sure: bytes = b""
-) -> bytes:
+def checked(project: Project, deck: Deck, strict: bool = False) -> bytes:
     """The package of a deck, looked through and run once more, or the end."""
     from nnanki.package import package
     from nnanki.replay import replay
     from nnanki.verify import verify
 
-    problems = refusing(deck, strict)
-    if problems or deck.kind is None:
-        summary(deck, problems, strict)
-        sys.exit(1)
+    refuse(deck, refusing(deck, strict))
+    assert deck.kind is not None, "a deck without one has problems"
     data = package(project, deck.kind, deck.all_notes, deck.lock)
-    if data == sure:
-        return data
-    problems = tuple(verify(data, deck.all_notes, dict(deck.places)))
-    if not problems:
-        with settings(project.root), progress() as told:
-            problems = tuple(replay(deck, data, told))
-    if problems:
-        summary(deck, problems)
-        sys.exit(1)
+    refuse(deck, verify(data, deck.all_notes, dict(deck.places)))
+    with settings(project.root), progress() as told:
+        problems = replay(deck, data, told)
+    refuse(deck, problems)
     return data
 
 
-def _write_proofs(project: Project) -> None:
+def write_proofs(project: Project, record: object) -> None:
     """Put the evidence beside the package."""
     import json
 
-    from nnanki import stamp
     from nnanki.text import write
 
     path = project.output.with_name("proofs.json")
-    text = json.dumps(stamp.proofs(project), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         with settings(project.root):
             write(path, text.encode())

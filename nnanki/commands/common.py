@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from nnanki.terminal import progress, settings
+from nnanki.terminal import progress, settings, summary
 
 if TYPE_CHECKING:
     from nnanki.build import Deck
@@ -42,14 +44,27 @@ def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:
     return tuple(ordered(deck.problems + deck.stale + warnings))
 
 
+def refuse(deck: Deck, problems: Sequence[Problem]) -> None:
+    """Show problems and end the command, if there are any."""
+    if problems:
+        summary(deck, problems)
+        sys.exit(1)
+
+
+def record(deck: Deck) -> object:
+    """All evidence of a deck."""
+    from nnanki import report
+
+    return report.record(deck.proved, deck.suite.proofs, deck.suite.versions)
+
+
 def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
     """Keep that the deck is good, and why."""
-    from nnanki import report, stamp
+    from nnanki import stamp
 
     many = len(deck.warnings)
     made = stamp.Stamp(deck.cards, deck.symbols, warnings=many, **package)
-    record = report.record(deck.proved, deck.suite.proofs, deck.suite.versions)
-    stamp.write(project, made, deck.cache, deck.pictures, record)
+    stamp.write(project, made, deck.cache, deck.pictures, record(deck))
     return made
 
 

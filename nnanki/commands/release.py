@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from nnanki.commands.build import built, checked
-from nnanki.commands.common import STRICT, examined, now, project_of, refusing
+from nnanki.commands.build import built, checked, write_proofs
+from nnanki.commands.common import (
+    STRICT,
+    examined,
+    now,
+    project_of,
+    record,
+    refuse,
+    refusing,
+)
 from nnanki.counting import count
 from nnanki.terminal import settings, summary
 
 if TYPE_CHECKING:
     from nnanki.build import Deck
-    from nnanki.errors import Problem
     from nnanki.project import Project
     from nnanki.release import Changes
     from nnanki.version import Version
@@ -53,7 +59,7 @@ def release(root: Path, version: str | None, strict: bool) -> None:
         return
     last = deck.lock.release
     if last is not None and last.number == str(wanted) and not made.impact:
-        _again(project, deck)
+        _again(project, deck, last.number)
     else:
         _anew(project, deck, made, wanted)
 
@@ -75,20 +81,11 @@ def _changes(project: Project, deck: Deck, strict: bool) -> Changes:
     """What the deck brings; ends the command where it has problems."""
     from nnanki.release import before, broken, changes
 
-    problems = refusing(deck, strict)
-    if problems:
-        summary(deck, problems, strict)
-        sys.exit(1)
+    refuse(deck, refusing(deck, strict))
     with settings(project.root):
         old = before(deck)
-    _refuse(deck, tuple(broken(deck, old)))
+    refuse(deck, tuple(broken(deck, old)))
     return changes(deck, old)
-
-
-def _refuse(deck: Deck, problems: tuple[Problem, ...]) -> None:
-    if problems:
-        summary(deck, problems)
-        sys.exit(1)
 
 
 def _would_be(deck: Deck, made: Changes) -> None:
@@ -103,53 +100,63 @@ def _would_be(deck: Deck, made: Changes) -> None:
 
 
 def _anew(project: Project, deck: Deck, made: Changes, wanted: Version) -> None:
-    from nnanki.changelog import heading, prepended, section, summed
+    from nnanki.changelog import section, summed
     from nnanki.release import released, understated
-    from nnanki.text import Text, read, write
+    from nnanki.text import write
 
-    problem = understated(deck, wanted, made)
-    _refuse(deck, (problem,) if problem else ())
+    refuse(deck, tuple(understated(deck, wanted, made)))
     new = released(deck, wanted, now())
     data = checked(project, new)  # nothing is written unless all will be
     text = section(new, made)
-    path = project.changelog
+    _remember(project, new, text)
     with settings(project.root):
-        name = path.relative_to(project.root).as_posix()
-        old = read(project.root, name) if path.exists() else Text(name, "")
-        write(path, prepended(old, heading(new), text).encode())
-        write(project.lock, new.lock.written().encode())
-    _distribute(project, text, data)
+        write(project.output, data)
+    write_proofs(project, record(new))
+    _distribute(project, data, text)
+    summary(new, ())
     click.echo(f"release {wanted}: {summed(made)}")
+    name = project.changelog.relative_to(project.root)
     click.echo(f"wrote {name}, {deck.lock.path} and what is in dist/")
     said = f'git commit -m "Release {wanted}" && git tag v{wanted}'
     click.echo(f"next: git add cards && {said}")
 
 
-def _again(project: Project, deck: Deck) -> None:
+def _remember(project: Project, deck: Deck, text: str) -> None:
+    """Write what remembers a release: first the changelog, then the lock."""
+    from nnanki.changelog import heading, prepended
+    from nnanki.text import Text, read, write
+
+    path, newline = project.changelog, deck.texts[deck.lock.path].newline
+    with settings(project.root):
+        name = path.relative_to(project.root).as_posix()
+        old = read(project.root, name) if path.exists() else Text(name, "")
+        write(path, prepended(old, heading(deck), text).encode())
+        write(project.lock, deck.lock.written().replace("\n", newline).encode())
+
+
+def _again(project: Project, deck: Deck, number: str) -> None:
     from nnanki.card import Place
     from nnanki.changelog import newest
     from nnanki.errors import Problem
     from nnanki.text import read
 
-    number = deck.lock.release.number if deck.lock.release else ""
     name = project.changelog.relative_to(project.root).as_posix()
     with settings(project.root):
         text = newest(read(project.root, name), number)
     if not text.strip():
         hint = "take it from the commit that made the release"
         what = f"nothing here about {number}, which is the last release"
-        _refuse(deck, (Problem(Place(name, line=0), what, hint),))
-    _distribute(project, text)
+        refuse(deck, [Problem(Place(name, line=0), what, hint)])
+    built(project, strict=False)
+    _distribute(project, project.output.read_bytes(), text)
     click.echo(f"release {number} once more, in dist/")
 
 
-def _distribute(project: Project, notes: str, sure: bytes = b"") -> None:
-    """Write all that learners get: the package, its checksum, its notes."""
+def _distribute(project: Project, data: bytes, notes: str) -> None:
+    """Write what goes with the package: its checksum, its notes."""
     from nnanki.text import write
 
-    built(project, strict=False, sure=sure)
-    output = project.output
-    digest = hashlib.sha256(output.read_bytes()).hexdigest()
+    output, digest = project.output, hashlib.sha256(data).hexdigest()
     with settings(project.root):
         write(output.with_name(NOTES), notes.encode())
         write(output.with_name(SUMS), f"{digest}  {output.name}\n".encode())

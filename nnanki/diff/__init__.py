@@ -14,9 +14,10 @@ from nnanki.counting import count
 from nnanki.diff import media
 from nnanki.diff.importing import differ, same, tags, used
 from nnanki.diff.losses import Loss, Pair, losses
-from nnanki.diff.naming import RETIRED, Item, farewell, item, shortened, words
+from nnanki.diff.naming import Item, farewell, item, shortened, words
 from nnanki.diff.types import schema_changes, type_changes
 from nnanki.plaintext import plaintext, tame
+from nnanki.schema import GONE
 from nnanki.wording import Piece, Row, changed
 
 __all__ = ["Change", "Diff", "Item", "Loss", "Media", "diff"]
@@ -75,8 +76,8 @@ def diff(old: Package, new: Package) -> Diff:
     both = [n for n in new.notes if n.guid in pair.held and pair.last[n.guid] is n]
     other = [note for note in both if differ(pair.held[note.guid], note)]
     alike = set(both) - set(other)
-    left = [note for note in other if RETIRED in note.tags and not note.cards]
-    unseen = [n for n in pair.log.new if RETIRED in n.tags and not n.cards]
+    left = [note for note in other if GONE in note.tags and not note.cards]
+    unseen = [n for n in pair.log.new if GONE in n.tags and not n.cards]
     found = Diff(
         added=tuple(item(new, note) for note in pair.log.new if note not in unseen),
         changed=tuple(_change(pair, note) for note in other if note not in left),

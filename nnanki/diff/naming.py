@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from nnanki.apkg import Note, Package
 from nnanki.card import FIELDS
 from nnanki.plaintext import plaintext
+from nnanki.schema import CONCEPT
 
-CONCEPT = "nnanki::concept::"
-RETIRED = "nnanki::retired"  # of notes that left the deck: they say why
 NAME = 60  # letters of a field that are enough for a name
 
 

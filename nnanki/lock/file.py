@@ -130,45 +130,67 @@ def parse(text: Text) -> tuple[Lock, list[Problem]]:
 
     Whatever a merge left, both versions of a line or Git's marks, is taken together.
     """
-    lines: list[tuple[str, Entry]] = []
-    schema: dict[str, int] = {}
-    releases: list[Release] = []
-    problems: list[Problem] = []
-    merged = False
+    reader = _Reader(text.path)
     for number, line in enumerate(text.lines, start=1):
+        reader.read(number, line)
+    return reader.lock(), reader.problems
+
+
+@dataclass
+class _Reader:
+    """What the lines of a lock have said so far."""
+
+    path: str
+    notes: list[tuple[str, Entry]] = field(default_factory=list)
+    schema: dict[str, int] = field(default_factory=dict)
+    releases: list[Release] = field(default_factory=list)
+    merged: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, number: int, line: str) -> None:
         if CONFLICT.fullmatch(line):
-            merged = True
+            self.merged = True
         elif line.startswith(f"{SCHEMA} "):
-            schema.setdefault(line.removeprefix(f"{SCHEMA} "), number)
+            self.schema.setdefault(line.removeprefix(f"{SCHEMA} "), number)
         elif match := LINE.fullmatch(line) or RELEASED.fullmatch(line):
-            if _seconds(match) is None:
-                place = Place(text.path, number, match.start("when") + 1, 20)
-                hint = f"take the line out and {UPDATE}"
-                problems.append(Problem(place, "not a time", hint))
-            elif match.re is RELEASED:
-                releases.append(Release(match["number"], _seconds(match) or 0, number))
-            else:
-                lines.append((match["name"], _entry(match, number)))
+            self.dated(number, match)
         elif line.strip() and not line.startswith("#"):
-            place = Place(text.path, number, 1, len(line))
-            what = "not a line of the lock"
-            problems.append(Problem(place, what, f"take it out and {UPDATE}"))
-    release = max(releases, key=lambda r: version(r.number) or (), default=None)
-    found = Lock(
-        text.path,
-        dict(lines),
-        tuple(schema),
-        release,
-        merged or len(releases) > 1,
-        min(schema.values(), default=1),
-    )
-    return _joined(found, lines), problems
+            place = Place(self.path, number, 1, len(line))
+            hint = f"take it out and {UPDATE}"
+            self.problems.append(Problem(place, "not a line of the lock", hint))
+
+    def dated(self, number: int, match: re.Match[str]) -> None:
+        """A note or a release, with the time of its last change."""
+        try:
+            when = datetime.strptime(match["when"], TIME).replace(tzinfo=UTC)
+        except ValueError:
+            place = Place(self.path, number, match.start("when") + 1, 20)
+            hint = f"take the line out and {UPDATE}"
+            self.problems.append(Problem(place, "not a time", hint))
+            return
+        mod = int(when.timestamp())
+        if match.re is RELEASED:
+            self.releases.append(Release(match["number"], mod, number))
+        else:
+            self.notes.append((match["name"], _entry(match, mod, number)))
+
+    def lock(self) -> Lock:
+        by_number = sorted(self.releases, key=lambda r: version(r.number) or ())
+        found = Lock(
+            path=self.path,
+            entries=dict(self.notes),
+            schema=tuple(self.schema),
+            release=by_number[-1] if by_number else None,
+            merged=self.merged or len(by_number) > 1,
+            schema_line=min(self.schema.values(), default=1),
+        )
+        return _joined(found, self.notes)
 
 
-def _entry(match: re.Match[str], line: int) -> Entry:
+def _entry(match: re.Match[str], mod: int, line: int) -> Entry:
     return Entry(
         digest=match["digest"],
-        mod=_seconds(match) or 0,
+        mod=mod,
         position=int(match["position"]),
         level=match["level"],
         first=match["first"].replace(NEVER, ""),
@@ -176,16 +198,6 @@ def _entry(match: re.Match[str], line: int) -> Entry:
         line=line,
         was=match["was"] or "",
     )
-
-
-def _seconds(match: re.Match[str]) -> int | None:
-    """The time of a line in seconds, unless there is no such time."""
-    try:
-        return int(
-            datetime.strptime(match["when"], TIME).replace(tzinfo=UTC).timestamp()
-        )
-    except ValueError:
-        return None
 
 
 def _joined(lock: Lock, lines: list[tuple[str, Entry]]) -> Lock:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from nnanki.card import Note, NoteType, Place
 from nnanki.errors import Problem
 from nnanki.lock.file import NOTE_TYPE, Lock
-
-LEFT = "cards/RETIRED.md"
+from nnanki.project import LEFT
 
 
 def strangers(
@@ -33,7 +32,7 @@ def revived(
 ) -> Iterator[Problem]:
     """Problems with cards under an id that learners were told is retired."""
     gone = {
-        name: (line, entry)
+        name: entry.last
         for line, entry in lock.entries.items()
         if entry.gone
         for name in (line, entry.was or line)
@@ -42,9 +41,9 @@ def revived(
         taken = next((name for name in (note.id, note.was) if name in gone), None)
         if taken is None or note.retired:
             continue
-        what = f"`{taken}` was retired in {gone[taken][1].last}"
+        what = f"`{taken}` was retired in {gone[taken]}; its id is never used again"
         hint = "take another id: learners have a retired card under this one"
-        yield Problem(places[note.id], f"{what}; its id is never used again", hint)
+        yield Problem(places[note.id], what, hint)
 
 
 def missing(lock: Lock, notes: Sequence[Note]) -> Iterator[Problem]:

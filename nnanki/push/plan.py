@@ -17,9 +17,8 @@ from nnanki.project import Project
 from nnanki.push.ankiconnect import Look
 from nnanki.push.carry import Luggage
 from nnanki.push.held import Collection, Held, Others
-from nnanki.schema import guid, type_id
+from nnanki.schema import OURS, guid, type_id
 
-OURS = "nnanki::"
 EDITED = "close what edits notes in Anki, then push with `--overwrite`"
 UNDO = "look at them in Anki; its Edit > Undo may take the import back"
 
