@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nnanki.card import Blank, Bug, Edit, Golden, Order, Tried
+from nnanki.card import Edit, Golden
 from nnanki.errors import Problem
 from nnanki.excerpt import Unquotable
 from nnanki.golden import UPDATE, compare
+from nnanki.obligations import Blank, Bug, Order, Tried
 from nnanki.proof import Proof, Trial
 from nnanki.resolve import Library
 from nnanki.variants import Unfit, Variant, bug, hidden, shuffled, variants

@@ -6,19 +6,18 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nnanki.card import (
+from nnanki.card import Card, Prose
+from nnanki.errors import Problem
+from nnanki.obligations import (
     Bug,
-    Card,
     Check,
     Compare,
     Executed,
     Figure,
     Obligation,
-    Prose,
     Trace,
     Value,
 )
-from nnanki.errors import Problem
 
 Result = dict[str, Any]
 Told = Sequence[tuple[Executed, Result]]

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nnanki import figures, variants
-from nnanki.card import Card, CardFile, Obligation, Place, Tried
+from nnanki.card import Card, CardFile, Place
 from nnanki.curriculum import Texts
 from nnanki.errors import Problem
 from nnanki.evidence import symbols
 from nnanki.kinds import Kind, Kinds, syntax
+from nnanki.obligations import Obligation, Tried
 from nnanki.resolve import Library
 from nnanki.variants import Varied
 

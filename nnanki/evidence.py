@@ -7,24 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import ndiff
 from functools import lru_cache
 
-from nnanki.card import (
-    Card,
-    CardFile,
-    Compare,
-    Evidence,
-    Executed,
-    Holds,
-    Obligation,
-    Place,
-    Quote,
-    Showing,
-    Value,
-)
+from nnanki.card import Card, CardFile, Evidence, Place
 from nnanki.errors import Problem, neighbour
 from nnanki.excerpt import Unquotable
 from nnanki.golden import compare
 from nnanki.kinds import Kind
 from nnanki.notation import LEVELS
+from nnanki.obligations import (
+    Compare,
+    Executed,
+    Holds,
+    Obligation,
+    Quote,
+    Showing,
+    Value,
+)
 from nnanki.proof import Proof, weakest
 from nnanki.resolve import PARTS, Library
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from nnanki.card import CardFile, Edit, Figure, Obligation
+from nnanki.card import CardFile, Edit
 from nnanki.errors import Problem
 from nnanki.golden import UPDATE
+from nnanki.obligations import Figure, Obligation
 from nnanki.text import Text
 
 FOLDER, NIGHT = "figures", ".night"

@@ -8,16 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nnanki.card import (
+from nnanki.card import Card, CardFile, Place
+from nnanki.obligations import (
     Answers,
-    Card,
-    CardFile,
     Check,
     Executed,
     Figure,
     Holds,
     Obligation,
-    Place,
     Raises,
     Run,
     Shape,

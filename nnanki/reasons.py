@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from nnanki.card import Check, Executed, Holds
+from nnanki.obligations import Check, Executed, Holds
 
 Result = dict[str, Any]
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from nnanki import apkg, variants
 from nnanki.build import Deck
-from nnanki.card import Card, Fence, Figure, Obligation, Place, Quote
+from nnanki.card import Card, Fence, Place
 from nnanki.duties import Duty
 from nnanki.errors import Problem
 from nnanki.excerpt import Unquotable
 from nnanki.execute import Progress
+from nnanki.obligations import Figure, Obligation, Quote
 from nnanki.program import program as made
 from nnanki.readback import as_shown
 from nnanki.resolve import Library, library

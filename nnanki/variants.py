@@ -13,20 +13,11 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Any
 
-from nnanki.card import (
-    Blank,
-    Broken,
-    Bug,
-    Obligation,
-    Order,
-    Place,
-    Raises,
-    Run,
-    Tried,
-)
+from nnanki.card import Place
 from nnanki.counting import count
 from nnanki.errors import Problem, neighbour
 from nnanki.excerpt import Unquotable, excerpt, statements
+from nnanki.obligations import Blank, Broken, Bug, Obligation, Order, Raises, Run, Tried
 from nnanki.resolve import Library, Module
 from nnanki.unbound import doomed
 

@@ -6,23 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnanki import figures
-from nnanki.card import (
+from nnanki.card import CardFile, Place
+from nnanki.errors import Problem
+from nnanki.golden import compare
+from nnanki.obligations import (
     Answers,
-    CardFile,
     Check,
     Executed,
     Figure,
     Holds,
     Obligation,
-    Place,
     Raises,
     Run,
     Shape,
     Trace,
     Value,
 )
-from nnanki.errors import Problem
-from nnanki.golden import compare
 from nnanki.reasons import error, reason, texts
 from nnanki.server import Outcome
 from nnanki.table import tabular

@@ -10,7 +10,7 @@ from threading import Event
 
 from nnanki import derive, refusal
 from nnanki.accept import accepted, caught
-from nnanki.card import Bug, Evidence, Place, Tried
+from nnanki.card import Evidence, Place
 from nnanki.duties import Duty
 from nnanki.errors import Problem
 from nnanki.evidence import (
@@ -22,6 +22,7 @@ from nnanki.evidence import (
     reaches,
 )
 from nnanki.execute import Means, Progress, execute
+from nnanki.obligations import Bug, Tried
 from nnanki.program import first_place, program
 from nnanki.project import Project
 from nnanki.proof import Proved, Trial

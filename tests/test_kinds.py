@@ -22,7 +22,8 @@ from .anki_library import learner, packed, released
 
 KIND = '''"""About how large is it? The number itself stands on the back."""
 
-from nnanki.card import Card, Fence, Run
+from nnanki.card import Card, Fence
+from nnanki.obligations import Run
 from nnanki.kinds.base import Found, Kind, Verb, answer_golden, syntax
 
 

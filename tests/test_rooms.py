@@ -18,6 +18,7 @@ TOOL = ROOT / "nnanki"
 MAY_IMPORT = {
     "__init__": "",
     "card": "",
+    "obligations": "card",
     "counting": "",
     "units": "",
     "waiver": "",
@@ -30,18 +31,18 @@ MAY_IMPORT = {
     "schema": "card project",
     "version": "",
     "table": "",
-    "kinds.base": "card errors",
-    "kinds.blank": "card errors kinds.base",
-    "kinds.blocks": "card errors kinds.base notation",
-    "kinds.bug": "card errors kinds.base",
-    "kinds.choice": "card errors kinds.base",
-    "kinds.order": "card kinds.base",
-    "kinds.predict": "card kinds.base",
+    "kinds.base": "card errors obligations",
+    "kinds.blank": "card errors kinds.base obligations",
+    "kinds.blocks": "card errors kinds.base notation obligations",
+    "kinds.bug": "card errors kinds.base obligations",
+    "kinds.choice": "card errors kinds.base obligations",
+    "kinds.order": "card kinds.base obligations",
+    "kinds.predict": "card kinds.base obligations",
     "kinds.question": "card kinds.base",
-    "kinds.raises": "card kinds.base",
-    "kinds.shape": "card errors kinds.base",
+    "kinds.raises": "card kinds.base obligations",
+    "kinds.shape": "card errors kinds.base obligations",
     "kinds": "card errors kinds.base kinds.blank kinds.blocks kinds.bug kinds.choice "
-    "kinds.order kinds.predict kinds.question kinds.raises kinds.shape",
+    "kinds.order kinds.predict kinds.question kinds.raises kinds.shape obligations",
     "kinds.own": "card errors kinds kinds.base notation project",
     "prose": "card errors markdown notation text",
     "front_matter": "card errors notation text",
@@ -55,7 +56,7 @@ MAY_IMPORT = {
     "excerpt": "",
     "resolve": "card errors excerpt project text",
     "golden": "card errors",
-    "figures": "card errors golden text",
+    "figures": "card errors golden obligations text",
     "mutate.splice": "",
     "mutate.registry": "mutate.splice",
     "mutate.sites": "mutate.splice",
@@ -71,8 +72,8 @@ MAY_IMPORT = {
     "rewrite.calls": "mutate.sites mutate.splice rewrite.making rewrite.registry",
     "rewrite": "mutate.splice rewrite.*",
     "unbound": "",
-    "variants": "card counting errors excerpt mutate mutate.splice resolve rewrite "
-    "unbound",
+    "variants": "card counting errors excerpt mutate mutate.splice obligations resolve "
+    "rewrite unbound",
     "suite": "",
     "suite.__main__": "",
     "suite.loops": "",
@@ -100,17 +101,18 @@ MAY_IMPORT = {
     "server": "project workers",
     "execute": "cache project server workers",
     "proof": "card",
-    "accept": "card errors excerpt golden proof resolve variants",
-    "derive": "card errors",
+    "accept": "card errors excerpt golden obligations proof resolve variants",
+    "derive": "card errors obligations",
     "subjects": "card mutate resolve variants",
     "depend": "cache project resolve units",
     "testing": "card errors project resolve server subjects text",
     "prove": "cache depend errors project proof resolve subjects testing variants",
-    "evidence": "card errors excerpt golden kinds kinds.base notation proof resolve",
+    "evidence": "card errors excerpt golden kinds kinds.base notation obligations "
+    "proof resolve",
     "refusal": "card errors mutate proof prove resolve text",
     "report": "mutate proof",
-    "reasons": "card",
-    "verdict": "card errors figures golden reasons server table",
+    "reasons": "obligations",
+    "verdict": "card errors figures golden obligations reasons server table",
     "faces": "card project",
     "formulas": "",
     "graph": "",
@@ -122,10 +124,11 @@ MAY_IMPORT = {
     "sides": "card changes columns figures highlight kinds kinds.base kinds.choice "
     "markdown table templates",
     "render": "cache card highlight kinds pictures project schema sides templates",
-    "program": "card server",
-    "duties": "card curriculum errors evidence figures kinds resolve variants",
-    "weigh": "accept card derive duties errors evidence execute program project "
-    "proof prove refusal resolve variants verdict",
+    "program": "card obligations server",
+    "duties": "card curriculum errors evidence figures kinds obligations resolve "
+    "variants",
+    "weigh": "accept card derive duties errors evidence execute obligations program "
+    "project proof prove refusal resolve variants verdict",
     "lock.file": "cache card errors text version",
     "lock.positions": "",
     "lock.renewal": "card lock.file lock.positions",
@@ -160,8 +163,8 @@ MAY_IMPORT = {
     "-commands.* -diff -diff.* -forecast -gallery -git -host -live "
     "-package -page -plaintext -push -push.* -readback -release -replay -report -saves "
     "-stamp -suite.* -terminal -update -verify -wording -worker.*",
-    "replay": "apkg build card duties errors excerpt execute program readback resolve "
-    "server variants verdict verify",
+    "replay": "apkg build card duties errors excerpt execute obligations program "
+    "readback resolve server variants verdict verify",
     "update": "build card errors execute lock package project text",
     "git": "card errors text",
     "release": "build card curriculum errors git lock markdown parse retired version "
@@ -238,7 +241,6 @@ SUBJECT = {"numpy", "sympy", "torch"}
 # A file that can be read at a sitting, and those that are longer for a reason.
 MOST_LINES = 300
 LONGER = {
-    "card": "all nouns: one reads about one of them",
     "parse": "the notation of cards and fences",
 }
 

@@ -8,17 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from nnanki.card import (
-    Block,
-    Card,
-    Check,
-    Claim,
-    Fence,
-    Holds,
-    Obligation,
-    Prose,
-    Value,
-)
+from nnanki.card import Block, Card, Claim, Fence, Prose
 from nnanki.errors import Problem
 from nnanki.kinds import (
     blank,
@@ -32,6 +22,7 @@ from nnanki.kinds import (
     shape,
 )
 from nnanki.kinds.base import Found, Kind, Verb, syntax
+from nnanki.obligations import Check, Holds, Obligation, Value
 
 __all__ = ["BUILT_IN", "Kind", "Kinds", "Verb", "syntax"]
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from nnanki.card import Block, Card, Fence, Golden, Obligation, Place, Prose
+from nnanki.card import Block, Card, Fence, Golden, Place, Prose
 from nnanki.errors import Problem
+from nnanki.obligations import Obligation
 
 Found = Iterator[Obligation | Problem]
 

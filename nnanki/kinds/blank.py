@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from nnanki.card import Blank, Card, Fence, Quote
+from nnanki.card import Card, Fence
 from nnanki.errors import Problem
 from nnanki.kinds.base import Found, Kind, Verb, answer_code, following_golden
+from nnanki.obligations import Blank, Quote
 
 
 def oblige(card: Card, fence: Fence) -> Found:

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nnanki.card import (
-    Card,
-    Check,
-    Compare,
-    Fence,
-    Figure,
-    Prose,
-    Quote,
-    Raises,
-    Run,
-    Trace,
-)
+from nnanki.card import Card, Fence, Prose
 from nnanki.errors import Problem
 from nnanki.kinds.base import Found, Verb, answer_golden, following_golden, syntax
 from nnanki.notation import ID
+from nnanki.obligations import Check, Compare, Figure, Quote, Raises, Run, Trace
 
 
 def run(card: Card, fence: Fence) -> Found:

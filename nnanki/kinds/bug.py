@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnanki.card import Broken, Bug, Card, Fence, Raises, Run
+from nnanki.card import Card, Fence
 from nnanki.errors import Problem
 from nnanki.kinds.base import (
     Found,
@@ -12,6 +12,7 @@ from nnanki.kinds.base import (
     following_golden,
     syntax,
 )
+from nnanki.obligations import Broken, Bug, Raises, Run
 
 
 def oblige(card: Card, fence: Fence) -> Found:

@@ -9,9 +9,10 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nnanki.card import Answers, Card, Claim, Fence, GoldenSpan, Holds, Prose, Value
+from nnanki.card import Card, Claim, Fence, GoldenSpan, Prose
 from nnanki.errors import Problem
 from nnanki.kinds.base import Choosing, Found, following_golden, syntax
+from nnanki.obligations import Answers, Holds, Value
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from nnanki.card import Card, Fence, Order, Quote
+from nnanki.card import Card, Fence
 from nnanki.kinds.base import Found, Kind, Verb, answer_golden, golden_below
+from nnanki.obligations import Order, Quote
 
 
 def oblige(card: Card, fence: Fence) -> Found:

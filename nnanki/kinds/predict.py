@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from nnanki.card import Card, Fence, Run
+from nnanki.card import Card, Fence
 from nnanki.kinds.base import Found, Kind, Verb, answer_golden, syntax
+from nnanki.obligations import Run
 
 
 def oblige(card: Card, fence: Fence) -> Found:

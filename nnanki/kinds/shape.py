@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from nnanki.card import Card, Fence, Shape
+from nnanki.card import Card, Fence
 from nnanki.errors import Problem
 from nnanki.kinds.base import Found, Kind, Verb, answer_code, syntax
+from nnanki.obligations import Shape
 
 # Sizes for each name, all different: no coincidence makes an answer right.
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
