@@ -1,0 +1,8 @@
+import sys
+
+sys.stdout.write("a")
+sys.stdout.buffer.write(b"b")
+sys.stdout.flush()
+sys.stderr.buffer.write(b"c")
+sys.stdout.buffer.raw.write(b"d\n")
+print("e", flush=True)
