@@ -1,11 +1,9 @@
 import signal
+import time
 
-
-def ring(number, frame):
-    print("ring", signal.Signals(number).name, frame.f_code.co_name)
-
-
-signal.signal(signal.SIGALRM, ring)
+rings = []
+signal.signal(signal.SIGALRM, lambda number, frame: rings.append(number))
 signal.setitimer(signal.ITIMER_REAL, 0.01)
-signal.pause()
-print("awake")
+while not rings:
+    time.sleep(0.001)
+print("awake", signal.Signals(rings[0]).name)

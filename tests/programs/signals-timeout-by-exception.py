@@ -11,8 +11,8 @@ def stop(number, frame):
 
 
 signal.signal(signal.SIGALRM, stop)
-signal.setitimer(signal.ITIMER_REAL, 0.02)
 try:
-    time.sleep(100)
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
+    time.sleep(60)
 except Late:
     print("gave up")

@@ -2,7 +2,7 @@ import threading
 
 
 def late():
-    main.join(0.05)
+    main.join()
     print("the thread ends last")
 
 

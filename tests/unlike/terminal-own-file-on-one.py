@@ -1,3 +1,4 @@
+# refused: terminal
 import os
 
 with os.fdopen(os.dup(1), "w") as other:

@@ -1,0 +1,2 @@
+# refused: hash-seed
+print(hash(b"abc") % 100 == 0)
