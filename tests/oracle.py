@@ -27,7 +27,7 @@ from types import MappingProxyType
 
 HERE = Path(__file__).parent
 SECONDS = 60  # whoever runs longer is ended
-GRACE = 5  # for processes that are left behind
+GRACE = 2  # for processes that are left behind
 ENVIRONMENT: Mapping[str, str] = MappingProxyType(
     {
         "LANG": "C.UTF-8",
@@ -39,11 +39,14 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
         "TZ": "UTC",
     }
 )
-FACTORS = frozenset(
-    "date weekday year time-of-day time-zone locale processors host user home "
-    "environment folder terminal hash-seed chance entropy network warning stderr "
-    "unraisable thread leftover-thread leftover-process outside-file clock".split()
-)
+FACTORS = {
+    *("clock", "date", "time-of-day", "time-zone", "weekday", "year"),
+    *("environment", "folder", "home", "host", "locale", "network", "outside-file"),
+    *("processors", "terminal", "user"),
+    *("chance", "entropy", "hash-seed"),
+    *("leftover-process", "leftover-thread", "stderr", "thread", "unraisable"),
+    "warning",
+}
 REFUSED = re.compile(r"# refused: (\S+)\n")
 
 
@@ -139,7 +142,9 @@ def once(
             wait(readers, GRACE)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-        texts = [reader.result().decode("utf-8", "surrogateescape") for reader in readers]
+        texts = [
+            reader.result().decode("utf-8", "surrogateescape") for reader in readers
+        ]
         return [text.replace(f"{script}{os.sep}", "") for text in texts], status
 
 

@@ -1,2 +1,2 @@
 # refused: hash-seed
-print(hash(b"abc") % 100 == 0)
+print(hash(b"abc") % 10)
