@@ -1,6 +1,7 @@
 """The corpus does the same in every run, and what hangs on something does not."""
 
 import ast
+import os
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
