@@ -2,8 +2,9 @@
 
 An attack is a whole file of cards in `attacks/`, brought into the project `tiny`. Its
 front matter says what a right tool answers: `# right: refused` names each card that
-must be told, and no other may be. `# right: harmless` leaves open what becomes of the
-first card; of its neighbors, those that are named must be told, and no other.
+must be told, and no other may be; `setup` stands for what is hidden there, which may be
+told at the first card as well. `# right: harmless` leaves open what becomes of the first
+card; of its neighbors, those that are named must be told, and no other.
 
 Attacks that touch files look for one named `attacked-room`: what lies beside it, or
 deeper, is theirs to spoil, and nothing else.
@@ -29,6 +30,7 @@ RIGHT = re.compile(r"^# right: (refused|harmless)\b(.*)$", re.MULTILINE)
 CARD = re.compile(r"^## (\S+)$", re.MULTILINE)
 PLACE = re.compile(r"^(\S+):(\d+):\d+  ", re.MULTILINE)
 MARK = "attacked-room"
+SETUP = "setup"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
@@ -37,6 +39,7 @@ class Attack:
     """A file of cards, and which of them must be told."""
 
     path: Path
+    first: str
     told: frozenset[str]
     free: frozenset[str]
 
@@ -47,7 +50,9 @@ class Attack:
         assert right, f"{path.name} does not say what is right"
         told = frozenset(right[2].replace(",", " ").split())
         first = CARD.findall(text)[0]
-        return cls(path, told, frozenset([first] if right[1] == "harmless" else []))
+        return cls(
+            path, first, told, frozenset([first] if right[1] == "harmless" else [])
+        )
 
     @property
     def file(self) -> str:
@@ -57,7 +62,13 @@ class Attack:
         """The card that a line of the file belongs to."""
         lines = self.path.read_text(encoding="utf-8").splitlines()[:line]
         cards = [found[1] for text in lines if (found := CARD.match(text))]
-        return cards[-1] if cards else f"line {line}"
+        return cards[-1] if cards else SETUP
+
+    def foiled(self, reported: set[str]) -> bool:
+        """Whether a tool has told what is false, and nothing else."""
+        if SETUP in self.told:
+            return bool(reported & {SETUP, self.first})
+        return reported - self.free == self.told
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,7 @@ class Room:
             capture_output=True,
             text=True,
             timeout=SECONDS + 60,
+            start_new_session=True,  # else it might be hit as well
         )
         assert done.returncode == 0, done.stderr
         answer: dict[str, object] = json.loads(done.stdout)
@@ -123,8 +135,8 @@ def test_an_attack_changes_no_verdict(path: Path, proved: Path, tmp_path: Path) 
         answer = room.check()
         said = str(answer["said"])
         assert answer["status"] == 1, said
-        assert "Traceback" not in said
-        assert reported(said, attack) - attack.free == attack.told, said
+        assert not re.search("^Traceback", said, re.MULTILINE), said
+        assert attack.foiled(reported(said, attack)), said
         assert answer["left"] == []
         assert room.litter() == []
         assert snapshot(room.root) == before
@@ -136,7 +148,7 @@ def test_there_are_attacks_of_every_kind() -> None:
     for path in ATTACKS:
         attack, text = Attack.read(path), path.read_text(encoding="utf-8")
         assert attack.told, path.name
-        assert attack.told | attack.free < set(CARD.findall(text)), path.name
+        assert attack.told | attack.free < {SETUP, *CARD.findall(text)}, path.name
 
 
 def test_without_its_false_cards_an_attack_would_not_be_told(
