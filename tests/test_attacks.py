@@ -1,10 +1,10 @@
 """No card gets itself, or a neighbor, a verdict that it does not deserve.
 
 An attack is a whole file of cards in `attacks/`, brought into the project `tiny`. Its
-front matter says what a right tool answers. `# right: refused` names each card that must
-be told, and no other may be; `setup` stands for what is hidden there, which may be told
-at the first card as well. `# right: harmless` leaves open what becomes of the first
-card; of its neighbors, those that are named must be told, and no other.
+front matter says what a right tool answers. `# right: refused` names each card that
+must be told, and no other may be; `setup` stands for what is hidden there, which may be
+told at the first card as well. `# right: harmless` leaves open what becomes of the
+first card; of its neighbors, those that are named must be told, and no other.
 
 Attacks that touch files look for one named `attacked-room`: what lies beside it, or
 deeper, is theirs to spoil, and nothing else.
