@@ -18,6 +18,7 @@ from nnanki.obligations import (
     Obligation,
     Raises,
     Run,
+    Session,
     Shape,
     Trace,
     Value,
@@ -31,7 +32,8 @@ def program(
     root: Path, file: CardFile, card: Card, duties: Sequence[Obligation]
 ) -> Program | None:
     """The steps of a card that must be run: its file's setup, then its own."""
-    steps = [_step(duty) for duty in duties if isinstance(duty, Executed)]
+    executed = [duty for duty in duties if isinstance(duty, Executed)]
+    steps = [step for duty in executed for step in _steps(duty)]
     if not steps:
         return None
     if file.setup.strip():
@@ -54,6 +56,16 @@ def _late(steps: Sequence[Result]) -> Iterator[str]:
         yield "import matplotlib.pyplot"
     if any("torch.optim" in step["code"] for step in steps):
         yield "import torch._dynamo"  # as the first optimizer does
+
+
+def _steps(duty: Executed) -> list[Result]:
+    """One step for an obligation; for a session one for each of its examples."""
+    if isinstance(duty, Session):
+        return [
+            {"do": "entry", "code": example.code, "line": example.line}
+            for example in duty.examples
+        ]
+    return [_step(duty)]
 
 
 def _step(duty: Executed) -> Result:
