@@ -96,10 +96,10 @@ def language(word: str) -> tuple[str, bool]:
     return str(found.name), issubclass(found, kinds)
 
 
-def session(rows: list[Markup], prompts: list[str]) -> list[Markup]:
+def prompted(rows: list[Markup], prompts: list[str]) -> list[Markup]:
     """Lines of a session; what is typed stands behind a prompt, what is shown has none.
 
-    >>> session([Markup("1")], [">>> "])
+    >>> prompted([Markup("1")], [">>> "])
     [Markup('<span class="prompt">&gt;&gt;&gt; </span>1')]
     """
     return [

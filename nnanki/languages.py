@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from nnanki import sessions
 from nnanki.highlight import language
 
-WRITE = "write `python run` to execute it, or `python quote=SYMBOL` to show tested source"
+WRITE = (
+    "write `python run` to execute it, or `python quote=SYMBOL` to show tested source"
+)
 SESSION = "give it a fence of its own, ` ```pycon `: it is run, and its output written"
 ERROR = "show it with `python raises=TYPE`, or in a session: ` ```pycon `"
 # Words that name no language, but what is shown all the same: text, or a terminal.
 TERMINALS = ("Bash Session", "MSDOS Session", "Tcsh Session", "PowerShell Session")
 PLAIN = ("", "Text only", "Text output", *TERMINALS)
+# Languages in which nothing is computed.
+DATA = ("CSV", "Diff", "HTML", "INI", "JSON", "Markdown", "TOML", "XML", "YAML")
 # Languages of which a piece may be Python as well, and is not meant to be.
 KIN = ("Cython", "Mojo", "Xonsh", "GDScript", "Nimrod", "Boo", "Snakemake", "Vyper")
 PYTHON = re.compile(r".*python.*|py[\d.]*w?|.*\.(pyw?|pyi|ipynb)|doctest|jupyter.*")
@@ -112,6 +116,12 @@ def fault(info: str, text: str, golden: Collection[str]) -> Fault | None:
         what = f"this says `{word}`, reads as Python, and nothing proves it"
         return Fault(what, f"{WRITE}; or name the language that it is in")
     return None
+
+
+def programs(word: str) -> bool:
+    """Whether a word names a language, other than Python, in which one programs."""
+    known = language(name(word))[0]
+    return known not in (*PLAIN, *DATA) and not _is_python(word)
 
 
 # -- words ----------------------------------------------------------------------------

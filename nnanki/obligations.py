@@ -200,9 +200,8 @@ class Compare:
     verb: str = "diff"
 
 
-Executed = (
-    Run | Raises | Shape | Value | Holds | Check | Trace | Session | Figure | Answers
-)
+Step = Run | Raises | Shape | Value | Holds | Check | Trace | Figure | Answers
+Executed = Step | Session
 Tried = Blank | Order | Bug
 Showing = Tried | Quote | Compare
 Obligation = Executed | Showing

@@ -20,6 +20,7 @@ from nnanki.obligations import (
     Run,
     Session,
     Shape,
+    Step,
     Trace,
     Value,
 )
@@ -68,7 +69,7 @@ def _steps(duty: Executed) -> list[Result]:
     return [_step(duty)]
 
 
-def _step(duty: Executed) -> Result:
+def _step(duty: Step) -> Result:
     match duty:
         case Run() | Answers():
             return _broken(duty, {"do": "run", "code": duty.code, "line": duty.line})

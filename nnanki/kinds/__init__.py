@@ -106,6 +106,20 @@ class Kinds:
             return ""
         return kind.typed(card, asked) if kind.typed else ""
 
+    def unrun(self, card: Card) -> tuple[str, ...]:
+        """The languages of code on a card that nothing runs."""
+        words = [
+            block.language
+            for block in card.blocks
+            if isinstance(block, Fence)
+            and not block.verb
+            and block.language not in self.golden
+        ]
+        inner = [
+            word for b in card.blocks if isinstance(b, Prose) for word in b.foreign
+        ]
+        return tuple(dict.fromkeys(languages.name(word) for word in words + inner))
+
     def _found(self, card: Card) -> Found:
         kind, asked = self.of(card)
         asking = self.asking(card)
