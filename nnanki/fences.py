@@ -92,6 +92,16 @@ class Fences:
         elif fault := languages.fault(token.info, token.content, golden):
             self.problem(where, fault.what, f"{out}; {fault.hint}")
 
+    def quoted(self, token: Token) -> None:
+        """A prompt outside a fence: Markdown takes it for three quotations."""
+        if token.type != "blockquote_open" or token.map is None:
+            return
+        line = token.map[0]
+        if re.search(r"(?<!>)>>>(?!>)", self.text.lines[line]):
+            where = self.text.line_place(line, ">>>")
+            hint = "put it into a fence, ` ```pycon `; write a quotation as `> > >`"
+            self.problem(where, "a session outside a fence", hint)
+
     def info(
         self, info: str, line: int
     ) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:

@@ -9,6 +9,7 @@ import unicodedata
 import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from nnanki import sessions
 from nnanki.highlight import language
@@ -129,7 +130,7 @@ def programs(word: str) -> bool:
 
 def _words(info: str) -> Iterator[str]:
     """The words of a fence that may name its language: one, or all between braces."""
-    whole = unicodedata.normalize("NFKC", info).strip()
+    whole = unicodedata.normalize("NFKC", unescape(info)).strip()
     head = whole if whole.startswith("{") else "".join(whole.split()[:1])
     for word in re.findall(r"[^\s{},;:='\"()\[\]]+", head):
         yield word.lstrip(".#!`") or word

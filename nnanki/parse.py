@@ -198,8 +198,10 @@ class _Parser:
 
     def prose(self, part: Part, tokens: list[Token]) -> Iterator[Prose]:
         fences = Fences(self.text, self.kinds, self.problems)
-        for token in tokens:
+        for before, token in zip([None, *tokens], tokens, strict=False):
             fences.inner(token)
+            if before is None or before.type != "blockquote_open":
+                fences.quoted(token)
         reader = Reader(self.text, part)
         prose = reader.read(tokens)
         self.problems += reader.problems
