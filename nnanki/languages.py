@@ -105,7 +105,8 @@ def fault(info: str, text: str, golden: Collection[str]) -> Fault | None:
         what = "code in a language that has no name"
         return Fault(what, f"{WRITE}; name any other language, or say `text`")
     if word.lower() in golden:
-        return Fault(f"`{info}` is nearly golden text", f"write `{word.lower()}`")
+        what = f"`{info}` looks like golden text, which nothing writes"
+        return Fault(what, f"write `{word.lower()}`, right below the code that gives it")
     if _is_python(info):
         return Fault("code that nothing proves", WRITE)
     known = language(word)[0]

@@ -193,7 +193,7 @@ def test_what_looks_like_golden_text_is_refused(word: str) -> None:
     """Nothing compares it."""
     (problem,) = told(fenced(word, "2"))
 
-    assert "nearly golden text" in problem.what
+    assert "looks like golden text" in problem.what
 
 
 @pytest.mark.parametrize("text", [">>> relu(1)\n2\n", ">>> relu(1)\n\n2\n"])
@@ -288,7 +288,7 @@ SHOWN = {
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_session_shows_what_a_terminal_shows(tiny: Path, name: str) -> None:
-    """Python's own `code` and `doctest` agree."""
+    """As the interpreter does; below, `doctest` agrees."""
     typed = "\n".join(
         line for line in SHOWN[name].split("\n") if line.startswith((">>> ", "..."))
     )
