@@ -106,7 +106,9 @@ def fault(info: str, text: str, golden: Collection[str]) -> Fault | None:
         return Fault(what, f"{WRITE}; name any other language, or say `text`")
     if word.lower() in golden:
         what = f"`{info}` looks like golden text, which nothing writes"
-        return Fault(what, f"write `{word.lower()}`, right below the code that gives it")
+        return Fault(
+            what, f"write `{word.lower()}`, right below the code that gives it"
+        )
     if _is_python(info):
         return Fault("code that nothing proves", WRITE)
     known = language(word)[0]

@@ -162,8 +162,7 @@ class Sides:
             return {"name": "code session", "lines": lines, "label": "session"}
         if block.language != "python" and not block.verb:
             if block.language not in (*LABELS, self.kind.golden, *self.kind.writes):
-                label = f"{languages.name(block.language)}, not run"
-                lines = plain(block.code)
+                label, lines = languages.name(block.language), plain(block.code)
                 return {"name": "foreign", "lines": lines, "label": label}
             python = block.language == "also" and self.kind.name == "blank"
             return {
@@ -233,7 +232,10 @@ def session(code: str, highlight: Highlight) -> list[Markup]:
     prompts = [""] * len(rows)
     for example in sessions.examples(code, 0):
         typed = slice(example.line, example.line + len(example.lines))
-        rows[typed] = highlight(example.code)
+        code = example.code.rstrip("\n")  # a block may end in a prompt alone
+        rows[typed] = [*highlight(code), *[Markup()] * len(example.lines)][
+            : len(rows[typed])
+        ]
         prompts[typed] = [line[: sessions.MARGIN] for line in example.lines]
     return prompted(rows, prompts)
 

@@ -444,7 +444,9 @@ def test_a_card_says_of_other_languages_that_nothing_ran_them(tiny: Path) -> Non
     back = note.fields[FIELDS.index("Back")]
     data = packed(deck)
 
-    assert "<figcaption>javascript, not run</figcaption>" in back
+    assert (
+        '<figcaption>javascript, <span class="glue">not run</span></figcaption>' in back
+    )
     assert '<div class="unrun">bash, not run</div>' in back
     assert note.fields[FIELDS.index("Spare1")] == "javascript, bash"
     assert list(verify(data, deck.notes, dict(deck.places))) == []

@@ -108,17 +108,14 @@ class Kinds:
 
     def unrun(self, card: Card) -> tuple[str, ...]:
         """The languages of code on a card that nothing runs."""
-        words = [
-            block.language
+        each = (
+            block.foreign if isinstance(block, Prose) else [block.language]
             for block in card.blocks
-            if isinstance(block, Fence)
-            and not block.verb
-            and block.language not in self.golden
-        ]
-        inner = [
-            word for b in card.blocks if isinstance(b, Prose) for word in b.foreign
-        ]
-        return tuple(dict.fromkeys(languages.name(word) for word in words + inner))
+            if isinstance(block, Prose)
+            or not (block.verb or block.language in self.golden)
+        )
+        names = (languages.name(word) for words in each for word in words)
+        return tuple(dict.fromkeys(names))
 
     def _found(self, card: Card) -> Found:
         kind, asked = self.of(card)
