@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import contextlib
 import importlib
 import re
 import sys
+import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .asserts import Judge, columns
@@ -86,6 +89,44 @@ def raises(step: Job, names: dict[str, Any], file: str) -> Message:
     except BaseException as error:  # `raises=SystemExit` is a card, too
         return {"raised": exception(error, file, step)}
     return {"raised": None}
+
+
+def entry(step: Job, names: dict[str, Any], file: str) -> Message:
+    """One example of a session: a value shows itself, and an exception is shown."""
+    if not ast.parse(step["code"]).body:  # nothing but a remark
+        return {"raised": None, "shown": ""}
+    code = compiled(step["code"], step["line"], file, "single")
+    try:
+        with last_value(names):
+            exec(code, names)
+    except Exception as error:
+        if isinstance(error, Warning):  # one that is an error here, not the card's own
+            raise
+        return {"raised": exception(error, file, step), "shown": ending(error, names)}
+    return {"raised": None, "shown": ""}
+
+
+LAST: list[Any] = []  # the names of a session, and the value that it showed last
+
+
+@contextlib.contextmanager
+def last_value(names: dict[str, Any]) -> Iterator[None]:
+    """Let `_` be the last value of this session, as a terminal does; of no other."""
+    scope = vars(builtins)
+    if LAST and LAST[0] is names:
+        scope["_"] = LAST[1]
+    try:
+        yield
+    finally:
+        if "_" in scope:
+            LAST[:] = names, scope.pop("_")
+
+
+def ending(error: BaseException, names: dict[str, Any]) -> str:
+    """The last lines of a traceback; classes of the card have no module, as in one."""
+    told = traceback.TracebackException.from_exception(error).format_exception_only()
+    text = "".join(told).removeprefix(f"{names['__name__']}.")
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def trace(step: Job, names: dict[str, Any], file: str) -> Message:
@@ -219,6 +260,7 @@ def holds(step: Job, names: dict[str, Any], file: str) -> Message:
 STEPS: dict[str, Callable[[Job, dict[str, Any], str], Message]] = {
     "run": run,
     "raises": raises,
+    "entry": entry,
     "trace": trace,
     "figure": figure,
     "value": value,
