@@ -11,6 +11,7 @@ from typing import Any
 
 from nnanki import proof
 from nnanki.cache import Cache, digest, environment
+from nnanki.copies import Copies
 from nnanki.depend import SETTINGS, Dependencies, imported_names
 from nnanki.errors import Problem
 from nnanki.project import Project
@@ -56,12 +57,16 @@ def prove(
     missing = [key for key in trials if trials[key] is None]
     if suite is None or missing:
         session = Session(project, library, progress)
-        suite, problems = session.run(subjects_of(project, library, missing, varied))
-        if problems:
-            return None, problems
-        suite["versions"] = versions([*known.files, *known.listing], project)
-        known.keep(suite, session.trials, varied)
-        trials |= session.trials
+        try:
+            subjects = subjects_of(project, library, missing, varied)
+            suite, problems = session.run(subjects)
+            if problems:
+                return None, problems
+            suite["versions"] = versions([*known.files, *known.listing], project)
+            known.keep(suite, session, varied)
+            trials |= session.trials
+        finally:
+            session.close()
     proofs = {n: _proof(library, suite, n, trials[n] or []) for n in symbols}
     tried = {key: proof.read(trials[key] or []) for key in varied}
     return Suite(proofs, suite["waivers"], suite["versions"], tried), []
@@ -107,14 +112,15 @@ class Known:
     def keep(
         self,
         suite: Result,
-        trials: Mapping[str, list[Result]],
+        session: Session,
         varied: Mapping[str, Varied],
     ) -> None:
         """Remember what holds; a symbol with survivors is tried again next time."""
+        trials, copies = session.trials, session.copies
         around = [path for t in self.project.tests for path in _conftests(Path(t))]
         read = {name for names in suite["read"].values() for name in names}
         used = {*read, *self.files, *self.listing, *around, *SETTINGS}
-        self.cache.put(self.key, suite, sorted(used))
+        self.put(self.key, suite, sorted(used), copies)
         depend = Dependencies(self.project, self.library, suite)
         for key, tried in trials.items():
             symbol = varied[key].symbol if key in varied else key
@@ -122,7 +128,15 @@ class Known:
             if all(trial["fate"] in good for trial in tried):
                 covered = _covered(self.library, suite, symbol).values()
                 stamps = depend.stamps(symbol, {t for tests in covered for t in tests})
-                self.cache.put(self.key_of(key), tried, stamps)
+                self.put(self.key_of(key), tried, stamps, copies)
+
+    def put(
+        self, key: str, result: Any, names: Sequence[str], copies: Copies | None
+    ) -> None:
+        """Keep a result with the digests of what was read, not of what is there now."""
+        if copies is not None:
+            self.cache.stamps.update(copies.stamps(names))
+        self.cache.put(key, result, names)
 
 
 def versions(files: Sequence[str], project: Project) -> dict[str, str]:
@@ -211,7 +225,8 @@ def with_smallest(
                 trials = proof.read(session.trials.get(symbol, []))
                 found[symbol] = {trial.digest: trial.example for trial in trials}
                 files = [*known.files, *known.listing, *SETTINGS]
-                cache.put(keys[symbol], found[symbol], files)
+                known.put(keys[symbol], found[symbol], files, session.copies)
+        session.close()
     return {p.symbol: _exemplified(p, found.get(p.symbol)) for p in proofs}
 
 
