@@ -70,6 +70,7 @@ class Copies:
     places: Sequence[str] = ()
     patterns: Sequence[str] = ()
     digests: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scratch = tempfile.TemporaryDirectory(
@@ -82,11 +83,19 @@ class Copies:
         try:
             self.read()
         except OSError as error:
-            self.close()
+            self.scratch.cleanup()
             raise Refused(self.uncopied(error)) from None
 
-    def close(self) -> None:
-        """Throw it all away."""
+    def __enter__(self) -> Copies:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Throw it all away but the digests, and the texts of which units are known."""
+        for name in self.places:
+            path = self.original.project / name
+            if path.is_file():
+                with contextlib.suppress(OSError, ValueError):
+                    self.texts[name] = path.read_text(encoding="utf-8-sig")
         self.scratch.cleanup()
 
     # -- making copies ----------------------------------------------------------------
@@ -130,20 +139,12 @@ class Copies:
 
         `Cache` keeps these, so that a result hangs on what the tests have met.
         """
-        return {
-            name: self.unit(name) if UNIT in name else self.digests[name]
-            for name in names
-            if name.partition(UNIT)[0] in self.digests
-        }
-
-    def unit(self, name: str) -> str:
-        """The digest of one function or class of a file, or of what is left of it."""
-        file, _, unit = name.partition(UNIT)
-        try:
-            text = (self.original.project / file).read_text(encoding="utf-8-sig")
-        except (OSError, ValueError):
-            return "absent"
-        return units.digests(text).get(unit, "absent")
+        stamps = {name: self.digests[name] for name in names if name in self.digests}
+        for name in names:
+            file, colons, unit = name.partition(UNIT)
+            if colons and file in self.texts:
+                stamps[name] = units.digests(self.texts[file]).get(unit, "absent")
+        return stamps
 
     def lacks(self, name: str) -> bool:
         """Whether something that lies in the project, or near it, was not copied."""

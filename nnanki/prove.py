@@ -57,16 +57,12 @@ def prove(
     missing = [key for key in trials if trials[key] is None]
     if suite is None or missing:
         session = Session(project, library, progress)
-        try:
-            subjects = subjects_of(project, library, missing, varied)
-            suite, problems = session.run(subjects)
-            if problems:
-                return None, problems
-            suite["versions"] = versions([*known.files, *known.listing], project)
-            known.keep(suite, session, varied)
-            trials |= session.trials
-        finally:
-            session.close()
+        suite, problems = session.run(subjects_of(project, library, missing, varied))
+        if problems:
+            return None, problems
+        suite["versions"] = versions([*known.files, *known.listing], project)
+        known.keep(suite, session, varied)
+        trials |= session.trials
     proofs = {n: _proof(library, suite, n, trials[n] or []) for n in symbols}
     tried = {key: proof.read(trials[key] or []) for key in varied}
     return Suite(proofs, suite["waivers"], suite["versions"], tried), []
@@ -226,7 +222,6 @@ def with_smallest(
                 found[symbol] = {trial.digest: trial.example for trial in trials}
                 files = [*known.files, *known.listing, *SETTINGS]
                 known.put(keys[symbol], found[symbol], files, session.copies)
-        session.close()
     return {p.symbol: _exemplified(p, found.get(p.symbol)) for p in proofs}
 
 

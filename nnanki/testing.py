@@ -72,16 +72,23 @@ class Session:
             "every": self.every,
         }
         try:
-            places = (*files, *project.tests)
-            self.copies = Copies(root, places, project.needed)
+            self.copies = Copies(root, (*files, *project.tests), project.needed)
         except Refused as refused:
             return {}, [refused.problem]
-        last = self.listen(job, tried)
-        problems = list(self.silence(last)) or list(self.failures())
-        problems = list(self.strangers()) or problems or list(self.gate(tried))
+        with self.copies:
+            problems = self.problems(self.listen(job, tried), tried)
         if not problems:
             self.trials = {s["key"]: list(self.told(s)) for s in tried}
         return self.suite or {}, problems
+
+    def problems(self, last: tuple[str, ...], tried: Sequence[Result]) -> list[Problem]:
+        """What is wrong with the suite, or else with its tests, or with its gate."""
+        return (
+            list(self.strangers())
+            or list(self.silence(last))
+            or list(self.failures())
+            or list(self.gate(tried))
+        )
 
     def listen(self, job: Result, tried: Sequence[Result]) -> tuple[str, ...]:
         """Hear all that the suite says; return its last words, if it died."""
@@ -97,11 +104,6 @@ class Session:
             self.late = crew.late
             said.seek(0)
             return tuple(said.read().strip().splitlines()[-5:])
-
-    def close(self) -> None:
-        """Throw the copies away."""
-        if self.copies is not None:
-            self.copies.close()
 
     def hear(self, message: Result, of: int) -> None:
         if "said" in message:
