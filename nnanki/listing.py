@@ -48,7 +48,7 @@ def listing(
             *(root / place for place in places),
             *(path for pattern in patterns for path in root.glob(pattern)),
         )
-        for name in _inside(path, path.relative_to(root).as_posix())
+        for name in _inside(root, path)
     }
     environments: dict[str, bool] = {}
     return sorted(
@@ -107,12 +107,14 @@ def _known(root: Path) -> set[str] | None:
     return known
 
 
-def _inside(path: Path, name: str) -> Iterator[str]:
-    name = "" if name == "." else name
-    if path.is_symlink() or not path.is_dir():
+def _inside(root: Path, path: Path) -> Iterator[str]:
+    """A file, or all files of a folder, also of one elsewhere that a link leads to."""
+    name = path.relative_to(root).as_posix()
+    home = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+    if not path.is_dir() or (path.is_symlink() and home):
         yield name
     else:
-        yield from walk(path, f"{name}/" if name else "")
+        yield from walk(path, "" if name == "." else f"{name}/")
 
 
 def _beside(root: Path, name: str, environments: dict[str, bool]) -> bool:

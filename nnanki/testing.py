@@ -153,8 +153,8 @@ class Session:
             if self.copies.lacks(name):
                 name = os.path.relpath(self.project.root / name, self.project.root)
                 return (
-                    f"tests run in a copy of what Git does not ignore, and `{name}` is "
-                    f'not in it; add `needed = ["{name}"]` to [tool.nnanki]'
+                    "tests run in a copy of what Git does not ignore, and "
+                    f'`{name}` was not copied; add `needed = ["{name}"]` to [tool.nnanki]'
                 )
         return ""
 

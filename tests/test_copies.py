@@ -261,6 +261,7 @@ def test_a_link_to_a_folder_elsewhere_is_left_out(root: Path) -> None:
     with Copies(root) as copies:
         assert copies.lacks("x/big.bin")
         assert copies.lacks("data/y")
+    assert copied(root, patterns=("x",)) == SOURCES | {"x/big.bin"}
 
 
 def test_a_link_through_a_link_that_leads_out_leads_nowhere_else(root: Path) -> None:
