@@ -51,7 +51,10 @@ class _Parser:
         meta, after_meta = front.read()
         meta = replace(meta, sound=not self.problems)
         body = [""] * after_meta + self.text.lines[after_meta:]
-        groups = self.cards(markdown.tokens("\n".join(body)))
+        tokens, lost = markdown.read("\n".join(body))
+        for line, what, hint in lost:
+            self.problem(self.text.line_place(line), what, hint)
+        groups = self.cards(tokens)
         cards = [card for card in (self.card(*group) for group in groups) if card]
         return replace(meta, cards=tuple(cards))
 
