@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,6 +62,21 @@ class Text:
         line = max(0, bisect_right(self.starts, offset) - 1)
         column = max(0, offset - self.starts[line])
         return Place(self.path, line + 1, column + 1, width)
+
+
+def deepest(lines: Sequence[str]) -> int:
+    """The line (from 0) at which most brackets are open.
+
+    >>> deepest(["a = [", "[[1]]]", "b"])
+    1
+    """
+    open_now = most = found = 0
+    for number, line in enumerate(lines):
+        for letter in line:
+            open_now += (letter in "([{") - (letter in ")]}")
+            if open_now > most:
+                most, found = open_now, number
+    return found
 
 
 def read(root: Path, path: str) -> Text:
