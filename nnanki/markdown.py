@@ -58,12 +58,14 @@ def read(text: str) -> tuple[list[Token], list[tuple[int, str, str]]]:
 
 
 def _deep(tokens: Sequence[Token]) -> Iterator[tuple[int, str, str]]:
-    """The first line that is nested too deep."""
+    """The first line of each block that is nested too deep."""
+    told = False
     for token in tokens:
-        if token.level > DEEPEST and token.map:
+        told = told and token.level > 0
+        if token.level > DEEPEST and token.map and not told:
             hint = "a card can do with fewer lists and quotations inside each other"
             yield token.map[0], "this is nested too deep", hint
-            return
+            told = True
 
 
 def _unused(

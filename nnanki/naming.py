@@ -1,4 +1,4 @@
-"""Names that Anki keeps as they are: it changes some, and a deck is known by its name."""
+"""Names of decks that Anki keeps as they are; it knows a deck by its name."""
 
 from __future__ import annotations
 

@@ -173,10 +173,11 @@ MAY_IMPORT = {
     "build": "* -apkg -apkg.* -changelog -chart -cli -commands "
     "-commands.* -diff -diff.* -forecast -gallery -git -host -live "
     "-package -page -plaintext -push -push.* -readback -release -replay -report -saves "
-    "-stamp -suite.* -terminal -update -verify -wording -worker.*",
+    "-stamp -suite.* -terminal -update -mending -verify -wording -worker.*",
     "replay": "apkg build card duties errors excerpt execute obligations program "
     "readback resolve server variants verdict verify",
-    "update": "build card errors execute lock package project text",
+    "mending": "card errors text",
+    "update": "build card errors execute lock mending package project text",
     "git": "card errors text",
     "release": "build card curriculum errors git lock markdown parse retired version "
     "wording",
@@ -190,7 +191,7 @@ MAY_IMPORT = {
     "proof report templates text",
     "host": "",
     "saves": "",
-    "live": "build card errors gallery host page project saves templates update "
+    "live": "build card errors gallery host mending page project saves templates "
     "workers",
     "push": "",
     "push.ankiconnect": "card errors",
