@@ -31,9 +31,11 @@ def unfit(name: str) -> tuple[str, str] | None:
     parts = name.split(BETWEEN)
     if not all(any(_seen(letter) for letter in part.strip(":")) for part in parts):
         hint = "give it a name that people can read, and each part between `::` one"
-        return f"{said}: nobody could read all of it", hint
+        other = kept(name)
+        why = f"Anki would call it `{other}`" if other != name else "nobody can see it"
+        return f"{said}: {why}", hint
     if odd := [letter for letter in name if _control(letter)]:
-        hint = f'write `deck = "{_plain(kept(name))}"`'
+        hint = f'write `deck = "{kept(_plain(name))}"`'
         return f"{said}: {odd[0]!r} cannot be shown", hint
     if kept(name) != name:
         what = f"{said}: Anki would call it `{kept(name)}`"
@@ -53,4 +55,5 @@ def _control(letter: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return "".join(letter for letter in name if not _control(letter))
+    """A name with blanks in the places of what cannot be shown."""
+    return " ".join("".join(" " if _control(c) else c for c in name).split())

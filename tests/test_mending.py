@@ -1,4 +1,4 @@
-"""Whatever `nnanki update` refuses stands in the file as it is, with its own excerpt."""
+"""What `nnanki update` refuses stands in the file as it is, with its own excerpt."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LATE = {
         "## asks-twice",
     ),
     "a word that stands twice": (
-        "## says-twice\n\nWhat is one and one?\n\n---\n\nIt it is `2`<!-- =1 + 1 -->.\n",
+        "## says-twice\n\nWhat is one and one?\n\n---\n\nIt it is `2`<!-- =2 -->.\n",
         "It it is `2`",
     ),
     "a value on a value": (
