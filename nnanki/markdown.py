@@ -1,4 +1,4 @@
-"""Markdown to tokens and tokens to HTML; the only room that knows markdown-it."""
+"""Markdown to tokens and tokens to HTML; with `marks`, all that knows markdown-it."""
 
 from __future__ import annotations
 
