@@ -23,7 +23,8 @@ MAY_IMPORT = {
     "units": "",
     "waiver": "",
     "cache": "units",
-    "markdown": "",
+    "direction": "",
+    "markdown": "direction",
     "notation": "",
     "errors": "card",
     "text": "card errors",
@@ -118,12 +119,12 @@ MAY_IMPORT = {
     "formulas": "",
     "graph": "",
     "templates": "cache card errors faces notation project schema",
-    "highlight": "",
+    "highlight": "direction",
     "pictures": "card errors figures text",
     "changes": "highlight",
     "columns": "card highlight table",
-    "sides": "card changes columns figures highlight kinds kinds.base kinds.choice "
-    "markdown table templates",
+    "sides": "card changes columns direction figures highlight kinds kinds.base "
+    "kinds.choice markdown table templates",
     "render": "cache card highlight kinds pictures project schema sides templates",
     "program": "card obligations server",
     "duties": "card curriculum errors evidence figures kinds obligations resolve "
@@ -174,8 +175,8 @@ MAY_IMPORT = {
     "terminal": "build card counting errors execute",
     "forecast": "",
     "chart": "forecast",
-    "gallery": "build card errors faces forecast formulas highlight lock markdown "
-    "project proof",
+    "gallery": "build card direction errors faces forecast formulas highlight lock "
+    "markdown project proof",
     "page": "chart errors figures forecast gallery graph highlight notation project "
     "proof report templates text",
     "host": "",
