@@ -85,10 +85,15 @@ class _Reader:
     def opened(self, position: int, token: Token) -> Token:
         outside = self.around[-1]
         inside = outside
-        if token.type in KINDS and not token.hidden:
+        if token.type in KINDS and not token.hidden and not self.loose(position):
             inside = of(self.prose(position, token)) or outside
         self.around.append(inside)
         return token if inside == outside else _with(token, inside)
+
+    def loose(self, position: int) -> bool:
+        """Whether it is an item whose paragraphs speak for themselves: beside its mark."""
+        item, first = self.block[position], self.block[position + 1]
+        return item.type == "list_item_open" and not first.hidden
 
     def prose(self, position: int, token: Token) -> str:
         """The words that decide on an element: those in it; of a table, in its body."""
