@@ -91,7 +91,7 @@ class _Reader:
         return token if inside == outside else _with(token, inside)
 
     def loose(self, position: int) -> bool:
-        """Whether it is an item whose paragraphs speak for themselves: beside its mark."""
+        """Whether it is an item whose paragraphs say so themselves, beside its mark."""
         item, first = self.block[position], self.block[position + 1]
         return item.type == "list_item_open" and not first.hidden
 
