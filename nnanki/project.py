@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused, neighbour
+from nnanki.seen import Seen
 from nnanki.text import read
 
 FILE = "pyproject.toml"
@@ -20,7 +21,8 @@ LEFT = "cards/RETIRED.md"  # the cards that left the deck
 class Project:
     """What [tool.nnanki] says. `seconds` and `mebibytes` bound the code of a card.
 
-    Its `terms` are those that no card may use before one introduces them.
+    Its `terms` are those that no card may use before one introduces them. Whatever a
+    run reads of it is read through `seen`.
     """
 
     root: Path
@@ -33,6 +35,11 @@ class Project:
     seconds: float = 10.0
     mebibytes: int = 2048
     terms: tuple[str, ...] = ()
+    seen: Seen = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.seen is None:
+            object.__setattr__(self, "seen", Seen(self.root))
 
     @property
     def cards(self) -> Path:
@@ -73,7 +80,7 @@ class Project:
     def paths(self) -> tuple[Path, ...]:
         """Where `import` looks for the project's own modules."""
         source = self.root / "src"
-        return (self.root, source) if source.is_dir() else (self.root,)
+        return (self.root, source) if self.seen.is_folder(source) else (self.root,)
 
 
 KEYS: dict[str, type | tuple[type, ...]] = {
@@ -90,11 +97,11 @@ KEYS: dict[str, type | tuple[type, ...]] = {
 
 def load(root: Path) -> Project:
     """Read the project in a folder; raise Refused where it is none."""
-    path = root / FILE
-    if not path.is_file():
+    seen = Seen(root)
+    if not seen.is_file(FILE):
         hint = "stand in the project's folder, or name it: `nnanki -C FOLDER …`"
         raise Refused(Problem(Place(FILE), "no pyproject.toml here", hint))
-    text = read(root, FILE).raw
+    text = read(seen, FILE).raw
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -107,7 +114,7 @@ def load(root: Path) -> Project:
         hint = 'add `[tool.nnanki]` with `deck = "…"`'
         raise Refused(Problem(Place(FILE), "no [tool.nnanki] table", hint))
     _check(table, text)
-    return _project(root, table, data.get("project", {}), text)
+    return _project(seen, table, data.get("project", {}), text)
 
 
 def _check(table: dict[str, Any], text: str) -> None:
@@ -131,7 +138,7 @@ def _check(table: dict[str, Any], text: str) -> None:
 
 
 def _project(
-    root: Path, table: dict[str, Any], meta: dict[str, Any], text: str
+    seen: Seen, table: dict[str, Any], meta: dict[str, Any], text: str
 ) -> Project:
     name = str(table.get("name", meta.get("name", "")))
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
@@ -139,12 +146,12 @@ def _project(
         raise Refused(
             Problem(_place(text, "[tool.nnanki]"), "the deck has no name", hint)
         )
-    tests = tuple(table.get("tests", ()))
+    root, tests = seen.root, tuple(table.get("tests", ()))
     for test in tests:
         if not (root / test).resolve().is_relative_to(root):
             hint = "tests that prove a deck lie in its own folder"
             raise Refused(Problem(_place(text, test), f"`{test}` lies elsewhere", hint))
-        if not (root / test).exists():
+        if not seen.exists(test):
             hint = "name the files or folders whose tests prove the quoted code"
             raise Refused(Problem(_place(text, test), f"no tests at `{test}`", hint))
     licence = meta.get("license", "")
@@ -159,6 +166,7 @@ def _project(
         seconds=float(table.get("seconds", 10.0)),
         mebibytes=int(table.get("mebibytes", 2048)),
         terms=tuple(table.get("terms", ())),
+        seen=seen,
     )
 
 

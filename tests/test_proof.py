@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from nnanki import records
 from nnanki.cache import Cache
 from nnanki.cli import main
 from nnanki.project import load
@@ -456,9 +457,9 @@ def stamps(root: Path) -> dict[str, int]:
     known = Known(project, quoted, Cache(root))
     found = {}
     for symbol in quoted.symbols:
-        path = known.cache._path(known.key_of(symbol))
-        if path.exists():
-            found[symbol] = path.stat().st_mtime_ns
+        kept = list(records.of(root, known.key_of(symbol)))
+        if kept:
+            found[symbol] = kept[0].path.stat().st_mtime_ns
     return found
 
 
