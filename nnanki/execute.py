@@ -55,7 +55,7 @@ def execute(
     outcomes: dict[str, Outcome] = {}
     todo: dict[str, Sequence[Program]] = {}
     for key, group in groups.items():
-        known = cache.get(key)
+        known = cache.get(key, {str: [{}]})
         if known is None:
             todo[key] = group
         else:
@@ -68,7 +68,7 @@ def execute(
         done = {p.key: fresh[p.key].results for p in group}
         good = all(fresh[p.key].failure is None for p in group)
         if good and not server.foreign:
-            cache.put(key, done, sorted(server.files))
+            cache.keep(key, done, sorted(server.files))
     return outcomes | fresh, server.foreign
 
 
