@@ -154,7 +154,8 @@ class Session:
                 name = os.path.relpath(self.project.root / name, self.project.root)
                 return (
                     "tests run in a copy of what Git does not ignore, and "
-                    f'`{name}` was not copied; add `needed = ["{name}"]` to [tool.nnanki]'
+                    f"`{name}` was not copied; "
+                    f'add `needed = ["{name}"]` to [tool.nnanki]'
                 )
         return ""
 

@@ -19,19 +19,15 @@ MAY_IMPORT = {
     "__init__": "",
     "card": "",
     "sessions": "",
-    "highlight": "",
-    "languages": "highlight sessions",
     "obligations": "card sessions",
     "counting": "",
     "units": "",
     "waiver": "",
-    "cache": "dependency form records seen units",
-    "markdown": "direction languages marks.*",
     "direction": "",
+    "highlight": "direction",
+    "languages": "highlight sessions",
     "notation": "",
     "errors": "card",
-    "text": "card errors seen",
-    "project": "card errors naming seen text",
     "landlock": "",
     "marks": "",
     "marks.comments": "",
@@ -41,11 +37,15 @@ MAY_IMPORT = {
     "marks.stars": "marks.doubts",
     "marks.cells": "marks.dollars",
     "marks.reading": "marks.dollars marks.doubts",
+    "markdown": "direction languages marks.*",
     "naming": "",
     "dependency": "units",
     "form": "",
     "records": "",
     "seen": "dependency",
+    "cache": "dependency form records seen units",
+    "text": "card errors seen",
+    "project": "card errors naming seen text",
     "schema": "card project",
     "version": "",
     "table": "",
@@ -61,6 +61,8 @@ MAY_IMPORT = {
     "kinds.session": "card errors kinds.base obligations sessions",
     "kinds.shape": "card errors kinds.base obligations",
     "kinds": "card errors kinds.base kinds.blank kinds.blocks kinds.bug kinds.choice "
+    "kinds.order kinds.predict kinds.question kinds.raises kinds.session kinds.shape "
+    "languages obligations sessions",
     "kinds.own": "card errors kinds kinds.base notation project seen",
     "prose": "card errors markdown notation text",
     "front_matter": "card errors notation text",
@@ -93,8 +95,8 @@ MAY_IMPORT = {
     "rewrite.calls": "mutate.sites mutate.splice rewrite.making rewrite.registry",
     "rewrite": "mutate.splice rewrite.*",
     "unbound": "",
-    "variants": "card counting errors excerpt mutate mutate.splice obligations resolve "
-    "rewrite unbound",
+    "variants": "card counting errors excerpt mutate mutate.splice obligations "
+    "resolve rewrite unbound",
     "suite": "",
     "suite.__main__": "",
     "suite.channel": "",
@@ -108,7 +110,6 @@ MAY_IMPORT = {
     "suite.kill": "suite.loops suite.swap suite.waivers",
     "suite.trials": "suite.channel suite.kill suite.loops suite.place suite.processes "
     "suite.swap suite.waivers",
-    # `__main__` loads `landlock` by its path, as one of the suite's modules.
     "suite.session": "suite.channel suite.kill suite.landlock suite.loops suite.place "
     "suite.processes suite.record suite.trials suite.waivers",
     "worker": "",
@@ -135,28 +136,28 @@ MAY_IMPORT = {
     "subjects": "card mutate resolve variants",
     "depend": "cache dependency project resolve seen units",
     "listing": "",
-    "copies": "cache card errors listing units",
+    "copies": "card dependency errors listing units",
     "plan": "",
     "crew": "copies plan",
     "testing": "card copies crew errors plan project resolve server subjects text",
-    "prove": "cache copies depend errors form project proof resolve seen subjects testing",
-    "variants",
+    "prove": "cache copies depend errors form project proof resolve seen subjects "
+    "testing variants",
     "evidence": "card errors excerpt golden kinds kinds.base notation obligations "
     "proof resolve",
     "refusal": "card errors mutate proof prove resolve text",
     "report": "mutate proof",
     "reasons": "obligations",
-    "verdict": "card errors figures fitting golden obligations reasons server sessions table",
+    "verdict": "card errors figures fitting golden obligations reasons server "
+    "sessions table",
     "faces": "card project",
     "formulas": "",
     "graph": "",
     "templates": "cache card errors faces notation project schema seen text",
     "pictures": "card errors figures seen text",
-    "highlight": "",
     "changes": "highlight",
     "columns": "card highlight table",
-    "sides": "card changes columns direction figures highlight kinds kinds.base kinds.choice languages markdown sessions table templates",
-    "highlight": "direction",
+    "sides": "card changes columns direction figures highlight kinds kinds.base "
+    "kinds.choice languages markdown sessions table templates",
     "render": "cache card highlight kinds pictures project schema sides templates",
     "program": "card obligations server",
     "duties": "bearing card curriculum errors evidence figures kinds obligations "
@@ -193,10 +194,9 @@ MAY_IMPORT = {
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -apkg -apkg.* -changelog -chart -cli -commands "
-    "-commands.* -diff -diff.* -forecast -gallery -git -host -live "
-    "-package -page -plaintext -push -push.* -readback -release -replay -report -saves "
-    "-stamp -suite.* -terminal -update -mending -verify -wording -worker.*",
+    "build": "cache card curriculum duties errors execute highlight kinds kinds.own "
+    "lint lock parse pictures project proof prove render resolve retired templates "
+    "weigh workers",
     "replay": "apkg build card duties errors excerpt execute obligations program "
     "readback resolve server variants verdict verify",
     "mending": "card errors text",

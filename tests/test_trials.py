@@ -313,7 +313,8 @@ def test_what_was_made_by_imports_is_there_in_each_trial(author: Author) -> None
     author.writes(
         *ADDING[:1],
         "import tempfile\nfrom pathlib import Path\nfrom m import add\n\n"
-        "HERE = Path(tempfile.mkdtemp())\nMADE = Path('made')\nMADE.write_text('x')\n\n\n"
+        "HERE = Path(tempfile.mkdtemp())\nMADE = Path('made')\n"
+        "MADE.write_text('x')\n\n\n"
         "def test_add():\n    (HERE / 'x').write_text('x')\n"
         "    assert MADE.read_text() == 'x'\n    MADE.write_text('y')\n"
         "    assert add(1, 2) == 3\n    assert add(5, 2) == 7\n",
