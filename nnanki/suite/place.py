@@ -85,7 +85,8 @@ def elsewhere(job: dict[str, Any]) -> dict[str, str]:
     found = {}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or name.partition(".")[0] in (own, "__main__", "__mp_main__"):
+        apart = (own, "__main__", "__mp_main__")  # this script, in whatever it starts
+        if not isinstance(file, str) or name.partition(".")[0] in apart:
             continue
         real = os.path.realpath(file)
         if real.startswith(original + os.sep):
