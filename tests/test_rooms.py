@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "errors": "card",
     "text": "card errors",
     "project": "card errors text",
+    "landlock": "",
     "schema": "card project",
     "version": "",
     "table": "",
