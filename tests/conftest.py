@@ -8,7 +8,8 @@ from hypothesis import settings
 
 TINY = Path(__file__).parent / "tiny"
 IGNORED = shutil.ignore_patterns("__pycache__", ".nnanki_cache", "dist")
-collect_ignore = ["tiny"]  # a project of its own, copied by tests
+# A project of its own and programs that are run as such: tests copy them.
+collect_ignore = ["programs", "tiny", "unlike"]
 
 settings.register_profile("prove", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("explore", deadline=None, max_examples=2000)

@@ -1,0 +1,5 @@
+code = compile("1 + 1\n", "<console>", "single")
+exec(code)
+import builtins
+
+print(builtins._)

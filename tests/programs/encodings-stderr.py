@@ -1,0 +1,4 @@
+import sys
+
+print("größer", file=sys.stderr)
+print("\ud800", file=sys.stderr)

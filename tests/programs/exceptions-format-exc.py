@@ -1,0 +1,6 @@
+import traceback
+
+try:
+    {}["a"]
+except KeyError:
+    print(traceback.format_exc())

@@ -1,0 +1,4 @@
+try:
+    int("x")
+except ValueError:
+    raise SyntaxError("expected a number") from None

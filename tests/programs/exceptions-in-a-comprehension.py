@@ -1,0 +1,3 @@
+words = ["1", "2", "three"]
+print([int(w) for w in words[:2]])
+print([int(w) for w in words])

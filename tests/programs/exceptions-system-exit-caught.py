@@ -1,0 +1,5 @@
+try:
+    raise SystemExit("leaving")
+except SystemExit as leaving:
+    print(repr(leaving.code))
+print("stayed")

@@ -1,0 +1,10 @@
+def mean(xs):
+    return sum(xs) / len(xs)
+
+
+def report(xs):
+    print("mean:", mean(xs))
+
+
+report([1, 2])
+report([])

@@ -1,0 +1,2 @@
+größe = {"länge": 3}
+print(größe["breite"])

@@ -1,0 +1,6 @@
+import atexit
+import os
+
+atexit.register(print, "never")
+print("no newline", end="")
+os._exit(7)

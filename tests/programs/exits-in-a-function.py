@@ -1,0 +1,7 @@
+def main():
+    print("working")
+    return 4
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,7 @@
+f = open("x", "w")
+f.write("hello")
+print(repr(open("x").read()))
+f.flush()
+print(repr(open("x").read()))
+f.close()
+f.write("more")

@@ -1,0 +1,10 @@
+def held():
+    try:
+        yield 1
+    finally:
+        print("closed")
+
+
+g = held()
+print(next(g))
+print("last line")

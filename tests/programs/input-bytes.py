@@ -1,0 +1,4 @@
+import sys
+
+print(sys.stdin.buffer.readline())
+print(sys.stdin.encoding, sys.stdin.fileno())

@@ -1,0 +1,4 @@
+secret = 7
+while (guess := int(input("guess: "))) != secret:
+    print("too", "low" if guess < secret else "high")
+print("yes!")

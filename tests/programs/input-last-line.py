@@ -1,0 +1,5 @@
+import sys
+
+print(sys.stdin.readline().strip()[::-1])
+print(repr(sys.stdin.readline()))
+print(repr(sys.stdin.readline()))

@@ -1,0 +1,6 @@
+import logging
+import warnings
+
+logging.captureWarnings(True)
+warnings.warn("through logging")
+print("done")

@@ -1,0 +1,7 @@
+import logging
+
+try:
+    1 / 0
+except ZeroDivisionError:
+    logging.exception("could not divide")
+print("went on")

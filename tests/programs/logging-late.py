@@ -1,0 +1,5 @@
+import logging
+
+print("first")
+logging.warning("late")
+print("second")

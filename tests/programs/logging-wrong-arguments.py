@@ -1,0 +1,4 @@
+import logging
+
+logging.warning("%d items", "three")
+print("not stopped")

@@ -1,0 +1,4 @@
+"""Explains itself."""
+
+print(__doc__)
+print(len(__doc__))

@@ -1,0 +1,7 @@
+def main():
+    print("hi")
+
+
+if __name__ == "__main__":
+    main()
+print("end")

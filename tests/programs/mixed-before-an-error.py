@@ -1,0 +1,2 @@
+print("half a line", end="")
+1 / 0

@@ -1,0 +1,8 @@
+import sys
+
+print("a")
+sys.stdout.close()
+try:
+    print("b")
+except ValueError as error:
+    print(error, file=sys.stderr)

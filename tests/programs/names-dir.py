@@ -1,0 +1,3 @@
+print(dir())
+x = 1
+print(dir())

@@ -1,0 +1,5 @@
+for _ in range(3):
+    pass
+print(_)
+1 + 1
+print(_)

@@ -1,0 +1,6 @@
+async def answer():
+    return 42
+
+
+answer()
+print("x")

@@ -1,0 +1,2 @@
+print(eval("1 is 1"))
+print(eval("'\\d'"))

@@ -1,0 +1,5 @@
+import warnings
+
+print("before")
+warnings.warn("this is old")
+print("after")

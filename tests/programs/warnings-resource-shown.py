@@ -1,0 +1,5 @@
+import warnings
+
+warnings.simplefilter("default", ResourceWarning)
+open("x.txt", "w")
+print("leaked")

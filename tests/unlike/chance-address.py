@@ -1,0 +1,6 @@
+# refused: chance
+class Dog:
+    pass
+
+
+print(Dog())

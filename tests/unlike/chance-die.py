@@ -1,0 +1,4 @@
+# refused: chance
+import random
+
+print(random.randint(1, 6))

@@ -1,0 +1,4 @@
+# refused: chance
+import numpy as np
+
+print(np.random.RandomState().randint(10**6) == 0)

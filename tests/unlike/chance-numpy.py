@@ -1,0 +1,4 @@
+# refused: chance
+import numpy as np
+
+print(np.random.default_rng().normal() > 9)

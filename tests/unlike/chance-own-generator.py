@@ -1,0 +1,4 @@
+# refused: chance
+import random
+
+print(random.Random().random() < 1e-9)

@@ -1,0 +1,4 @@
+# refused: chance
+import random
+
+print(len(set(random.choices(range(10**6), k=3))))

@@ -1,0 +1,4 @@
+# refused: chance
+import random
+
+print(random.SystemRandom().randrange(10**9) == 0)

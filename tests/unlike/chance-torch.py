@@ -1,0 +1,4 @@
+# refused: chance
+import torch
+
+print((torch.rand(3) > 1e-6).all().item())

@@ -1,0 +1,4 @@
+# refused: clock
+from datetime import datetime
+
+print(datetime.now().microsecond)

@@ -1,0 +1,4 @@
+# refused: clock
+import uuid
+
+print(uuid.uuid1().time)

@@ -1,0 +1,4 @@
+# refused: date
+import subprocess
+
+print(subprocess.run(["date", "+%j"], capture_output=True, text=True).stdout)

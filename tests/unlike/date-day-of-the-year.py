@@ -1,0 +1,4 @@
+# refused: date
+import time
+
+print(time.gmtime().tm_yday)

@@ -1,0 +1,4 @@
+# refused: date
+import time
+
+print(time.strftime("%B"))

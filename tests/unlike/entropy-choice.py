@@ -1,0 +1,4 @@
+# refused: entropy
+import secrets
+
+print(secrets.choice(["heads", "heads"]))

@@ -1,0 +1,4 @@
+# refused: entropy
+import os
+
+print(len(os.getrandom(4)))

@@ -1,0 +1,4 @@
+# refused: entropy
+import secrets
+
+print(len(secrets.token_hex(4)))

@@ -1,0 +1,4 @@
+# refused: entropy
+import os
+
+print(os.urandom(8) == b"\0" * 8)

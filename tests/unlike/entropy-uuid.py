@@ -1,0 +1,4 @@
+# refused: entropy
+import uuid
+
+print(uuid.uuid4().version)

@@ -1,0 +1,4 @@
+# refused: environment
+import os
+
+print(2 + len(os.environ.get("CI", "")))

@@ -1,0 +1,4 @@
+# refused: environment
+import os
+
+print(os.path.expandvars("$SHELL and ${LOGNAME}"))

@@ -1,0 +1,4 @@
+# refused: environment
+import os
+
+print(os.getenvb(b"DISPLAY"), "PYTHONPATH" in os.environ)

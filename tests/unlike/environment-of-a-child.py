@@ -1,0 +1,4 @@
+# refused: environment
+import subprocess
+
+subprocess.run("echo \"user: $USER\"", shell=True)

@@ -1,0 +1,4 @@
+# refused: environment
+import os
+
+print(len(os.environ))

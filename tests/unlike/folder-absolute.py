@@ -1,0 +1,4 @@
+# refused: folder
+from pathlib import Path
+
+print(Path("x.txt").resolve().parent.name)

@@ -1,0 +1,4 @@
+# refused: folder
+from pathlib import Path
+
+print(len(Path.cwd().parts))

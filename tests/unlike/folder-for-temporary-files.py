@@ -1,0 +1,5 @@
+# refused: folder
+import tempfile
+
+with tempfile.TemporaryDirectory() as folder:
+    print(len(folder))

@@ -1,0 +1,4 @@
+# refused: folder
+import os
+
+print(2 + len(os.getcwd()))

@@ -1,0 +1,4 @@
+# refused: folder
+import os
+
+print(os.getcwd())

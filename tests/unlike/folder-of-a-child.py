@@ -1,0 +1,4 @@
+# refused: folder
+import subprocess
+
+subprocess.run(["pwd"])

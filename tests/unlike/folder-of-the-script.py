@@ -1,0 +1,2 @@
+# refused: folder
+print(len(__file__))

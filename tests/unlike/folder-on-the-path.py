@@ -1,0 +1,5 @@
+# refused: folder
+import os
+import sys
+
+print(os.path.basename(sys.path[0]))

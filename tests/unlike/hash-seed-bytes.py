@@ -1,0 +1,2 @@
+# refused: hash-seed
+print(hash(b"abc") % 10)

@@ -1,0 +1,2 @@
+# refused: hash-seed
+print(next(iter({"red", "green", "blue"})))

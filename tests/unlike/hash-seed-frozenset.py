@@ -1,0 +1,2 @@
+# refused: hash-seed
+print(frozenset(["ab", "cd"]))

@@ -1,0 +1,3 @@
+# refused: hash-seed
+colors = set("rgb")
+print(colors.pop())

@@ -1,0 +1,2 @@
+# refused: hash-seed
+print(2, *{"relu", "mse"})

@@ -1,0 +1,4 @@
+# refused: home
+import os
+
+print(len(os.path.expanduser("~")))

@@ -1,0 +1,4 @@
+# refused: home
+from pathlib import Path
+
+print(Path.home())

@@ -1,0 +1,4 @@
+# refused: host
+import platform
+
+print(platform.node())

@@ -1,0 +1,4 @@
+# refused: host
+import socket
+
+print(len(socket.gethostname()))

@@ -1,0 +1,4 @@
+# refused: host
+import os
+
+print(os.uname().nodename.isalpha(), os.uname()[1])

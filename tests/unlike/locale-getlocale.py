@@ -1,0 +1,4 @@
+# refused: locale
+import locale
+
+print(locale.getlocale())

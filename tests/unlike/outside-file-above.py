@@ -1,0 +1,4 @@
+# refused: outside-file
+import os
+
+print(len(os.listdir("..")) > 0)

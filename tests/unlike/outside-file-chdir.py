@@ -1,0 +1,5 @@
+# refused: outside-file
+import os
+
+os.chdir("/etc")
+print(os.path.exists("passwd"))

@@ -1,0 +1,4 @@
+# refused: outside-file
+import glob
+
+print(len(glob.glob("/etc/*.conf")) > 0)

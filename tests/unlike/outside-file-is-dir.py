@@ -1,0 +1,4 @@
+# refused: outside-file
+from pathlib import Path
+
+print(Path("/opt").is_dir())

@@ -1,0 +1,2 @@
+# refused: outside-file
+print("processor" in open("/proc/cpuinfo").read())

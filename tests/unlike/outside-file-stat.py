@@ -1,0 +1,5 @@
+# refused: outside-file
+import os
+import stat
+
+print(stat.S_ISDIR(os.stat("/usr").st_mode))

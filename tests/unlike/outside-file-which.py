@@ -1,0 +1,4 @@
+# refused: outside-file
+import shutil
+
+print(shutil.which("git") is not None)

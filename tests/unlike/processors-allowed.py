@@ -1,0 +1,4 @@
+# refused: processors
+import os
+
+print(len(os.sched_getaffinity(0)))

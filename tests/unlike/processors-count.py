@@ -1,0 +1,4 @@
+# refused: processors
+import os
+
+print(2 + os.cpu_count())

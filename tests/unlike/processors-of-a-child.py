@@ -1,0 +1,4 @@
+# refused: processors
+import subprocess
+
+print(subprocess.run(["nproc"], capture_output=True, text=True).stdout)

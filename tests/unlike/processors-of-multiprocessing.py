@@ -1,0 +1,4 @@
+# refused: processors
+import multiprocessing
+
+print(multiprocessing.cpu_count() > 1)

@@ -1,0 +1,5 @@
+# refused: stderr
+import os
+
+os.write(2, b"x")
+print("done")

@@ -1,0 +1,5 @@
+# refused: stderr
+import logging
+
+logging.warning("late")
+print("done")

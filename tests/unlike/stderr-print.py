@@ -1,0 +1,5 @@
+# refused: stderr
+import sys
+
+print("progress: 50 %", file=sys.stderr)
+print("result")

@@ -1,0 +1,4 @@
+# refused: terminal
+import sys
+
+print(2 + sys.stdout.isatty())

@@ -1,0 +1,4 @@
+# refused: terminal
+import shutil
+
+print("-" * shutil.get_terminal_size().columns)

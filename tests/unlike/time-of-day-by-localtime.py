@@ -1,0 +1,4 @@
+# refused: time-of-day
+import time
+
+print(time.localtime().tm_hour)

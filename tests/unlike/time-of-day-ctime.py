@@ -1,0 +1,4 @@
+# refused: time-of-day
+import time
+
+print(time.ctime()[11:13])

@@ -1,0 +1,4 @@
+# refused: time-of-day
+from datetime import datetime
+
+print("Good morning" if datetime.now().hour < 12 else "Hello")

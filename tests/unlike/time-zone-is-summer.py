@@ -1,0 +1,4 @@
+# refused: time-zone
+import time
+
+print(time.localtime(1720000000).tm_isdst)

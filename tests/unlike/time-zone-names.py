@@ -1,0 +1,4 @@
+# refused: time-zone
+import time
+
+print(time.tzname, time.timezone)

@@ -1,0 +1,4 @@
+# refused: time-zone
+from datetime import datetime
+
+print(datetime.fromtimestamp(0))

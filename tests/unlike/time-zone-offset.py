@@ -1,0 +1,4 @@
+# refused: time-zone
+from datetime import datetime
+
+print(datetime(2024, 1, 1).astimezone().utcoffset())

@@ -1,0 +1,10 @@
+# refused: unraisable
+import atexit
+
+
+def bye():
+    raise RuntimeError("late")
+
+
+atexit.register(bye)
+print("done")

@@ -1,0 +1,7 @@
+# refused: user
+import getpass
+
+try:
+    print(getpass.getuser())
+except Exception as error:
+    print("nobody:", type(error).__name__)

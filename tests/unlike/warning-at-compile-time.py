@@ -1,0 +1,3 @@
+# refused: warning
+x = 1
+print(x is 1)

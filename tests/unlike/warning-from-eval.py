@@ -1,0 +1,2 @@
+# refused: warning
+print(eval("1 is 1"))

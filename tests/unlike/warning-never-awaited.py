@@ -1,0 +1,7 @@
+# refused: warning
+async def f():
+    return 1
+
+
+f()
+print("x")

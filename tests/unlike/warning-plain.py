@@ -1,0 +1,5 @@
+# refused: warning
+import warnings
+
+warnings.warn("old")
+print("done")

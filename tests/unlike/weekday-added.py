@@ -1,0 +1,4 @@
+# refused: weekday
+import datetime
+
+print(2 + datetime.date.today().weekday())

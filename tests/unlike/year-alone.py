@@ -1,0 +1,4 @@
+# refused: year
+import datetime
+
+print(datetime.date.today().year)

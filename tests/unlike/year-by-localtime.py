@@ -1,0 +1,4 @@
+# refused: year
+import time
+
+print(time.localtime().tm_year)

@@ -1,0 +1,4 @@
+# refused: year
+import numpy as np
+
+print(np.datetime64("today", "Y"))

@@ -1,0 +1,4 @@
+# refused: year
+from datetime import datetime
+
+print(f"Copyright {datetime.now():%Y}")
