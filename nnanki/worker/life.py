@@ -180,8 +180,6 @@ def prepare(life: Life, streams: Streams) -> None:
     sys.argv[:] = [life.script.path]
     sys.orig_argv[:] = [sys.executable, "-u", life.script.path]
     sys.path.insert(0, places["script"])
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
-    sys.__stdin__ = sys.stdin  # type: ignore[misc]
     warnings.filters[:] = job["filters"]  # type: ignore[index]
     warnings._filters_mutated()  # type: ignore[attr-defined]
     reseed()
@@ -210,9 +208,10 @@ def main_module(path: str) -> types.ModuleType:
     """A module as Python makes it for a script."""
     module = types.ModuleType("__main__")
     loader = importlib.machinery.SourceFileLoader("__main__", path)
-    known = {"__loader__": loader, "__builtins__": sys.modules["builtins"]}
+    known: dict[str, Any] = {"__loader__": loader}
     if sys.version_info < (3, 14):
         known["__annotations__"] = {}
+    known["__builtins__"] = sys.modules["builtins"]
     module.__dict__.update({**known, "__file__": path, "__cached__": None})
     sys.modules["__main__"] = module
     return module
@@ -301,7 +300,7 @@ def hooked(kind: Any, error: BaseException, trace: Any) -> None:
         if stream is not None:
             stream.write("Error in sys.excepthook:\n")
             inner = wrong.__traceback__.tb_next if wrong.__traceback__ else None
-            sys.__excepthook__(type(wrong), wrong, inner)
+            sys.__excepthook__(type(wrong), wrong.with_traceback(inner), inner)
             stream.write("\nOriginal exception was:\n")
             sys.__excepthook__(kind, error, trace)
 

@@ -32,6 +32,7 @@ Job = dict[str, Any]
 Message = dict[str, Any]
 
 HELPERS = (b"multiprocessing.resource_tracker", b"multiprocessing.forkserver")
+GRACE = 2  # seconds in which a process that is left behind may end by itself
 TICK = 0.5  # seconds after which a signal that was missed is looked for
 
 
@@ -216,9 +217,9 @@ class Hearing:
         self.streams.drain_all()
         if self.last is None and (self.failure is None or self.status != 0):
             self.failure = {**died(self.status or 0), "step": self.step, **self.texts()}
-        with contextlib.suppress(OSError):
-            os.killpg(self.pid, signal.SIGKILL)
-        if left_behind() and self.failure is None:
+        late = left_behind()
+        self.streams.drain_all()
+        if (late or self.streams.size) and self.failure is None:
             last = max(0, self.steps - 1)
             self.results = []  # what they print may be the other's
             self.failure = {"kind": "process", "step": last}
@@ -254,18 +255,31 @@ def died(code: int) -> Message:
 
 
 def left_behind() -> bool:
-    """Whether processes of a card are still there; all are ended."""
+    """Whether processes of a card go on without it; all are ended.
+
+    Those that end by themselves just now are none: a pool's, or Python's own helpers.
+    """
+    until = time.monotonic() + GRACE
     found = False
-    for _ in range(10):  # the children of a child come to light when it is gone
-        children = [pid for pid, parent in processes() if parent == os.getpid()]
+    while children := list(living()):
+        late = time.monotonic() > until
         for pid in children:
-            found = not helper(pid) or found
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-        if not children:
-            break
+            if late or helper(pid):
+                found = found or not helper(pid)
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+        time.sleep(0.01)
     return found
+
+
+def living() -> Iterator[int]:
+    """The children of this process that are not over; the others are waited for."""
+    for pid, parent in processes():
+        if parent == os.getpid():
+            with contextlib.suppress(ChildProcessError):
+                if os.waitpid(pid, os.WNOHANG) == (0, 0):
+                    yield pid
 
 
 def helper(pid: int) -> bool:
