@@ -113,6 +113,11 @@ class Prose:
     choices: tuple[tuple[str, Place], ...] = ()
     end: int = 0
 
+    @property
+    def foreign(self) -> list[str]:
+        """The words of the fences inside it."""
+        return [token.info for token in self.tokens if token.type == "fence"]
+
 
 Block = Fence | Prose
 
@@ -157,6 +162,7 @@ class Evidence:
     """Why a card may be shown; `shows` names the blocks on it that are special.
 
     Of a bug: what is misunderstood by whoever writes it, and a test that catches it.
+    `unrun` are the languages of code on it that nothing runs.
     """
 
     level: str
@@ -164,6 +170,7 @@ class Evidence:
     shows: tuple[str, ...] = ()
     misconception: str = ""
     caught: str = ""
+    unrun: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nnanki import figures, variants
+from nnanki import bearing, figures, variants
 from nnanki.card import Card, CardFile, Place
 from nnanki.curriculum import Texts
 from nnanki.errors import Problem
@@ -28,6 +28,7 @@ class Duty:
     varied: Mapping[Tried, Varied] = field(default_factory=dict)
     unfit: tuple[Problem, ...] = ()
     shows: tuple[str, ...] = ()
+    unrun: tuple[str, ...] = ()
 
 
 def duties(
@@ -42,10 +43,12 @@ def duties(
         for card in file.cards:
             twin = _twin(card, seen)
             obligations, found = known.obligations(card) if card.sound else ([], [])
+            found = found or list(bearing.idle(file, card) if card.sound else ())
             problems += twin + found
             if file.sound and card.sound and not (faults or twin or found):
                 kind, _ = known.of(card)
-                made.append(Duty(file, card, kind, tuple(obligations)))
+                unrun = known.unrun(card)
+                made.append(Duty(file, card, kind, tuple(obligations), unrun=unrun))
     return made
 
 

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nnanki import languages, sessions
 from nnanki.card import Fence, Golden, Part, Place
 from nnanki.errors import Problem, neighbour
 from nnanki.kinds import Kinds
+from nnanki.languages import WRITE, is_session
 from nnanki.text import Text
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class Fences:
             )
             return None
         language, verb, argument, words = self.info(token.info, first)
+        if not verb and is_session(token.info, token.content, self.kinds.golden):
+            verb = sessions.VERB
         options = tuple(pair for pair in words if pair[1])
         flags = tuple(name for name, value in words if not value)
         start, end = (
@@ -71,6 +75,32 @@ class Fences:
             end,
             flags,
         )
+
+    def inner(self, token: Token) -> None:
+        """Look at code inside some text: nothing runs it, so Python is refused."""
+        if token.type not in ("fence", "code_block") or token.map is None:
+            return
+        where, golden = self.text.line_place(token.map[0]), self.kinds.golden
+        out = "move it to the left margin, out of the list or quotation"
+        if token.type == "code_block":
+            hint = f"put it into a fence, and {WRITE}; name any other language"
+            self.problem(where, "code that is only indented", hint)
+        elif token.info.split()[1:2] or token.info.strip() in golden:
+            self.problem(where, "a fence with a verb inside a block", out)
+        elif is_session(token.info, token.content, golden):
+            self.problem(where, "a session with Python inside a block", out)
+        elif fault := languages.fault(token.info, token.content, golden):
+            self.problem(where, fault.what, f"{out}; {fault.hint}")
+
+    def quoted(self, token: Token) -> None:
+        """A prompt outside a fence: Markdown takes it for three quotations."""
+        if token.type != "blockquote_open" or token.map is None:
+            return
+        line = token.map[0]
+        if re.search(r"(?<!>)>>>(?!>)", self.text.lines[line]):
+            where = self.text.line_place(line, ">>>")
+            hint = "put it into a fence, ` ```pycon `; write a quotation as `> > >`"
+            self.problem(where, "a session outside a fence", hint)
 
     def info(
         self, info: str, line: int

@@ -43,6 +43,10 @@ class Exhibit:
         return self.proved.evidence.level
 
     @property
+    def unrun(self) -> str:
+        return ", ".join(self.proved.evidence.unrun)
+
+    @property
     def place(self) -> str:
         return f"{self.proved.place.path}:{self.proved.place.line}"
 

@@ -70,3 +70,39 @@ def _python() -> tuple[Any, Any]:
 
     lexer = PythonLexer(stripnl=False, stripall=False, ensurenl=False)
     return lexer, HtmlFormatter(nowrap=True)
+
+
+@cache
+def language(word: str) -> tuple[str, bool]:
+    """The name that Pygments has for a language, and whether it is Python.
+
+    >>> language("py3"), language("js"), language("nothing-of-the-kind")
+    (('Python', True), ('JavaScript', False), ('', False))
+    """
+    from pygments.lexers import find_lexer_class_by_name, python
+    from pygments.util import ClassNotFound
+
+    try:
+        found: Any = find_lexer_class_by_name(word)
+    except ClassNotFound:
+        return "", False
+    kinds: tuple[Any, ...] = (
+        python.PythonLexer,
+        python.Python2Lexer,
+        python.PythonConsoleLexer,
+        python.PythonTracebackLexer,
+        python.Python2TracebackLexer,
+    )
+    return str(found.name), issubclass(found, kinds)
+
+
+def prompted(rows: list[Markup], prompts: list[str]) -> list[Markup]:
+    """Lines of a session; what is typed stands behind a prompt, what is shown has none.
+
+    >>> prompted([Markup("1")], [">>> "])
+    [Markup('<span class="prompt">&gt;&gt;&gt; </span>1')]
+    """
+    return [
+        Markup(f'<span class="prompt">{escape(prompt)}</span>{row}') if prompt else row
+        for row, prompt in zip(rows, prompts, strict=True)
+    ]

@@ -12,6 +12,8 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from nnanki import languages
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -97,6 +99,8 @@ def html(block: Sequence[Token], escape: Escape, image: Image) -> str:
         elif token.type == "math_block":
             parts.append(f'<p class="math">\\[{escape(token.content.strip())}\\]</p>')
         elif token.type in ("fence", "code_block"):
+            label = ", ".join(filter(None, (languages.name(token.info), "not run")))
+            parts.append(f'<div class="unrun">{escape(label)}</div>')
             parts.append(f"<pre><code>{escape(token.content)}</code></pre>")
         elif token.type != "comment" and position not in tight:
             parts.append(_tag(token, escape))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnanki.card import Golden, GoldenSpan, Place
+from nnanki.sessions import Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,20 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """Examples that run one by one; `golden` holds them with all that they give."""
+
+    place: Place
+    examples: tuple[Example, ...]
+    golden: Golden
+
+    @property
+    def code(self) -> str:
+        """What is typed, as one program."""
+        return "".join(example.code for example in self.examples)
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """Code that draws a picture: the `files` that a card shows, by day and by night.
 
@@ -185,7 +200,8 @@ class Compare:
     verb: str = "diff"
 
 
-Executed = Run | Raises | Shape | Value | Holds | Check | Trace | Figure | Answers
+Step = Run | Raises | Shape | Value | Holds | Check | Trace | Figure | Answers
+Executed = Step | Session
 Tried = Blank | Order | Bug
 Showing = Tried | Quote | Compare
 Obligation = Executed | Showing

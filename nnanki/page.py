@@ -184,6 +184,7 @@ def _data(shown: Gallery, concepts: Sequence[dict[str, Any]]) -> Markup:
             "caught": card.proved.evidence.caught,
             "note": card.note,
             "typed": card.typed,
+            "unrun": ", ".join(card.proved.evidence.unrun),
             "front": card.faces.front,
             "back": card.faces.back,
         }

@@ -197,18 +197,11 @@ class _Parser:
                 yield from self.prose(part, tokens)
 
     def prose(self, part: Part, tokens: list[Token]) -> Iterator[Prose]:
-        for token in tokens:
-            verb = token.info.split()[1:2] if token.type == "fence" else []
-            if verb or (
-                token.type == "fence" and token.info.strip() in self.kinds.golden
-            ):
-                assert token.map is not None
-                hint = "move it to the left margin, out of the list or quotation"
-                self.problem(
-                    self.text.line_place(token.map[0]),
-                    "a fence with a verb inside a block",
-                    hint,
-                )
+        fences = Fences(self.text, self.kinds, self.problems)
+        for before, token in zip([None, *tokens], tokens, strict=False):
+            fences.inner(token)
+            if before is None or before.type != "blockquote_open":
+                fences.quoted(token)
         reader = Reader(self.text, part)
         prose = reader.read(tokens)
         self.problems += reader.problems

@@ -18,7 +18,9 @@ from nnanki.obligations import (
     Obligation,
     Raises,
     Run,
+    Session,
     Shape,
+    Step,
     Trace,
     Value,
 )
@@ -31,7 +33,8 @@ def program(
     root: Path, file: CardFile, card: Card, duties: Sequence[Obligation]
 ) -> Program | None:
     """The steps of a card that must be run: its file's setup, then its own."""
-    steps = [_step(duty) for duty in duties if isinstance(duty, Executed)]
+    executed = [duty for duty in duties if isinstance(duty, Executed)]
+    steps = [step for duty in executed for step in _steps(duty)]
     if not steps:
         return None
     if file.setup.strip():
@@ -56,7 +59,17 @@ def _late(steps: Sequence[Result]) -> Iterator[str]:
         yield "import torch._dynamo"  # as the first optimizer does
 
 
-def _step(duty: Executed) -> Result:
+def _steps(duty: Executed) -> list[Result]:
+    """One step for an obligation; for a session one for each of its examples."""
+    if isinstance(duty, Session):
+        return [
+            {"do": "entry", "code": example.code, "line": example.line}
+            for example in duty.examples
+        ]
+    return [_step(duty)]
+
+
+def _step(duty: Step) -> Result:
     match duty:
         case Run() | Answers():
             return _broken(duty, {"do": "run", "code": duty.code, "line": duty.line})

@@ -159,7 +159,7 @@ class Reader:
         elif content.startswith("#"):
             pass
         elif content in ("=", "check:"):
-            hint = "write `<!-- check: 1 + 1 == 2 -->`, or `` `2`<!-- =1 + 1 --> ``"
+            hint = "write `<!-- check: loss < 3 -->`, or `` `2.42`<!-- =loss --> ``"
             self.problems.append(Problem(place, "a comment without expression", hint))
         elif content.startswith("="):
             return self.golden(content[1:], previous, offset, place)

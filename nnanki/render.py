@@ -42,6 +42,8 @@ class Renderer:
             "Symbols": escape(", ".join(evidence.symbols)),
             "Source": file.path,
         }
+        if evidence.unrun:
+            meta["Spare1"] = escape(", ".join(evidence.unrun))
         if typed := self.kinds.typed(card):
             meta["Typed"] = escape(typed)
         values = {**meta, **sides.fields(highlight)}

@@ -38,6 +38,7 @@ def _card(card: Proved, proofs: Mapping[str, Proof]) -> Record:
         "file": card.place.path,
         "line": card.place.line,
         **({"source": card.source} if card.source else {}),
+        **({"unrun": list(card.evidence.unrun)} if card.evidence.unrun else {}),
         **({"caught": card.evidence.caught} if card.evidence.caught else {}),
     }
 
@@ -117,6 +118,8 @@ def card(
     yield f"{name}: {facts['kind']}, {facts['level']}  ({place})"
     if facts["level"] == "cited":
         yield f"cited from {facts['source']}"
+    if "unrun" in facts:
+        yield f"not run: its {', '.join(facts['unrun'])}"
     if "caught" in facts:
         yield f"its bug is caught by {facts['caught']}"
     for symbol in facts["symbols"]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nnanki import changes, markdown
+from nnanki import changes, languages, markdown, sessions
 from nnanki.card import Block, Card, Evidence, Fence, Part, Prose
 from nnanki.columns import breadth, longest
 from nnanki.figures import night_of
-from nnanki.highlight import Highlight, escape, lines_of, plain
+from nnanki.highlight import Highlight, escape, lines_of, plain, prompted
 from nnanki.kinds import Kind, choice
 from nnanki.table import cells
 from nnanki.templates import Templates
@@ -157,7 +157,13 @@ class Sides:
             }
         if "order" in (block.language, block.verb):
             return {"name": "steps", "lines": self.steps(block, highlight)}
+        if block.verb == sessions.VERB:
+            lines = session(block.code, highlight)
+            return {"name": "code session", "lines": lines, "label": "session"}
         if block.language != "python" and not block.verb:
+            if block.language not in (*LABELS, self.kind.golden, *self.kind.writes):
+                label, lines = languages.name(block.language), plain(block.code)
+                return {"name": "foreign", "lines": lines, "label": label}
             python = block.language == "also" and self.kind.name == "blank"
             return {
                 "name": block.language if block.language in LABELS else "code",
@@ -218,6 +224,20 @@ class Sides:
             for letter in (letters.get(text, ""), *[""] * text.count("\n"))
         ]
         return list(zip(names, highlight(block.code), strict=False))
+
+
+def session(code: str, highlight: Highlight) -> list[Markup]:
+    """The lines of a session: prompts, what is typed in colour, what is shown plain."""
+    rows = plain(code)
+    prompts = [""] * len(rows)
+    for example in sessions.examples(code, 0):
+        typed = slice(example.line, example.line + len(example.lines))
+        code = example.code.rstrip("\n")  # a block may end in a prompt alone
+        rows[typed] = [*highlight(code), *[Markup()] * len(example.lines)][
+            : len(rows[typed])
+        ]
+        prompts[typed] = [line[: sessions.MARGIN] for line in example.lines]
+    return prompted(rows, prompts)
 
 
 def _img(source: str, alternative: str, name: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nnanki import figures
+from nnanki import figures, sessions
 from nnanki.card import CardFile, Place
 from nnanki.errors import Problem
 from nnanki.golden import compare
@@ -18,6 +18,7 @@ from nnanki.obligations import (
     Obligation,
     Raises,
     Run,
+    Session,
     Shape,
     Trace,
     Value,
@@ -33,9 +34,22 @@ def told_by(
     file: CardFile, duties: Sequence[Obligation], outcome: Outcome
 ) -> list[tuple[Executed, Result]]:
     """What each obligation's code did, as far as it got."""
-    executed = [duty for duty in duties if isinstance(duty, Executed)]
-    setup = 1 if file.setup.strip() else 0
-    return list(zip(executed, outcome.results[setup:], strict=False))
+    results = list(outcome.results[1 if file.setup.strip() else 0 :])
+    told: list[tuple[Executed, Result]] = []
+    for duty in (duty for duty in duties if isinstance(duty, Executed)):
+        many = len(_places(duty))
+        mine, results = results[:many], results[many:]
+        if len(mine) < many:
+            break
+        told.append((duty, {"entries": mine} if isinstance(duty, Session) else mine[0]))
+    return told
+
+
+def _places(duty: Executed) -> list[Place]:
+    """Where each of the steps of an obligation stands."""
+    if not isinstance(duty, Session):
+        return [duty.place]
+    return [Place(duty.place.path, each.line, 1, 3) for each in duty.examples]
 
 
 def verdict(
@@ -46,6 +60,7 @@ def verdict(
 ) -> list[Problem]:
     """Problems with what a card's code did."""
     executed = [duty for duty in duties if isinstance(duty, Executed)]
+    steps = [(duty, place) for duty in executed for place in _places(duty)]
     setup = 1 if file.setup.strip() else 0
     problems: list[Problem] = []
     options: list[Problem] = []
@@ -58,8 +73,8 @@ def verdict(
     problems = problems or options  # options are compared as they will be written
     if outcome.failure is not None:
         step = outcome.failure.get("step", setup) - setup
-        duty_or_none = executed[step] if 0 <= step < len(executed) else None
-        problems.append(_failed(file, duty_or_none, outcome.failure, places))
+        ended = steps[step] if 0 <= step < len(steps) else (None, None)
+        problems.append(_failed(file, ended, outcome.failure, places))
     return problems
 
 
@@ -73,6 +88,8 @@ def _judge(duty: Executed, result: Result) -> list[Problem]:
             return figures.compare(duty, result["drawn"])
         case Trace():
             return _traced(duty, result["rows"])
+        case Session():
+            return _entered(duty, result["entries"])
         case Answers():
             return _answered(duty, result["printed"])
         case Value():
@@ -93,12 +110,33 @@ def _printed(duty: Run, text: str) -> list[Problem]:
     if not text:
         hint = "end it with a `print`"
         return [Problem(duty.place, "this code prints nothing", hint)]
-    odd = next((character for character in text if character in CONTROL), None)
-    if odd is not None:
-        what = f"this code prints the control character {odd!r}"
-        return [Problem(duty.place, what, "print its `repr`")]
+    if odd := _control(duty.place, text):
+        return odd
     whole = text if text.endswith("\n") else text + "\n"
     return compare(duty.golden, whole, "what the code prints")
+
+
+def _control(place: Place, text: str) -> list[Problem]:
+    odd = next((character for character in text if character in CONTROL), None)
+    what = f"this code prints the control character {odd!r}"
+    return [] if odd is None else [Problem(place, what, "print its `repr`")]
+
+
+def _entered(duty: Session, entries: list[Result]) -> list[Problem]:
+    """The problem with a session that is not what a terminal shows."""
+    told = [sessions.shown(each["printed"], each["shown"]) for each in entries]
+    for text, place in zip(told, _places(duty), strict=True):
+        if odd := _control(place, text):
+            return odd
+        if sessions.ambiguous(text):
+            what = "what this example shows would be read as something that is typed"
+            hint = "show it with `python run` and its output"
+            return [Problem(place, what, hint)]
+    if not any(told):
+        hint = "end it with an expression that has a value"
+        return [Problem(duty.place, "this session shows nothing", hint)]
+    whole = sessions.written(list(zip(duty.examples, told, strict=True)))
+    return compare(duty.golden, whole, "what this session shows")
 
 
 def _harmless(duty: Run | Raises, result: Result) -> list[Problem]:
@@ -220,13 +258,18 @@ def _asserts(duty: Check | Holds, asserts: list[Result]) -> list[Problem]:
 
 
 def _failed(
-    file: CardFile, duty: Executed | None, failure: Result, places: dict[str, Place]
+    file: CardFile,
+    ended: tuple[Executed, Place] | tuple[None, None],
+    failure: Result,
+    places: dict[str, Place],
 ) -> Problem:
-    place = duty.place if duty is not None else Place(file.path, file.setup_line)
+    """Why a step failed; `ended` is its obligation, and none where the setup did."""
+    duty, place = ended[0], ended[1] or Place(file.path, file.setup_line)
     if failure["kind"] == "neighbour":
         return _leak(failure, places, place)
     if "line" in failure and not isinstance(duty, Value | Holds):
         column, width = failure.get("column", 1), failure.get("width", 1)
+        column += sessions.MARGIN if isinstance(duty, Session) else 0
         if duty is None:
             column, width = 1, 1000
         place = Place(file.path, failure["line"], column, width)

@@ -125,7 +125,7 @@ def _weighed(
     for duty in duties:
         card, names = duty.card, duty.symbols
         got = evidence(suite.proofs, names, duty.obligations)
-        got = replace(got, shows=duty.shows)
+        got = replace(got, shows=duty.shows, unrun=duty.unrun)
         reached[card.id] = got = _bug(duty, suite, got)
         needed = least(duty.kind, card, duty.obligations, names)
         weak = [

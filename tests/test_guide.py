@@ -76,7 +76,9 @@ def test_every_kind_has_its_chapter() -> None:
     chapters = re.findall(r"^## (\w+): ", GUIDE, re.MULTILINE)
 
     assert {kind.name for kind in BUILT_IN.kinds} <= set(chapters)
-    assert {"question", "trace", "diff", "figure", "derivation"} <= set(chapters)
+    assert {"question", "trace", "session", "diff", "figure", "derivation"} <= set(
+        chapters
+    )
 
 
 def test_a_picture_is_drawn_alike_again_and_edits_of_it_are_refused(

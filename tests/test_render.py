@@ -222,6 +222,21 @@ def test_traces_and_diffs_come_out_as_they_went_in(
     assert sorted(back) == sorted([f"{code}\n", f"{code}\n", table])
 
 
+@each_code
+@example("for x in y:\n    f(x)\n", "x")
+@given(CODES, CODES)
+def test_sessions_and_other_languages_come_out_as_they_went_in(
+    slate: Slate, code: str, other: str
+) -> None:
+    """Prompts, what is typed, and what is shown; and code that nothing runs."""
+    typed = "\n... ".join(code.split("\n"))
+    text = f">>> {typed}\nshown\n>>> {typed}\n  shown"
+    asked = fenced("pycon", text), BACK, fenced("javascript", f"//\n{other}")
+    front, back, kind = slate.shown(card(*asked))
+    assert (front, kind) == ([f"{text}\n"], "question")
+    assert back == [f"{text}\n", f"//\n{other}\n"]
+
+
 def test_a_formula_that_is_a_paragraph_has_a_line_of_its_own() -> None:
     """Not where words stand beside it, nor in a cell or an item."""
     alone, beside = "$a$<!-- =x -->\n", "$a$ and $b$\n"

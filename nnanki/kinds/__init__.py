@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from nnanki import languages, sessions
 from nnanki.card import Block, Card, Claim, Fence, Prose
 from nnanki.errors import Problem
 from nnanki.kinds import (
@@ -19,6 +20,7 @@ from nnanki.kinds import (
     predict,
     question,
     raises,
+    session,
     shape,
 )
 from nnanki.kinds.base import Found, Kind, Verb, syntax
@@ -104,6 +106,17 @@ class Kinds:
             return ""
         return kind.typed(card, asked) if kind.typed else ""
 
+    def unrun(self, card: Card) -> tuple[str, ...]:
+        """The languages of code on a card that nothing runs."""
+        each = (
+            block.foreign if isinstance(block, Prose) else [block.language]
+            for block in card.blocks
+            if isinstance(block, Prose)
+            or not (block.verb or block.language in self.golden)
+        )
+        names = (languages.name(word) for words in each for word in words)
+        return tuple(dict.fromkeys(names))
+
     def _found(self, card: Card) -> Found:
         kind, asked = self.of(card)
         asking = self.asking(card)
@@ -134,15 +147,15 @@ class Kinds:
                 hint = "take `typed` out, or let this fence ask"
                 yield Problem(fence.place, "this fence does not ask", hint)
             yield from blocks.BLOCKS[fence.verb][0](card, fence)
+        elif fence.verb == sessions.VERB:
+            yield from session.session(card, fence)
         elif fence.verb:
             what = f"`{fence.verb}` asks, so it stands on the front"
             yield Problem(fence.place, what, "ask it above `---`")
-        elif fence.language in ("python", "py"):
-            hint = (
-                "give it a verb: `run` to execute it, `quote=SYMBOL` to show tested "
-                "source"
-            )
-            yield Problem(fence.place, "code that nothing proves", hint)
+        elif fence.language not in self.golden and (
+            fault := languages.fault(fence.language, fence.code, self.golden)
+        ):
+            yield Problem(fence.place, fault.what, fault.hint)
 
     def _stray(self, card: Card, duties: Sequence[Obligation]) -> Found:
         """Golden fences that nothing writes."""

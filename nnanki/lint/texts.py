@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nnanki import sessions
 from nnanki.card import Card, Fence, GoldenSpan, Place, Prose
 from nnanki.lint.cards import shown_code
 from nnanki.lint.registry import Finding, Found, Given, deck_rule, rule
@@ -22,7 +23,8 @@ VOLATILE = {
     "a device": re.compile(r"\b(cuda(:\d)?|mps)\b|NVIDIA|GeForce"),
 }
 HTML = re.compile(
-    r"</?(b|i|u|br|em|strong|img|div|span|a|p|ul|ol|li|sub|sup|code)\b[^>]*>"
+    r"</?(b|i|u|br|em|strong|img|div|span|a|p|ul|ol|li|sub|sup|code|pre|samp|kbd"
+    r"|table|script|iframe|details)\b[^>]*>"
 )
 LIVE = re.compile(r"\{\{.*?\}\}|\[sound:|\[/?latex\]|\[\${1,2}\]|\[anki:")
 
@@ -48,7 +50,7 @@ def _given(card: Card) -> str:
 def few_digits(card: Card) -> Found:
     for block in card.blocks:
         if isinstance(block, Fence):
-            texts = [block.code] if block.language in ("output", "trace") else []
+            texts = [_printed(block)] if block.language != "error" else []
         else:
             spans = (w for w in block.witnesses if isinstance(w, GoldenSpan))
             texts = [span.golden.text or "" for span in spans]
@@ -58,13 +60,20 @@ def few_digits(card: Card) -> Found:
                 yield Finding(card.id, block.place, f"`{number}` has many digits", hint)
 
 
+def _printed(fence: Fence) -> str:
+    """What some code printed: an output, an error, a trace, or a part of a session."""
+    if fence.verb == sessions.VERB:
+        return sessions.outputs(fence.code)
+    return fence.code if fence.language in ("output", "error", "trace") else ""
+
+
 @rule("C06", "An output holds nothing that changes from run to run.", error=True)
 def lasting_output(card: Card) -> Found:
     for block in card.blocks:
-        if not isinstance(block, Fence) or block.language not in ("output", "error"):
+        if not isinstance(block, Fence) or block.language == "trace":
             continue
         for what, pattern in VOLATILE.items():
-            match = pattern.search(block.code)
+            match = pattern.search(_printed(block))
             if match:
                 said = f"this output holds {what}: `{match[0]}`"
                 yield Finding(card.id, block.place, said, "print something lasting")

@@ -268,6 +268,7 @@
 
   function showEvidence(card) {
     const facts = [['card', card.id], ['stands in', card.place], ['proof', `${card.level}: ${card.meaning}`]];
+    if (card.unrun) facts.push(['not run', card.unrun]);
     if (card.symbols.length) facts.push(['rests on', card.symbols.join(', ')]);
     if (card.caught) facts.push(['bug caught by', card.caught]);
     if (card.source) facts.push(['cited from', card.source]);
