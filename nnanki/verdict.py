@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nnanki import figures, sessions
@@ -42,6 +44,19 @@ def told_by(
         if len(mine) < many:
             break
         told.append((duty, {"entries": mine} if isinstance(duty, Session) else mine[0]))
+    return _at_last(told, outcome)
+
+
+def _at_last(
+    told: list[tuple[Executed, Result]], outcome: Outcome
+) -> list[tuple[Executed, Result]]:
+    """What a program writes when it is over belongs to the code that runs last."""
+    runs = [n for n, (duty, _) in enumerate(told) if isinstance(duty, Run | Answers)]
+    if runs and outcome.rest and outcome.failure is None:
+        duty, result = told[runs[-1]]
+        names = ("printed", "stderr", "merged")
+        late = {name: result[name] + outcome.rest.get(name, "") for name in names}
+        told[runs[-1]] = (duty, {**result, **late})
     return told
 
 
@@ -62,10 +77,10 @@ def verdict(
     executed = [duty for duty in duties if isinstance(duty, Executed)]
     steps = [(duty, place) for duty in executed for place in _places(duty)]
     setup = 1 if file.setup.strip() else 0
-    problems: list[Problem] = []
+    problems: list[Problem] = list(_setting_up(file, outcome)) if setup else []
     options: list[Problem] = []
     for duty, result in told_by(file, duties, outcome):
-        found = _judge(duty, result)
+        found = _judge(duty, result) or _quiet(duty, result)
         if isinstance(duty, Answers):
             options += found
         else:
@@ -81,7 +96,8 @@ def verdict(
 def _judge(duty: Executed, result: Result) -> list[Problem]:
     match duty:
         case Run():
-            return _printed(duty, result["printed"]) or _harmless(duty, result)
+            wrong = _printed(duty, result["printed"]) + _errors(duty, result)
+            return wrong or _harmless(duty, result)
         case Raises():
             return _raised(duty, result["raised"]) or _harmless(duty, result)
         case Figure():
@@ -105,7 +121,8 @@ SURROGATES = {chr(n) for n in range(0xD800, 0xE000)}
 
 
 def _printed(duty: Run, text: str) -> list[Problem]:
-    if duty.golden.text is None and not text and not duty.asked:
+    asked = duty.asked and duty.errors is None
+    if duty.golden.text is None and not text and not asked:
         return []
     if not text:
         hint = "end it with a `print`"
@@ -114,6 +131,64 @@ def _printed(duty: Run, text: str) -> list[Problem]:
         return odd
     whole = text if text.endswith("\n") else text + "\n"
     return compare(duty.golden, whole, "what the code prints")
+
+
+def _errors(duty: Run, result: Result) -> list[Problem]:
+    """The problem with what code writes to standard error."""
+    text = result["stderr"]
+    if duty.errors is not None:
+        if odd := _control(duty.place, text):
+            return odd
+        whole = text if text.endswith("\n") or not text else text + "\n"
+        return compare(duty.errors, whole, "what the code writes to stderr")
+    return unexpected(duty.place, result, duty.line) if text else []
+
+
+def _quiet(duty: Executed, result: Result) -> list[Problem]:
+    """The problem with code that is not asked for what it writes, and writes it."""
+    if isinstance(duty, Run):
+        return []
+    each = result.get("entries", [result])
+    pairs = zip(each, _places(duty), strict=True)
+    loud = [(one, place) for one, place in pairs if one.get("stderr")]
+    for one, place in loud[:1]:
+        line = getattr(duty, "line", place.line)
+        return unexpected(place, one, line)
+    return []
+
+
+def _setting_up(file: CardFile, outcome: Outcome) -> Iterator[Problem]:
+    """The problem with a `setup` that warns."""
+    for result in outcome.results[:1]:
+        if result.get("stderr"):
+            place = Place(file.path, file.setup_line)
+            yield from unexpected(place, result, file.setup_line)
+
+
+def unexpected(place: Place, result: Result, line: int) -> list[Problem]:
+    """The problem with words on standard error that no card shows."""
+    text = result["stderr"]
+    warned = WARNED.search(text)
+    if warned is not None:
+        what = f"{warned['type']}: {warned['said']}"
+        hint = (
+            "call it the way that does not warn, or show the warning: write an empty "
+            "fence ```stderr below the output"
+        )
+    else:
+        lines = text.strip().splitlines() or [""]
+        what = f"this code writes to stderr: {lines[-1]}"
+        hint = "show it: write an empty fence ```stderr below the output"
+    if warned is not None and warned["file"] == "card.py" and result.get("start"):
+        shown = line + int(warned["line"]) - result["start"]
+        place = Place(place.path, shown, 1, 1000)
+    return [Problem(place, what, hint)]
+
+
+# A warning as Python shows it: where, which, and what it says.
+WARNED = re.compile(
+    r"^(?P<file>.*?):(?P<line>\d+): (?P<type>\w*Warning): (?P<said>.*)", re.MULTILINE
+)
 
 
 def _control(place: Place, text: str) -> list[Problem]:
@@ -143,7 +218,7 @@ def _harmless(duty: Run | Raises, result: Result) -> list[Problem]:
     """The problem with a bug that does what the sound code does."""
     if duty.broken is None:
         return []
-    told = result["printed"] if isinstance(duty, Run) else result["raised"]
+    told = result["merged"] if isinstance(duty, Run) else result["raised"]
     if told != result["sound"]:
         return []
     what = "with the bug or without, this code does the same"

@@ -20,6 +20,7 @@ import signal
 import sys
 import tempfile
 import threading
+import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -68,7 +69,9 @@ def live(life: Life, streams: Streams, shared: Shared, watch: Watch) -> Iterator
         watch.busy = False
         watch.arm(life.script.path, life.base)
         yield from whole(life, tell, watch)
-    finally:  # only a mistake of this runner leads here
+    except BaseException:  # only a mistake of this runner leads here
+        traceback.print_exc()
+    finally:
         os._exit(RUNNER_FAILED)
 
 
@@ -113,7 +116,7 @@ def steps(life: Life, scope: Scope, tell: Any) -> Iterator[Batch]:
                 flush()
             tell({"failure": {**failure, "step": number}})
             return error, last
-        tell(result)
+        tell({**result, "start": life.script.starts.get(number, 0)})
     return None, last
 
 

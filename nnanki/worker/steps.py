@@ -11,6 +11,7 @@ import ast
 import importlib
 import re
 import sys
+import traceback
 import types
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
@@ -158,13 +159,25 @@ def raises(number: int, step: Job, scope: Scope) -> Calls:
 
 def entry(number: int, step: Job, scope: Scope) -> Calls:
     """One example of a session: its value is shown as the interpreter shows it."""
+    if not ast.parse(step["code"]).body:  # nothing but a remark
+        return {"raised": None, "shown": ""}
     try:
         yield from scope.execute(scope.script.tree(number, "single"))
     except Ended as ended:
-        return {"raised": (yield from exception(ended.error, scope, step))}
-    except SyntaxError as error:
-        return {"raised": (yield from exception(bare(error), scope, step))}
-    return {"raised": None}
+        error = ended.error
+        if not isinstance(error, Exception):
+            raise
+        shown = yield from scope.call(last_lines, error)
+        facts = yield from exception(error, scope, step)
+        return {"raised": facts, "shown": shown}
+    return {"raised": None, "shown": ""}
+
+
+def last_lines(error: BaseException) -> str:
+    """The last lines of a traceback; classes of the card have no module, as in one."""
+    told = traceback.TracebackException.from_exception(error).format_exception_only()
+    text = "".join(told).removeprefix("__main__.")
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def trace(number: int, step: Job, scope: Scope) -> Calls:

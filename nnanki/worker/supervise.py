@@ -90,11 +90,9 @@ def told(before: Message, number: int, do: str) -> Any:
     if number >= len(before["results"]):
         return before.get("failure")
     result = before["results"][number]
-    return result["raised"] if do == "raises" else printed(result)
-
-
-def printed(result: Message) -> Any:
-    return result.get("merged", (result.get("out"), result.get("err")))
+    if do == "raises":
+        return result["raised"]
+    return result.get("merged", result.get("out"))
 
 
 def fork(life: Iterator[Any], gone: Any) -> int:

@@ -195,7 +195,11 @@ class Watch:
             file = frame.f_code.co_filename
             if file == self.script or file.startswith("<card"):
                 return "card"
-            if any(part in file for part in through):
+            if file == __file__:
+                pass
+            elif file.startswith(HERE):
+                return "python"
+            elif any(part in file for part in through):
                 pass
             elif "site-packages" in file:
                 return "library"
@@ -207,7 +211,7 @@ class Watch:
                     return "python"
                 if through:
                     return "python"
-            elif not file.startswith((HERE, "<")):
+            elif not file.startswith("<"):
                 return "card"
             frame = frame.f_back
         return "card" if not through else "python"
