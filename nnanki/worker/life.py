@@ -23,6 +23,7 @@ import threading
 import traceback
 import types
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,7 @@ def prepare(life: Life, streams: Streams) -> None:
     sys.path.insert(0, places["script"])
     warnings.filters[:] = job["filters"]  # type: ignore[index]
     warnings._filters_mutated()  # type: ignore[attr-defined]
+    forget_endings()
     reseed()
     single_thread()
     vary(life.factors)
@@ -234,6 +236,21 @@ def limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def forget_endings() -> None:
+    """Let only what a script would have registered run at its end.
+
+    What libraries registered in the process that this one was forked from takes long,
+    and is over there. Python's own endings are needed: theirs is what a card may see.
+    """
+    atexit._clear()
+    weakref.finalize._registry.clear()  # type: ignore[attr-defined]
+    if weakref.finalize._registered_with_atexit:  # type: ignore[attr-defined]
+        atexit.register(weakref.finalize._exitfunc)  # type: ignore[attr-defined]
+    for module, name in (("logging", "shutdown"), ("multiprocessing.util", "_exit_function")):
+        if module in sys.modules:
+            atexit.register(getattr(sys.modules[module], name))
+
+
 # -- chance ---------------------------------------------------------------------------
 
 
@@ -244,7 +261,7 @@ def reseed() -> None:
     if numpy is not None:
         numpy.random.seed()
     if torch is not None:
-        torch.seed()
+        torch.default_generator.seed()
 
 
 def states() -> dict[str, Any]:

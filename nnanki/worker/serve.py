@@ -9,6 +9,7 @@ is idle. It ends with its input.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import shutil
@@ -57,6 +58,8 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     warnings.filterwarnings("ignore", category=DeprecationWarning)  # fork beside threads
     say({"ready": True, "noisy": noisy, "files": held(watch, job)})
     modules = Modules(job)
+    gc.collect()
+    gc.freeze()  # no process of a card looks through all that, and copies it by that
     for line in requests:
         for program in json.loads(line):
             say({**supervisor.run(program), **modules.news()})

@@ -8,8 +8,10 @@ these functions from it. What is noticed changes nothing: it is judged afterward
 from __future__ import annotations
 
 import hashlib
+import linecache
 import os
 import random
+import re
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -319,7 +321,8 @@ def notice_draws(watch: Watch) -> None:
 
     def drawing(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         def draw(*arguments: Any, **options: Any) -> Any:
-            if watch.armed and watch.asker(DRAWING) == "card":
+            drawn = watch.armed and watch.asker(DRAWING) == "card"
+            if drawn and not seeding(sys._getframe(1)):
                 watch.note("entropy", name)
             return function(*arguments, **options)
 
@@ -339,6 +342,20 @@ def notice_draws(watch: Watch) -> None:
         seed(self, a, *rest, **options)
 
     random.Random.seed = seeded  # type: ignore[method-assign]
+
+
+def seeding(frame: Any) -> bool:
+    """Whether NumPy draws here for `RandomState(42)`, before it uses that seed."""
+    while frame is not None and frame.f_code.co_filename.endswith(DRAWING[:2]):
+        frame = frame.f_back
+    if frame is None:
+        return False
+    places = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    line, column, stop = places[0], places[2], places[3]
+    if line is None or column is None or stop is None or places[1] != line:
+        return False
+    text = linecache.getline(frame.f_code.co_filename, line)[column:stop]
+    return re.search(r"\bRandomState\(\s*[^\s)]", text) is not None
 
 
 def notice_variables(watch: Watch) -> None:
