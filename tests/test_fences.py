@@ -469,3 +469,11 @@ def test_a_card_without_other_languages_says_nothing_of_them(tiny: Path) -> None
 
     assert {note.fields[FIELDS.index("Spare1")] for note in deck.notes} == {""}
     assert all(not item.evidence.unrun for item in deck.proved)
+
+
+@pytest.mark.parametrize("tag", ["pre", "samp", "kbd"])
+def test_code_between_tags_is_refused(tiny: Path, tag: str) -> None:
+    """Tags are shown as they stand, and Python between them would look like code."""
+    found = said(tiny, f"<{tag}>relu(3)</{tag}>\n")
+
+    assert found == [(1, f"H01: `<{tag}>` is shown as it stands")]
