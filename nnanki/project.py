@@ -20,7 +20,8 @@ LEFT = "cards/RETIRED.md"  # the cards that left the deck
 class Project:
     """What [tool.nnanki] says. `seconds` and `mebibytes` bound the code of a card.
 
-    Its `terms` are those that no card may use before one introduces them.
+    Its `terms` are those that no card may use before one introduces them, and `needed`
+    are patterns of files that its tests need although Git ignores them.
     """
 
     root: Path
@@ -33,6 +34,7 @@ class Project:
     seconds: float = 10.0
     mebibytes: int = 2048
     terms: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
     @property
     def cards(self) -> Path:
@@ -85,6 +87,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "seconds": (int, float),
     "mebibytes": int,
     "terms": list,
+    "needed": list,
 }
 
 
@@ -147,6 +150,11 @@ def _project(
         if not (root / test).exists():
             hint = "name the files or folders whose tests prove the quoted code"
             raise Refused(Problem(_place(text, test), f"no tests at `{test}`", hint))
+    for pattern in table.get("needed", ()):
+        if not pattern or Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+            hint = "name files of the project, such as `data/*.csv`, from its folder"
+            what = f"`{pattern}` lies elsewhere"
+            raise Refused(Problem(_place(text, pattern), what, hint))
     licence = meta.get("license", "")
     return Project(
         root=root,
@@ -159,6 +167,7 @@ def _project(
         seconds=float(table.get("seconds", 10.0)),
         mebibytes=int(table.get("mebibytes", 2048)),
         terms=tuple(table.get("terms", ())),
+        needed=tuple(table.get("needed", ())),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from nnanki import proof
 from nnanki.cache import Cache, digest, environment
+from nnanki.copies import Copies
 from nnanki.depend import SETTINGS, Dependencies, imported_names
 from nnanki.errors import Problem
 from nnanki.project import Project
@@ -60,7 +61,7 @@ def prove(
         if problems:
             return None, problems
         suite["versions"] = versions([*known.files, *known.listing], project)
-        known.keep(suite, session.trials, varied)
+        known.keep(suite, session, varied)
         trials |= session.trials
     proofs = {n: _proof(library, suite, n, trials[n] or []) for n in symbols}
     tried = {key: proof.read(trials[key] or []) for key in varied}
@@ -107,14 +108,15 @@ class Known:
     def keep(
         self,
         suite: Result,
-        trials: Mapping[str, list[Result]],
+        session: Session,
         varied: Mapping[str, Varied],
     ) -> None:
         """Remember what holds; a symbol with survivors is tried again next time."""
+        trials, copies = session.trials, session.copies
         around = [path for t in self.project.tests for path in _conftests(Path(t))]
         read = {name for names in suite["read"].values() for name in names}
         used = {*read, *self.files, *self.listing, *around, *SETTINGS}
-        self.cache.put(self.key, suite, sorted(used))
+        self.put(self.key, suite, sorted(used), copies)
         depend = Dependencies(self.project, self.library, suite)
         for key, tried in trials.items():
             symbol = varied[key].symbol if key in varied else key
@@ -122,7 +124,15 @@ class Known:
             if all(trial["fate"] in good for trial in tried):
                 covered = _covered(self.library, suite, symbol).values()
                 stamps = depend.stamps(symbol, {t for tests in covered for t in tests})
-                self.cache.put(self.key_of(key), tried, stamps)
+                self.put(self.key_of(key), tried, stamps, copies)
+
+    def put(
+        self, key: str, result: Any, names: Sequence[str], copies: Copies | None
+    ) -> None:
+        """Keep a result with the digests of what was read, not of what is there now."""
+        if copies is not None:
+            self.cache.stamps.update(copies.stamps(names))
+        self.cache.put(key, result, names)
 
 
 def versions(files: Sequence[str], project: Project) -> dict[str, str]:
@@ -211,7 +221,7 @@ def with_smallest(
                 trials = proof.read(session.trials.get(symbol, []))
                 found[symbol] = {trial.digest: trial.example for trial in trials}
                 files = [*known.files, *known.listing, *SETTINGS]
-                cache.put(keys[symbol], found[symbol], files)
+                known.put(keys[symbol], found[symbol], files, session.copies)
     return {p.symbol: _exemplified(p, found.get(p.symbol)) for p in proofs}
 
 

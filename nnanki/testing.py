@@ -1,30 +1,28 @@
-"""Starts the process that runs tests and mutants; what it says, and what is wrong."""
+"""Runs tests and mutants in copies of the project; what is wrong with them."""
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
+import re
 import tempfile
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nnanki.card import Place
+from nnanki.copies import Copies
+from nnanki.crew import SUITE_SECONDS, Crew, crew_for
 from nnanki.errors import Problem, Refused
+from nnanki.plan import Plan
 from nnanki.project import Project
 from nnanki.resolve import Library
 from nnanki.server import forks
 from nnanki.text import read
 
-SUITE = Path(__file__).parent / "suite" / "__main__.py"
-SUITE_SECONDS = 1800
-LEAVING_SECONDS = 5
-AT_LENGTH = ("CI", "BUILD_NUMBER")  # where set, pytest spells out differences
+SAID = 300  # letters of what a failing test says
+QUOTED = re.compile(r"""['"]([^'"]+)['"]""")
 Result = dict[str, Any]
 Progress = Callable[[str, int, int], None]
 
@@ -50,6 +48,8 @@ class Session:
     )
     controls: dict[str, Result] = field(default_factory=dict)
     tried: int = 0
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    copies: Copies | None = None
     trials: dict[str, list[Result]] = field(default_factory=dict)
 
     def run(
@@ -59,66 +59,56 @@ class Session:
 
         Without `tests` all of the project's are run.
         """
-        root = self.project.root
+        root, project = self.project.root, self.project
         files = sorted(module.path for module in self.library.modules.values())
-        last = self.listen(
-            {
-                "root": str(root),
-                "paths": [str(path) for path in self.project.paths],
-                "files": [str(root / file) for file in files],
-                "tests": list(tests or self.project.tests),
-                "subjects": tried,
-                "fork": forks(),
-                "jobs": os.cpu_count() or 1,
-                "mebibytes": self.project.mebibytes,
-                "seconds": self.project.seconds,
-                "shrink": self.shrink,
-                "every": self.every,
-            }
-        )
-        problems = list(self.silence(last)) or list(self.failures())
-        problems = problems or list(self.gate(tried))
+        job = {
+            "paths": [str(path) for path in project.paths],
+            "files": [str(root / file) for file in files],
+            "tests": list(tests or project.tests),
+            "subjects": {subject["path"]: subject["text"] for subject in tried},
+            "fork": forks(),
+            "mebibytes": project.mebibytes,
+            "shrink": self.shrink,
+            "every": self.every,
+        }
+        try:
+            self.copies = Copies(root, (*files, *project.tests), project.needed)
+        except Refused as refused:
+            return {}, [refused.problem]
+        with self.copies:
+            problems = self.problems(self.listen(job, tried), tried)
         if not problems:
             self.trials = {s["key"]: list(self.told(s)) for s in tried}
         return self.suite or {}, problems
 
-    def listen(self, job: Result) -> tuple[str, ...]:
+    def problems(self, last: tuple[str, ...], tried: Sequence[Result]) -> list[Problem]:
+        """What is wrong with the suite, or else with its tests, or with its gate."""
+        return (
+            list(self.strangers())
+            or list(self.silence(last))
+            or list(self.failures())
+            or list(self.gate(tried))
+        )
+
+    def listen(self, job: Result, tried: Sequence[Result]) -> tuple[str, ...]:
         """Hear all that the suite says; return its last words, if it died."""
-        with (
-            tempfile.TemporaryFile("w+", encoding="utf-8") as asked,
-            tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said,
-        ):
-            json.dump(job, asked)
-            asked.seek(0)
-            process = subprocess.Popen(
-                [sys.executable, "-P", str(SUITE)],
-                stdin=asked,
-                stdout=subprocess.PIPE,
-                stderr=said,
-                encoding="utf-8",
-                cwd=self.project.root,
-                env=_environment(),
+        assert self.copies is not None
+        of = sum(len(subject["mutants"]) for subject in tried)
+        project = self.project
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+            crew = Crew(self.copies, job, said, crew_for(of))
+            crew.run(
+                lambda suite: Plan(project.root, tried, suite, project.seconds),
+                lambda message: self.hear(message, of),
             )
-            timer = threading.Timer(SUITE_SECONDS, self.stop, [process])
-            timer.start()
-            of = sum(len(subject["mutants"]) for subject in job["subjects"])
-            try:
-                assert process.stdout is not None
-                for line in process.stdout:
-                    self.hear(json.loads(line), of)
-            except ValueError:  # it wrote half a line, and no more
-                pass
-            finally:
-                timer.cancel()
-                _end(process)
+            self.late = crew.late
             said.seek(0)
             return tuple(said.read().strip().splitlines()[-5:])
 
-    def stop(self, process: subprocess.Popen[str]) -> None:
-        self.late = True
-        process.kill()
-
     def hear(self, message: Result, of: int) -> None:
+        if "said" in message:
+            message["said"] = message["said"][:SAID]
+        self.elsewhere = message.pop("elsewhere", self.elsewhere)
         if "suite" in message:
             self.suite = message["suite"]
         elif "ended" in message:
@@ -139,10 +129,10 @@ class Session:
         if self.late:
             what = f"the tests did not end within {SUITE_SECONDS} s"
             yield Problem(where, what, f"{hint} to see where they hang")
-        elif self.ended is None:
+        elif self.ended is None and self.suite is None:
             what = "the tests ended before they were done"
             yield Problem(where, what, f"{hint} to see it", lines=last)
-        elif self.suite is None and not self.ended["failures"]:
+        elif self.ended is not None and not self.ended["failures"]:
             what = f"no test in {', '.join(self.project.tests)}"
             hint = "write one: cards that quote code need tests"
             yield Problem(where, what, hint)
@@ -154,7 +144,26 @@ class Session:
             verb = "fails" if "::" in failure["test"] else "cannot be imported"
             what = f"this test {verb}: {failure['message']}"
             place = _statement(self.project.root, failure["path"], failure["line"])
-            yield Problem(place, what, hint)
+            yield Problem(place, what, self.missing(failure["message"]) or hint)
+
+    def missing(self, message: str) -> str:
+        """A hint, where a test looked for a file that was not copied."""
+        assert self.copies is not None
+        for name in QUOTED.findall(message):
+            if self.copies.lacks(name):
+                name = os.path.relpath(self.project.root / name, self.project.root)
+                return (
+                    f"tests run in a copy of what Git does not ignore, and `{name}` is "
+                    f'not in it; add `needed = ["{name}"]` to [tool.nnanki]'
+                )
+        return ""
+
+    def strangers(self) -> Iterator[Problem]:
+        """A problem with what was imported from the project's own folder."""
+        for name, path in sorted(self.elsewhere.items())[:1]:
+            what = f"`{name}` was imported from here, not from the copy that is tested"
+            hint = "tests may name no absolute path of the project in `sys.path`"
+            yield Problem(Place(path), what, hint)
 
     def gate(self, tried: Sequence[Result]) -> Iterator[Problem]:
         """Problems with a gate that lets pass what must die, or the other way round."""
@@ -196,28 +205,6 @@ class Session:
                 if fate["fate"] == "untested":
                     fate = {"fate": "survived", "said": ""}
                 yield {**kept, **line, **fate}
-
-
-def _environment() -> dict[str, str]:
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    fixed = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-    variables = {**os.environ, **fixed, **dict.fromkeys(threads, "1")}
-    for name in ("PYTEST_ADDOPTS", *AT_LENGTH):
-        variables.pop(name, None)
-    return variables
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Let it go, after it has ended what it started."""
-    if process.poll() is None:
-        process.terminate()
-    try:
-        process.wait(LEAVING_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
 
 
 def _statement(root: Path, path: str, line: int) -> Place:

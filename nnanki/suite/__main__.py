@@ -8,13 +8,17 @@ from pathlib import Path
 HERE = Path(__file__).parent
 NAME = "nnanki_suite"  # a project may have a `suite`, a `swap` or `loops` itself
 
-spec = spec_from_file_location(
-    NAME, HERE / "__init__.py", submodule_search_locations=[str(HERE)]
-)
-assert spec is not None and spec.loader is not None
-package = module_from_spec(spec)
-sys.modules[NAME] = package
-spec.loader.exec_module(package)
+
+def load(name: str, file: Path, folders: list[str] | None = None) -> None:
+    """Import a file under a name of its own."""
+    spec = spec_from_file_location(name, file, submodule_search_locations=folders)
+    assert spec is not None and spec.loader is not None
+    sys.modules[name] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+
+load(NAME, HERE / "__init__.py", [str(HERE)])
+load(f"{NAME}.landlock", HERE.parent / "landlock.py")
 
 if __name__ == "__main__":
     import_module(f"{NAME}.session").main()

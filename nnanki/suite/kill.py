@@ -20,32 +20,21 @@ from .waivers import differs
 Facts = dict[str, Any]
 Tell = Callable[[Facts], None]
 Noticed = dict[str, str]  # each test that fails, and how
-CONTROL = -1  # in the place of a mutant's index: nothing is changed
-SAID = 300  # letters of what a failing test says
+SAID = 3000  # letters of what a failing test says: places in it become shorter
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One mutant and the tests that it meets; `anew` imports it from the start."""
+    """One mutant and the tests that it meets; `anew` imports it from the start.
+
+    A control has no mutant: nothing is changed.
+    """
 
     subject: Facts
-    index: int
+    mutant: Facts
     tests: tuple[str, ...]
     seconds: float = 0
     anew: bool = False
-
-    @property
-    def control(self) -> bool:
-        return self.index == CONTROL
-
-    @property
-    def mutant(self) -> Facts:
-        """What is tried; for a control, the code as it is."""
-        if self.control:
-            names = ("operator", "before", "after")
-            return {**dict.fromkeys(names, ""), "text": self.subject["text"]}
-        mutant: Facts = self.subject["mutants"][self.index]
-        return mutant
 
 
 CRASHED: Facts = {"fate": "killed", "how": "crash", "test": ""}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import json
+import gc
 import os
 import signal
 import sys
@@ -15,22 +15,35 @@ from typing import Any
 
 import pytest
 
+from .channel import Channel
 from .kill import Stage, Trial, quick, witnessed
+from .landlock import confine  # type: ignore[import-untyped]
 from .loops import Turns, compiled, count_imports
+from .place import Copy, elsewhere, redirect
+from .processes import adopt
 from .record import Recorder
-from .trials import Answer, Trials, broken
+from .trials import Trials, broken
 from .waivers import found, waivers
 
 Job = dict[str, Any]
 
 
 class Suite:
-    """A pytest plugin: the tests run as they are, then on every mutant."""
+    """A pytest plugin: the tests run as they are, then on every mutant that is asked.
 
-    def __init__(self, job: Job, recorder: Recorder, answer: Answer) -> None:
+    With a recorder it is told what they do; without, they only make this process like
+    the one that tells it.
+    """
+
+    def __init__(
+        self, job: Job, copy: Copy, recorder: Recorder | None, channel: Channel
+    ) -> None:
         self.job = job
+        self.copy = copy
         self.recorder = recorder
-        self.answer = answer
+        self.channel = channel
+        self.listening = True
+        self.told = False
         self.turns = Turns()
         self.known: dict[str, dict[str, int]] = {}
 
@@ -39,7 +52,7 @@ class Suite:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        if not self.recorder.listening:
+        if not self.listening:
             return (yield)
         self.turns.reset()
         try:
@@ -49,26 +62,44 @@ class Suite:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
-        done = yield
-        recorder, job = self.recorder, self.job
-        recorder.stop()
-        if recorder.failures or not recorder.passed:
+        self.copy.import_done()
+        try:
+            done = yield
+        finally:  # a test that fails may end the loop
+            self.listening = False
+            if self.recorder is not None:
+                self.recorder.stop()
+        if self.recorder is None:
+            told: Job = {"ready": True}
+        elif self.recorder.failures or not self.recorder.passed:
             return done
-        found = recorder.result(job["root"], job["files"])
-        found["waivers"] = waivers(session.items, Path(job["root"]))
-        self.answer.tell({"suite": found})
-        if job["subjects"]:
-            trials = Trials(job, session, found, (self.turns, self.known))
-            trials.run(self.answer)
+        else:
+            suite = {"suite": self.found(session), "turns": self.known}
+            told = suite | {"elsewhere": elsewhere(self.job)}
+        self.copy.run_done()
+        turned = (self.turns, self.known)
+        trials = Trials(self.job, self.copy, session.items, turned)
+        self.channel.tell(told)
+        self.told = True
+        gc.collect()
+        gc.freeze()
+        trials.serve(self.channel)
         return done
+
+    def found(self, session: pytest.Session) -> Job:
+        """What the tests showed."""
+        assert self.recorder is not None
+        found = self.recorder.result(self.job["root"], self.job["files"])
+        found["waivers"] = waivers(session.items, Path(self.job["root"]))
+        return found | {"confined": self.job["confined"]}
 
 
 class Anew:
     """A pytest plugin: one mutant, imported from the start, meets its tests."""
 
-    def __init__(self, job: Job, answer: Answer) -> None:
+    def __init__(self, job: Job, channel: Channel) -> None:
         self.job = job
-        self.answer = answer
+        self.channel = channel
         self.turns = Turns()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -78,11 +109,11 @@ class Anew:
         turned = (self.turns, self.job["known"])
         stage = Stage(self.job, tests, turned, list(found(session.items)))
         try:
-            trial = Trial(self.job["subject"], 0, ())
-            stage.test(self.answer.tell, bool(trial.mutant.get("every")))
-            self.answer.tell(witnessed(stage.waiver(trial), *self.functions()))
+            trial = Trial(self.job["subject"], self.job["mutant"], ())
+            stage.test(self.channel.tell, bool(trial.mutant.get("every")))
+            self.channel.tell(witnessed(stage.waiver(trial), *self.functions()))
         except BaseException as error:
-            self.answer.tell(broken(error))
+            self.channel.tell(broken(error))
         os._exit(0)
 
     def functions(self) -> Iterator[FunctionType | None]:
@@ -99,16 +130,32 @@ class Anew:
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # end the trials, then go
-    job = json.load(sys.stdin)
-    answer = Answer()
-    sys.path[:0] = job["paths"]
+    channel = Channel()
+    job = channel.hear()
+    assert job is not None
+    if "instead" in job:
+        run(job, Anew(job, channel))
+        return
+    adopt()
+    job["confined"] = confine([job["folder"]])
+    copy = Copy(job)
+    if not (job["record"] or job["fork"]):  # all that it does is start others
+        trials = Trials(job, copy)
+        channel.tell({"ready": True})
+        trials.serve(channel)
+        return
+    recorder = Recorder(job["files"]) if job["record"] else None
+    suite = Suite(job, copy, recorder, channel)
+    code = run(job, suite, recorder)
+    if recorder is not None and not suite.told:
+        ended = {"ended": code, "failures": recorder.failures}
+        channel.tell({**ended, "elsewhere": elsewhere(job)})
+
+
+def run(job: Job, *plugins: object) -> int:
+    """Let pytest collect the tests of a job, and whatever the plugins make of them."""
+    redirect(job)
     count_imports(job["files"], job.get("instead", {}))
     arguments = ["-q", "-p", "no:cacheprovider", f"--rootdir={job['root']}"]
-    arguments += job["tests"]
-    if "instead" in job:
-        pytest.main(arguments, plugins=[Anew(job, answer)])
-        return
-    recorder = Recorder(job["files"])
-    plugins = [recorder, Suite(job, recorder, answer)]
-    code = pytest.main(arguments, plugins=plugins)
-    answer.tell({"ended": int(code), "failures": recorder.failures})
+    found = [plugin for plugin in plugins if plugin is not None]
+    return int(pytest.main([*arguments, *job["tests"]], plugins=found))

@@ -1,44 +1,34 @@
-"""Every mutant meets the tests that cover it, each in a process of its own."""
+"""One mutant after the other meets its tests, each in a process of its own."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
-import selectors
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from .kill import CONTROL, CRASHED, Facts, Stage, Trial
+from .channel import Channel
+from .kill import CRASHED, Facts, Stage, Trial
 from .loops import Turns
+from .place import Copy
+from .processes import children, end, end_others
 from .swap import Originals, Unswappable
 from .waivers import found
 
-SLOWER = 20  # how much longer than its tests a mutant may take
-IMPORTING = 60.0  # and for importing all anew
+IMPORTING = 60.0  # seconds more for a trial that imports all anew
 SCRIPT = Path(__file__).with_name("__main__.py")
-
-
-class Answer:
-    """Where answers go, one line of JSON each; what tests print goes elsewhere."""
-
-    def __init__(self) -> None:
-        self.pipe = os.dup(1)
-        self.stream = os.fdopen(self.pipe, "w", encoding="utf-8", closefd=False)
-        os.dup2(2, 1)
-
-    def tell(self, message: Facts) -> None:
-        self.stream.write(json.dumps(message) + "\n")
-        self.stream.flush()
+UNCHANGED = ("operator", "before", "after")
+LATE = {"fate": "unknown", "said": "its tests did not end in time"}
+Known = dict[str, dict[str, int]]
 
 
 @dataclass
@@ -53,131 +43,91 @@ class Process:
 
 
 class Trials:
-    """All mutants of a job."""
+    """What is asked about mutants, one at a time, and what became of them."""
 
     def __init__(
         self,
         job: Facts,
-        session: pytest.Session,
-        suite: Facts,
-        turned: tuple[Turns, dict[str, dict[str, int]]],
+        copy: Copy,
+        items: Sequence[pytest.Item] = (),
+        turned: tuple[Turns, Known] | None = None,
     ) -> None:
-        self.job = job
-        self.suite = suite
-        self.turns, self.known = turned
-        self.items = {item.nodeid: item for item in session.items}
-        self.waivers = list(found(session.items))
-        self.originals = Originals({s["path"]: s["text"] for s in job["subjects"]})
+        self.job, self.copy = job, copy
+        self.turns, self.known = turned or (Turns(), {})
+        self.items = {item.nodeid: item for item in items}
+        self.waivers = list(found(items))
+        self.originals = Originals(job["subjects"] if items else {})
+        self.spared = children()
 
-    def run(self, answer: Answer) -> None:
-        """Try all mutants; tell the fate of each."""
-        running: dict[int, Process] = {}
-        gc.collect()
-        gc.freeze()
-        try:
-            self.try_all(answer, running)
-        finally:
-            for process in running.values():
-                _end(process.pid)
+    def serve(self, channel: Channel) -> None:
+        """Answer questions until nobody asks any more."""
+        while (asked := channel.hear()) is not None:
+            trial = self.asked(asked)
+            if asked["known"] is not None:
+                self.known = self.moved(asked["known"])
+            fate = self.run(trial, channel)
+            if fate["fate"] == "unswappable":
+                trial = replace(trial, anew=True)
+                fate = self.run(trial, channel)
+            channel.tell({**fate, "anew": trial.anew})
 
-    def try_all(self, answer: Answer, running: dict[int, Process]) -> None:
-        """Keep as many trials running as there are processors."""
-        waiting = list(self.trials())[::-1]
-        killed: dict[tuple[str, bool], set[str]] = defaultdict(set)
-        with selectors.DefaultSelector() as ready:
-            while waiting or running:
-                while waiting and len(running) < self.job["jobs"]:
-                    trial = waiting.pop()
-                    if not trial.tests:
-                        answer.tell(told(trial, {"fate": "untested"}))
-                        continue
-                    process = self.start(trial, answer)
-                    running[process.pipe] = process
-                    ready.register(process.pipe, selectors.EVENT_READ)
-                for process in self.ended(running, ready):
-                    ready.unregister(process.pipe)
-                    del running[process.pipe]
-                    fate, trial = self.fate(process), process.trial
-                    key = trial.subject["key"]
-                    if fate["fate"] == "unswappable":
-                        waiting.append(replace(trial, anew=True))
-                    elif trial.control:
-                        answer.tell({"control": key, **fate})
-                    else:
-                        if fate.get("test"):
-                            killed[key, trial.anew].add(fate["test"])
-                        fate["exact"] = fate.get("test") in self.suite["exact"]
-                        answer.tell(told(trial, fate))
-                if not waiting and not running:
-                    waiting = list(self.controls(killed))
-                    killed.clear()
+    def asked(self, asked: Facts) -> Trial:
+        """The trial that is asked for; its subject lies in the copy."""
+        subject = dict(asked["subject"])
+        subject["path"] = self.inside(subject["path"])
+        subject["text"] = self.job["subjects"][subject["path"]]
+        unchanged = {**dict.fromkeys(UNCHANGED, ""), "text": subject["text"]}
+        mutant = asked["mutant"] or unchanged
+        anew = asked["anew"] or not self.job["fork"]
+        return Trial(subject, mutant, tuple(asked["tests"]), asked["seconds"], anew)
 
-    def controls(self, killed: Mapping[tuple[str, bool], set[str]]) -> Iterator[Trial]:
-        """All tests that noticed something, on the code as it is: none may fail."""
-        for subject in self.job["subjects"]:
-            for anew in (False, True):
-                tests = killed.get((subject["key"], anew))
-                if tests:
-                    usual = self.covering(subject, subject["mutants"][0])
-                    order = tuple(test for test in usual if test in tests)
-                    seconds = self.seconds(order)
-                    yield Trial(subject, CONTROL, order, seconds, anew)
+    def inside(self, path: str) -> str:
+        """A place of the project, in the copy."""
+        return f"{self.job['root']}{path.removeprefix(self.job['original'])}"
 
-    def ended(
-        self, running: dict[int, Process], ready: selectors.BaseSelector
-    ) -> Iterator[Process]:
-        """Read what the processes say; those that are done or out of time."""
-        for key, _ in ready.select(timeout=0.5):
-            data = os.read(key.fd, 65536)
-            running[key.fd].said += data
-            if not data:
-                yield running[key.fd]
-        for process in list(running.values()):
-            if time.monotonic() > process.ends:
-                process.said = json.dumps(LATE).encode()
-                yield process
-
-    def trials(self) -> Iterator[Trial]:
-        """In order of subjects, so that their fates come together."""
-        for subject in self.job["subjects"]:
-            for index, mutant in enumerate(subject["mutants"]):
-                tests = tuple(self.covering(subject, mutant))
-                anew = not self.job["fork"]
-                yield Trial(subject, index, tests, self.seconds(tests), anew)
-
-    def seconds(self, tests: Iterable[str]) -> float:
-        """How long some tests may take, by any clock, before nobody waits longer."""
-        usual: float = sum(self.suite["passed"][test] for test in tests)
-        return max(float(self.job["seconds"]), SLOWER * usual)
-
-    def covering(self, subject: Facts, mutant: Facts) -> list[str]:
-        """Tests that run some line of a subject: exact ones first, then the quick.
-
-        A variant is only right or wrong, so the quickest test comes first.
-        """
-        if "tests" in mutant:
-            return list(mutant["tests"])
-        passed, exact = self.suite["passed"], set(self.suite["exact"])
-        if subject["lines"] is None:  # what runs at import, any test may depend on
-            return sorted(passed, key=lambda test: (test not in exact, passed[test]))
-        relative = Path(subject["path"]).relative_to(self.job["root"]).as_posix()
-        lines = self.suite["lines"][relative]
-        near = set(lines.get(mutant["line"], ()))
-        tests = {test for line in subject["lines"] for test in lines.get(line, ())}
-        if "every" in mutant:
-            return sorted(tests.intersection(passed), key=lambda test: passed[test])
-        return sorted(
-            tests.intersection(passed),
-            key=lambda test: (test not in exact, test not in near, passed[test]),
-        )
+    def moved(self, known: Known) -> Known:
+        return {
+            test: {self.inside(key): turns for key, turns in counts.items()}
+            for test, counts in known.items()
+        }
 
     # -- one mutant -------------------------------------------------------------------
 
-    def start(self, trial: Trial, answer: Answer) -> Process:
+    def run(self, trial: Trial, channel: Channel) -> Facts:
+        """The fate of a mutant; afterwards the copy is as it was."""
+        if trial.anew:
+            self.copy.as_copied()
+        process = self.start_anew(trial) if trial.anew else self.start(trial, channel)
+        try:
+            if not self.heard(process, channel):
+                sys.exit(143)
+        finally:
+            status = end(process.pid)
+            os.close(process.pipe)
+            end_others(self.spared)
+        self.copy.restore()
+        return self.fate(process, status)
+
+    def heard(self, process: Process, channel: Channel) -> bool:
+        """Wait for what a trial says; False where nobody wants to know any more."""
+        while not process.said.endswith(b"\n"):
+            left = process.ends - time.monotonic()
+            if left <= 0:
+                process.said = json.dumps(LATE).encode()
+                return True
+            ready, _, _ = select.select([process.pipe, channel.asked], [], [], left)
+            if channel.asked in ready:  # no question comes before the answer
+                return False
+            if ready:
+                data = os.read(process.pipe, 65536)
+                process.said += data
+                if not data:
+                    return True
+        return True
+
+    def start(self, trial: Trial, channel: Channel) -> Process:
         """Begin a trial in a process of its own."""
         ends = time.monotonic() + trial.seconds
-        if trial.anew:
-            return self.start_anew(trial, ends + IMPORTING)
         reading, writing = os.pipe()
         pid = os.fork()
         if pid:
@@ -186,10 +136,12 @@ class Trials:
         try:
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            os.close(answer.pipe)  # nobody shall wait for what is never said
+            os.close(reading)
+            channel.close()
             null = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(null, stream)
+            self.copy.enter()
             items = [self.items[test] for test in trial.tests]
             stage = Stage(self.job, items, (self.turns, self.known), self.waivers)
             stage.swapped(self.originals, trial, lambda fate: _send(writing, fate))
@@ -200,17 +152,16 @@ class Trials:
         finally:
             os._exit(0)
 
-    def start_anew(self, trial: Trial, ends: float) -> Process:
+    def start_anew(self, trial: Trial) -> Process:
         """Begin a trial in an interpreter that imports the mutant from the start."""
-        subject = trial.subject
-        job = {key: self.job[key] for key in ("root", "paths", "files", "mebibytes")}
+        subject, names = trial.subject, ("subjects", "record")
+        job = {key: value for key, value in self.job.items() if key not in names}
         job |= {
             "tests": trial.tests,
-            "shrink": self.job["shrink"],
-            "every": self.job["every"],
             "instead": {subject["path"]: trial.mutant["text"]},
-            "known": {test: self.known[test] for test in trial.tests},
-            "subject": {**subject, "mutants": [{**trial.mutant, "text": ""}]},
+            "known": {test: self.known.get(test, {}) for test in trial.tests},
+            "subject": subject,
+            "mutant": {**trial.mutant, "text": ""},
         }
         reading, writing = os.pipe()
         process = subprocess.Popen(
@@ -219,37 +170,30 @@ class Trials:
             stdout=writing,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            cwd=self.job["root"],
+            env={**os.environ, **self.copy.environment()},
         )
         os.close(writing)
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(json.dumps(job).encode())
+            process.stdin.write(json.dumps(job).encode() + b"\n")
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
         process.returncode = 0  # it is waited for like the others
+        ends = time.monotonic() + trial.seconds + IMPORTING
         return Process(trial, process.pid, reading, ends)
 
-    def fate(self, process: Process) -> Facts:
+    def fate(self, process: Process, status: int) -> Facts:
         """What became of a mutant, now that its process has said all it will say."""
-        _end(process.pid)
-        _, status = os.waitpid(process.pid, 0)
-        os.close(process.pipe)
         if process.said:
-            fate: Facts = json.loads(process.said)
-            return fate
+            with contextlib.suppress(ValueError):
+                fate: Facts = json.loads(process.said)
+                return fate
         if os.WIFEXITED(status) and process.trial.anew:
             return CRASHED | {"said": "its tests cannot be imported"}
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
             return CRASHED | {"said": signal.Signals(os.WTERMSIG(status)).name}
         return {"fate": "unknown", "said": "its process was ended from outside"}
-
-
-LATE = {"fate": "unknown", "said": "its tests did not end in time"}
-
-
-def told(trial: Trial, fate: Facts) -> Facts:
-    """What became of a mutant, and which one it is."""
-    return {"subject": trial.subject["key"], "mutant": trial.index, **fate}
 
 
 def broken(error: BaseException) -> Facts:
@@ -258,10 +202,6 @@ def broken(error: BaseException) -> Facts:
 
 
 def _send(pipe: int, fate: Facts) -> None:
-    os.write(pipe, json.dumps(fate).encode())
-
-
-def _end(pid: int) -> None:
-    """End a process and all that it started."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+    line = json.dumps(fate).encode() + b"\n"
+    while line:
+        line = line[os.write(pipe, line) :]
