@@ -39,7 +39,8 @@ class Golden:
     """Text that only the machine writes.
 
     `text` is None where it has to be inserted; `before` and `after` are what stands
-    around it in the file: a fence's two lines, a span's backticks or dollars.
+    around it in the file: a fence's two lines, a span's backticks or dollars. In a
+    `cell` of a table bars must be escaped.
     """
 
     place: Place
@@ -49,6 +50,7 @@ class Golden:
     form: Literal["fence", "code", "math"]
     before: str = ""
     after: str = ""
+    cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import yaml
 from nnanki.card import CardFile, Place
 from nnanki.errors import Problem, neighbour
 from nnanki.notation import FRONT_MATTER, ID
-from nnanki.text import Text
+from nnanki.text import Text, deepest
 
 
 def concept_of(path: str) -> str:
@@ -56,10 +56,27 @@ class FrontMatter:
             return empty, len(lines)
         return self.mapping(empty, stop), stop + 1
 
+    def breaks(self, stop: int) -> bool:
+        """Whether a line holds what only YAML takes for its end."""
+        for number, line in enumerate(self.text.lines[1:stop], start=1):
+            if odd := re.search("[\x85\u2028\u2029]", line):
+                what = f"the front matter holds {odd[0]!r}, which ends a line in YAML"
+                place = Place(self.text.path, number + 1, odd.start() + 1)
+                self.problem(place, what, "take it out, or write a new line")
+                return True
+        return False
+
     def mapping(self, empty: CardFile, stop: int) -> CardFile:
         source = "\n".join(["", *self.text.lines[1:stop]])
+        if self.breaks(stop):
+            return empty
         try:
             node = yaml.compose(source, Loader=yaml.SafeLoader)
+        except RecursionError:
+            where = self.text.line_place(deepest(self.text.lines[:stop]))
+            hint = "front matter is a title, some names and some code"
+            self.problem(where, "brackets are nested too deep", hint)
+            return empty
         except yaml.YAMLError as error:
             self.problem(*self.not_yaml(error))
             return empty

@@ -51,7 +51,8 @@ def written(golden: Golden, text: str) -> str:
         longest = _longest("`", text)
         ticks = golden.before if longest == 0 else "`" * (longest + 1)
         pad = " " if text.startswith("`") or text.endswith("`") or _padded(text) else ""
-        return f"{ticks}{pad}{text}{pad}{ticks}"
+        inside = text.replace("|", "\\|") if golden.cell else text
+        return f"{ticks}{pad}{inside}{pad}{ticks}"
     match = re.search(r"`{3,}|~{3,}", golden.before)
     mark = match.group() if match else "```"
     before, after = golden.before, golden.after

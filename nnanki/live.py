@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from nnanki import update
 from nnanki.build import Deck, examine
 from nnanki.card import NoteType, Place
 from nnanki.errors import Problem, Refused
 from nnanki.gallery import Concept, Gallery, gallery
 from nnanki.host import Stage
+from nnanki.mending import Mending
 from nnanki.page import PAGE, files
 from nnanki.project import Project, load
 from nnanki.saves import Saves
@@ -72,13 +72,12 @@ class Live:
         """The gallery of the project as its files are, mended as `update` would."""
         project = load(self.root)
         deck = examine(project, self.told, workers=self.workers)
-        written = deck
+        written, mending = deck, Mending()
         for _ in range(PASSES):
             if any(problem.edits for problem in written.problems):
-                written = examine(
-                    project, self.told, update.mended(written), self.workers
-                )
-        return _joined(deck, written, self.last)
+                mending = mending.then(written.texts, written.problems)
+                written = examine(project, self.told, mending.texts, self.workers)
+        return _joined(deck, written, mending, self.last)
 
     def only(self, problem: Problem) -> Gallery:
         """What was there last, where nothing can be read."""
@@ -93,19 +92,22 @@ class Live:
             self.stage.tell(f"{stage} {done}/{of}" if of else stage)
 
 
-def _joined(deck: Deck, written: Deck, last: Gallery | None) -> Gallery:
+def _joined(
+    deck: Deck, written: Deck, mending: Mending, last: Gallery | None
+) -> Gallery:
     """What a deck shows, with the last good card wherever one has a problem."""
     kind = written.kind or (last.kind if last else _built_in(deck.project))
     shown = gallery(written, kind)
     problems = [p for p in deck.problems if not p.edits]
-    problems += [p for p in written.problems if not p.edits and p not in problems]
+    late = mending.back([p for p in written.problems if not p.edits])
+    problems += [problem for problem in late if problem not in problems]
     waiting = [p for p in deck.problems if p.edits] + list(written.stale)
     shown = replace(shown, problems=tuple(problems), waiting=tuple(waiting), live=True)
     if last is None or not problems:
         return shown
     concepts = tuple(_concepts(shown, last))
     names = [name for concept in concepts for name in concept.ids]
-    late = {
+    earlier = {
         name: replace(last.exhibits[name], note="has a problem")
         for name in names
         if name in last.exhibits and name not in shown.exhibits
@@ -113,7 +115,7 @@ def _joined(deck: Deck, written: Deck, last: Gallery | None) -> Gallery:
     return replace(
         shown,
         concepts=concepts,
-        exhibits={**shown.exhibits, **late},
+        exhibits={**shown.exhibits, **earlier},
         proofs={**last.proofs, **shown.proofs},
         sources={**last.sources, **shown.sources},
         versions=shown.versions or last.versions,

@@ -1,76 +1,46 @@
-"""Markdown to tokens and tokens to HTML; the only room that knows markdown-it."""
+"""Markdown to tokens and tokens to HTML; with `marks`, all that knows markdown-it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block.table import escapedSplit
-from markdown_it.rules_inline import StateInline
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from nnanki.marks import cells, comments, dollars, reading, stars
+from nnanki.marks.comments import OPEN as OPEN
 
 from nnanki import languages
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-OPEN, CLOSE = "<!--", "-->"
 SHORT = 16  # letters of code that a phone's line holds: they stay together
 MATH = ("math_inline", "math_inline_double")
+# How deep lists and quotations may be nested, in levels of Markdown: a list takes two.
+# Below its limit Markdown drops what it reads, so that limit lies well beyond.
+DEEPEST, LIMIT = 40, 100
 GLUE = re.compile(r"(\\\((?:(?!\\\)).)*\\\)[.,;:!?)]+)")
 Escape = Callable[[str], str]
 
 
-def _comment_inline(state: StateInline, silent: bool) -> bool:
-    """A comment in running text becomes a token that knows its position."""
-    if not state.src.startswith(OPEN, state.pos):
-        return False
-    stop = state.src.find(CLOSE, state.pos + len(OPEN))
-    closed = stop >= 0
-    stop = stop if closed else state.posMax
-    if not silent:
-        token = state.push("comment", "", 0)
-        token.content = state.src[state.pos + len(OPEN) : stop]
-        token.meta = {"pos": state.pos, "closed": closed}
-    state.pos = stop + len(CLOSE) if closed else state.posMax
-    return True
-
-
-def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A comment on lines of its own; text behind it makes it part of a paragraph."""
-    begin = state.bMarks[start] + state.tShift[start]
-    if not state.src.startswith(OPEN, begin) or state.is_code_block(start):
-        return False
-    stop = state.src.find(CLOSE, begin)
-    last = next((n for n in range(start, end) if state.eMarks[n] > stop >= 0), None)
-    if stop < 0 or last is None:
-        return False
-    if state.src[stop + len(CLOSE) : state.eMarks[last]].strip():
-        return False
-    if not silent:
-        token = state.push("comment", "", 0)
-        token.content = state.src[begin + len(OPEN) : stop]
-        token.map = [start, last + 1]
-        token.meta = {"pos": 0, "closed": True}
-        state.line = last + 1
-    return True
-
-
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False})
-    reader.enable("table").disable("lheading")
-    dollarmath_plugin(
-        reader,
-        allow_labels=False,
-        allow_space=False,
-        allow_digits=False,
-        double_inline=True,
+    reader = MarkdownIt(
+        "commonmark", {"html": False, "maxNesting": LIMIT, "store_labels": True}
     )
-    reader.inline.ruler.before("html_inline", "comment", _comment_inline)
-    reader.block.ruler.before("html_block", "comment", _comment_block)
+    reader.enable("table").disable("lheading")
+    reader.core.ruler.at("inline", reading.inline)
+    reader.core.ruler.after("text_join", "live", reading.live)
+    inline, block = reader.inline, reader.block
+    inline.ruler.before("escape", "math_inline", dollars.inline)
+    inline.ruler.before("html_inline", "comment", comments.inline)
+    inline.ruler.before("html_inline", "break", cells.line_break)
+    inline.ruler.at("emphasis", stars.tokenize)
+    inline.ruler2.before("fragments_join", "visible", stars.visible)
+    block.ruler.at("table", cells.table, {"alt": ["paragraph", "reference"]})
+    block.ruler.before("fence", "math_block", dollars.block)
+    block.ruler.before("html_block", "comment", comments.block)
     return reader
 
 
@@ -80,6 +50,37 @@ READER = _reader()
 def tokens(text: str) -> list[Token]:
     """Tokens of a text, each block with the lines it came from."""
     return READER.parse(text)
+
+
+def read(text: str) -> tuple[list[Token], list[tuple[int, str, str]]]:
+    """Tokens of a text, and the lines (from 0) whose words would be lost, with why."""
+    env: dict[str, Any] = {}
+    found = READER.parse(text, env)
+    return found, sorted([*_deep(found), *_unused(found, env)])
+
+
+def _deep(tokens: Sequence[Token]) -> Iterator[tuple[int, str, str]]:
+    """The first line of each block that is nested too deep."""
+    told = False
+    for token in tokens:
+        told = told and token.level > 0
+        if token.level > DEEPEST and token.map and not told:
+            hint = "a card can do with fewer lists and quotations inside each other"
+            yield token.map[0], "this is nested too deep", hint
+            told = True
+
+
+def _unused(
+    tokens: Sequence[Token], env: dict[str, Any]
+) -> Iterator[tuple[int, str, str]]:
+    """Targets of links that no link names: Markdown shows nothing of them."""
+    known = env.get("references", {})
+    used = {child.meta.get("label") for _, child in walk(tokens)}
+    lines = [one["map"][0] for name, one in known.items() if name not in used]
+    lines += [one["map"][0] for one in env.get("duplicate_refs", ())]
+    for line in lines:
+        hint = "name it in a link, `[words][name]`, or write `\\[` at its beginning"
+        yield line, "no link leads here, so a card would not show this line", hint
 
 
 Image = Callable[[str, str], str]
@@ -208,18 +209,6 @@ def _said(token: Token) -> str:
             return alternative(token)
         case _:
             return ""
-
-
-def surplus(table: Sequence[Token], lines: Sequence[str]) -> list[int]:
-    """The rows (lines from 0) with more cells than the header: Markdown drops those."""
-    starts = [token.map[0] for token in table if token.type == "tr_open" and token.map]
-    width = sum(token.type == "th_open" for token in table)
-    return [line for line in starts if _cells(lines[line]) > width]
-
-
-def _cells(line: str) -> int:
-    cells = escapedSplit(line.strip())
-    return len(cells) - (not cells[0].strip()) - (not cells[-1].strip())
 
 
 def alternative(image: Token) -> str:

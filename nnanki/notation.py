@@ -62,6 +62,6 @@ def interpolation(text: str) -> tuple[str, str, str]:
 def _is_expression(text: str) -> bool:
     try:
         ast.parse(re.sub(r"![rsa]\s*$", "", text.strip()), mode="eval")
-    except SyntaxError:
+    except (SyntaxError, RecursionError, MemoryError):
         return False
     return True

@@ -12,11 +12,11 @@ from nnanki import markdown
 from nnanki.card import Block, Card, CardFile, Part, Place, Prose
 from nnanki.errors import Problem, neighbour
 from nnanki.fences import Fences
-from nnanki.front_matter import FrontMatter
+from nnanki.front_matter import FrontMatter, concept_of
 from nnanki.kinds import BUILT_IN, Kinds
 from nnanki.notation import ASKS, HEADING_KEYS, ID, LEVELS, heading_options
 from nnanki.prose import Reader
-from nnanki.text import Text
+from nnanki.text import MERGE, Text, conflict
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -47,11 +47,23 @@ class _Parser:
         self.problems.append(Problem(place, what, hint))
 
     def file(self) -> CardFile:
+        line = conflict(self.text.lines)
+        if line is not None:
+            hint = "keep one of the two versions, and take Git's marks out"
+            self.problem(self.text.line_place(line), MERGE, hint)
+            concept = concept_of(self.text.path)
+            place = Place(self.text.path)
+            return CardFile(
+                self.text.path, concept, concept, (), "", 1, (), place, False
+            )
         front = FrontMatter(self.text, self.problems)
         meta, after_meta = front.read()
         meta = replace(meta, sound=not self.problems)
         body = [""] * after_meta + self.text.lines[after_meta:]
-        groups = self.cards(markdown.tokens("\n".join(body)))
+        tokens, lost = markdown.read("\n".join(body))
+        for line, what, hint in lost:
+            self.problem(self.text.line_place(line), what, hint)
+        groups = self.cards(tokens)
         cards = [card for card in (self.card(*group) for group in groups) if card]
         return replace(meta, cards=tuple(cards))
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnanki import naming
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused, neighbour
-from nnanki.text import read
+from nnanki.text import BOM, NEWLINE, deepest, read
 
 FILE = "pyproject.toml"
+TABLE = "[tool.nnanki]"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LEFT = "cards/RETIRED.md"  # the cards that left the deck
 
 
@@ -97,14 +100,8 @@ def load(root: Path) -> Project:
     if not path.is_file():
         hint = "stand in the project's folder, or name it: `nnanki -C FOLDER …`"
         raise Refused(Problem(Place(FILE), "no pyproject.toml here", hint))
-    text = read(root, FILE).raw
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        place = Place(FILE, int(line[1]) if line else 1)
-        hint = "https://toml.io shows what TOML allows"
-        raise Refused(Problem(place, f"not TOML: {error}", hint)) from None
+    text = read(root, FILE).raw.removeprefix(BOM)
+    data = _toml(text)
     table = data.get("tool", {}).get("nnanki")
     if not isinstance(table, dict):
         hint = 'add `[tool.nnanki]` with `deck = "…"`'
@@ -113,11 +110,26 @@ def load(root: Path) -> Project:
     return _project(root, table, data.get("project", {}), text)
 
 
+def _toml(text: str) -> dict[str, Any]:
+    """The settings as values."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = Place(FILE, int(line[1]) if line else 1)
+        hint = "https://toml.io shows what TOML allows"
+        raise Refused(Problem(place, f"not TOML: {error}", hint)) from None
+    except RecursionError:
+        place = Place(FILE, deepest(text.split("\n")) + 1)
+        what, hint = "brackets are nested too deep", "no setting needs so many"
+        raise Refused(Problem(place, what, hint)) from None
+
+
 def _check(table: dict[str, Any], text: str) -> None:
     for key, value in table.items():
         if key not in KEYS:
             hint = neighbour(key, KEYS)
-            raise Refused(Problem(_place(text, key), f"unknown key `{key}`", hint))
+            raise Refused(Problem(_key(text, key), f"unknown key `{key}`", hint))
         strings = isinstance(value, list) and all(
             isinstance(item, str) for item in value
         )
@@ -129,19 +141,17 @@ def _check(table: dict[str, Any], text: str) -> None:
         ):
             what = f"`{key}` cannot be {value!r}"
             raise Refused(
-                Problem(_place(text, key), what, "see the README's table of settings")
+                Problem(_key(text, key), what, "see the README's table of settings")
             )
 
 
 def _project(
     root: Path, table: dict[str, Any], meta: dict[str, Any], text: str
 ) -> Project:
-    name = str(table.get("name", meta.get("name", "")))
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        hint = 'add `name = "my-deck"`: it names the package and must never change'
-        raise Refused(
-            Problem(_place(text, "[tool.nnanki]"), "the deck has no name", hint)
-        )
+    name = _name(table, meta, text)
+    deck = str(table.get("deck", name))
+    if why := naming.unfit(deck):
+        raise Refused(Problem(_key(text, "deck" if "deck" in table else "name"), *why))
     tests = tuple(table.get("tests", ()))
     for test in tests:
         if not (root / test).resolve().is_relative_to(root):
@@ -159,7 +169,7 @@ def _project(
     return Project(
         root=root,
         name=name,
-        deck=table.get("deck", name),
+        deck=deck,
         license=licence if isinstance(licence, str) else "",
         package=table.get("package", ""),
         tests=tests,
@@ -171,12 +181,40 @@ def _project(
     )
 
 
+def _name(table: dict[str, Any], meta: dict[str, Any], text: str) -> str:
+    """What names the package."""
+    name = str(table.get("name", meta.get("name", "")))
+    if NAME.fullmatch(name):
+        return name
+    if not name:
+        hint = 'add `name = "my-deck"`: it names the package and must never change'
+        place = _place(text, "[tool.nnanki]")
+        raise Refused(Problem(place, "the deck has no name", hint))
+    parts = re.findall(r"[A-Za-z0-9._-]+", name.strip("._- "))
+    slug = "-".join(parts).lower() or "my-deck"
+    what = f"`name` cannot be {name!r}: it names a file"
+    hint = f'write `name = "{slug}"`; what learners read is `deck`'
+    table_of = TABLE if "name" in table else "[project]"
+    raise Refused(Problem(_key(text, "name", table_of), what, hint))
+
+
+def _key(text: str, key: str, table: str = TABLE) -> Place:
+    """Where a key of a table gets its value; else where it stands at all."""
+    inside = False
+    for number, line in enumerate(NEWLINE.split(text), start=1):
+        if line.lstrip().startswith("["):
+            inside = line.split("#")[0].strip() == table
+        match = re.match(rf"\s*([\"']?){re.escape(key)}\1\s*=", line)
+        if inside and match:
+            column = line.index(key) + 1
+            return Place(FILE, number, column, len(key))
+    return _place(text, key)
+
+
 def _place(text: str, word: str) -> Place:
     """Where a word stands in the [tool.nnanki] table."""
-    lines = text.splitlines()
-    start = next(
-        (n for n, line in enumerate(lines) if line.strip() == "[tool.nnanki]"), 0
-    )
+    lines = NEWLINE.split(text)
+    start = next((n for n, line in enumerate(lines) if line.strip() == TABLE), 0)
     for number, line in enumerate(lines[start:], start=start + 1):
         if word in line:
             return Place(FILE, number, line.index(word) + 1, len(word))

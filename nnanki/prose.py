@@ -44,16 +44,12 @@ class Reader:
                 choices += [(mark, self.text.place(starts[0], 3))] if option else []
                 witnesses += self.witnesses(token, starts, mark)
                 images += self.images(token, starts)
+                self.problems += self.doubts(token, starts)
+            elif token.meta.get("doubts") and token.map:
+                place = self.text.line_place(token.map[0])
+                self.problems += [Problem(place, *why) for why in token.meta["doubts"]]
         if not any(token.type != "comment" for token in tokens) and not witnesses:
             return None
-        self.problems += [
-            Problem(
-                self.text.line_place(line),
-                "this row has more cells than the table's head",
-                "write a bar inside a cell as `\\|`, and comments inside a cell",
-            )
-            for line in markdown.surplus(tokens, self.text.lines)
-        ]
         self.problems += self.dead_links(tokens)
         code = next(
             (c.content for _, c in markdown.walk(tokens) if c.type == "code_inline"), ""
@@ -76,6 +72,12 @@ class Reader:
         while last and not self.text.lines[last].strip():
             last -= 1
         return self.text.offset(last, len(self.text.lines[last]))
+
+    def doubts(self, token: Token, starts: list[int]) -> Iterator[Problem]:
+        """What in a paragraph may mean something else than it shows."""
+        for position, width, what, hint in token.meta["doubts"]:
+            place = self.text.place(self.offset(token, starts, position), width)
+            yield Problem(place, what, hint)
 
     def dead_links(self, tokens: list[Token]) -> Iterator[Problem]:
         """Links that lead nowhere from a card."""
@@ -162,7 +164,7 @@ class Reader:
             hint = "write `<!-- check: loss < 3 -->`, or `` `2.42`<!-- =loss --> ``"
             self.problems.append(Problem(place, "a comment without expression", hint))
         elif content.startswith("="):
-            return self.golden(content[1:], previous, offset, place)
+            return self.golden(token, previous, offset, place)
         elif content.startswith("check:"):
             return [Claim(content.removeprefix("check:").strip(), place)]
         else:
@@ -181,7 +183,7 @@ class Reader:
         return Problem(place, "a comment that says nothing to the machine", hint)
 
     def golden(
-        self, content: str, previous: Token | None, offset: int, place: Place
+        self, token: Token, previous: Token | None, offset: int, place: Place
     ) -> list[GoldenSpan | Claim]:
         start, stop = self.span(previous, offset), offset
         if previous is None or start is None:
@@ -200,8 +202,9 @@ class Reader:
             "code" if form == "code" else "math",
             markup,
             markup,
+            token.meta["cell"],
         )
-        expression, conversion, spec = interpolation(content.strip())
+        expression, conversion, spec = interpolation(token.content.strip()[1:].strip())
         return [GoldenSpan(expression, conversion, spec, place, golden)]
 
     def span(self, token: Token | None, stop: int) -> int | None:

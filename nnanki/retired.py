@@ -18,7 +18,7 @@ from nnanki.notation import ID, heading_options
 from nnanki.project import LEFT
 from nnanki.schema import GONE, guid
 from nnanki.templates import Templates
-from nnanki.text import Text
+from nnanki.text import MERGE, Text, conflict
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -40,6 +40,10 @@ def parse(text: Text) -> tuple[list[Retired], list[Problem]]:
     """Read RETIRED.md; what stands before its first id is for people."""
     found: list[Retired] = []
     problems: list[Problem] = []
+    line = conflict(text.lines)
+    if line is not None:
+        hint = "keep one of the two versions, and take Git's marks out"
+        return [], [Problem(text.line_place(line), MERGE, hint)]
     _, sections = markdown.sections(markdown.tokens("\n".join(text.lines)))
     for head, title, body in sections:
         name = title.content.strip()

@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,6 +62,38 @@ class Text:
         line = max(0, bisect_right(self.starts, offset) - 1)
         column = max(0, offset - self.starts[line])
         return Place(self.path, line + 1, column + 1, width)
+
+
+def deepest(lines: Sequence[str]) -> int:
+    """The line (from 0) at which most brackets are open.
+
+    >>> deepest(["a = [", "[[1]]]", "b"])
+    1
+    """
+    open_now = most = found = 0
+    for number, line in enumerate(lines):
+        for letter in line:
+            open_now += (letter in "([{") - (letter in ")]}")
+            if open_now > most:
+                most, found = open_now, number
+    return found
+
+
+# What Git writes between two versions of some lines. The line of equal signs alone is
+# none: it may be anything else.
+CONFLICT = re.compile(r"(?:<{7}|>{7})(?: .*)?")
+MERGE = "a mark that Git left where two versions could not be merged"
+BASE = re.compile(r"\|{7}(?: [^|]*)?")
+
+
+def conflict(lines: Sequence[str]) -> int | None:
+    """The first line (from 0) that Git wrote where two versions could not be merged."""
+    for number, line in enumerate(lines):
+        beside = [*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]]
+        table = any(other.lstrip().startswith("|") for other in beside)
+        if CONFLICT.fullmatch(line) or (BASE.fullmatch(line) and not table):
+            return number
+    return None
 
 
 def read(root: Path, path: str) -> Text:

@@ -12,8 +12,9 @@ from nnanki.build import Deck, examine
 from nnanki.card import Note, Place
 from nnanki.errors import Problem
 from nnanki.execute import Progress
+from nnanki.mending import Mending, unread
 from nnanki.project import Project
-from nnanki.text import Text, edited, read, write
+from nnanki.text import Text, read, write
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,20 @@ def update(
 ) -> Update:
     """Work out new golden text and a new lock; nothing is written yet."""
     deck = examine(project, progress)
-    before = dict(deck.texts)
+    before, mending = dict(deck.texts), Mending()
     for _ in range(3):  # a value may stand on another that was just written
-        wrong = tuple(problem for problem in deck.problems if not problem.edits)
+        wrong = [problem for problem in deck.problems if not problem.edits]
         if wrong:
-            return Update(deck, wrong)
+            return Update(deck, mending.back(wrong))
         if deck.problems:
-            deck = examine(project, progress, mended(deck))
+            mending = mending.then(deck.texts, deck.problems)
+            deck = examine(project, progress, mending.texts)
     if deck.problems or deck.kind is None:
-        return Update(deck, deck.problems)
+        return Update(deck, mending.back(unread(deck.problems)))
     fallen = lock.weaker(deck.lock, deck.notes)
     if fallen and not weaker:
-        return Update(deck, tuple(_fallen(deck, note, old) for note, old in fallen))
+        weak = [_fallen(deck, note, old) for note, old in fallen]
+        return Update(deck, mending.back(weak))
     new = lock.renewed(deck.lock, deck.all_notes, deck.kind, now)
     texts = dict(deck.texts)
     old = texts.pop(new.path, Text(new.path, ""))
@@ -79,16 +82,6 @@ def update(
         if path not in before or before[path].raw != text.raw
     ]
     return Update(deck, (), tuple(changed))
-
-
-def mended(deck: Deck) -> dict[str, Text]:
-    """The texts of a deck after all edits that its problems offer."""
-    edits = [edit for problem in deck.problems for edit in problem.edits]
-    texts = dict(deck.texts)
-    for path in dict.fromkeys([*texts, *(edit.path for edit in edits)]):
-        mine = {edit for edit in edits if edit.path == path}
-        texts[path] = edited(texts.get(path, Text(path, "")), mine)
-    return texts
 
 
 def _fallen(deck: Deck, note: Note, old: str) -> Problem:

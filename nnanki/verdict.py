@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nnanki import figures, sessions
+from nnanki import figures, fitting, sessions
 from nnanki.card import CardFile, Place
 from nnanki.errors import Problem
 from nnanki.golden import compare
@@ -117,7 +117,6 @@ def _judge(duty: Executed, result: Result) -> list[Problem]:
 
 
 CONTROL = {chr(n) for n in range(32)} - {"\n", "\t"} | {"\x7f"}
-SURROGATES = {chr(n) for n in range(0xD800, 0xE000)}
 
 
 def _printed(duty: Run, text: str) -> list[Problem]:
@@ -272,14 +271,10 @@ def _raised(duty: Raises, raised: Result | None) -> list[Problem]:
 
 
 def _value(duty: Value, text: str) -> list[Problem]:
-    hint = "format it, or show it with `run` and its output"
-    if not text.strip() or len(text.splitlines()) > 1:
-        return [Problem(duty.place, "this value does not fit into a line", hint)]
-    if (CONTROL | SURROGATES).intersection(text):
-        return [Problem(duty.place, "this value holds what cannot be shown", hint)]
-    if duty.golden.form == "math" and "$" in text:
-        return [Problem(duty.place, "a dollar sign would end the formula", hint)]
-    return compare(duty.golden, text, "the value")
+    shown = fitting.trimmed(duty.golden, text)
+    if why := fitting.unfit(duty.golden, shown):
+        return [Problem(duty.place, *why)]
+    return compare(duty.golden, shown, "the value")
 
 
 def _shapes(duty: Shape, tries: list[Result]) -> list[Problem]:

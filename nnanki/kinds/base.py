@@ -12,6 +12,7 @@ from nnanki.card import Block, Card, Fence, Golden, Place, Prose
 from nnanki.errors import Problem
 from nnanki.obligations import Obligation, Run
 
+DEEPEST = 150  # levels of an expression; Python itself gives up at some hundreds
 Found = Iterator[Obligation | Problem]
 INPUT, OUTPUT, ERRORS = "input", "output", "stderr"
 
@@ -156,7 +157,13 @@ def syntax(code: str, place: Place, line: int, mode: str = "exec") -> Iterator[P
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            ast.parse(code.strip() if mode == "eval" else code, mode=mode)
+            tree = ast.parse(code.strip() if mode == "eval" else code, mode=mode)
+        if _depth(tree) > DEEPEST:
+            raise RecursionError
+    except (RecursionError, MemoryError):
+        where = place if mode == "eval" else Place(place.path, line, 1, len(code))
+        hint = "build it in steps, in a `check` or in the project's code"
+        yield Problem(where, "this code is nested too deep", hint)
     except SyntaxError as error:
         what = f"not Python: {error.msg}"
         if mode == "eval":
@@ -165,3 +172,12 @@ def syntax(code: str, place: Place, line: int, mode: str = "exec") -> Iterator[P
             inner = max(1, min(error.lineno or 1, code.count("\n") + 1))
             where = Place(place.path, line + inner - 1, error.offset or 1)
             yield Problem(where, what, "correct it here, or just above")
+
+
+def _depth(tree: ast.AST) -> int:
+    """How many levels some code has, each term of a sum being one."""
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return depth

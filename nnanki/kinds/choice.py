@@ -125,6 +125,7 @@ def _items(prose: Prose) -> Iterator[list[Token]]:
             inside = []
         elif token.type == "list_item_close" and token.level == 1:
             yield inside or []
+            inside = None
         elif inside is not None:
             inside.append(_unmarked(token) if not inside[1:] else token)
 

@@ -1,0 +1,1 @@
+"""Rules of our own for markdown-it: formulas, emphasis, cells of tables, comments."""
