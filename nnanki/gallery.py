@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from nnanki import markdown
+from nnanki import direction, markdown
 from nnanki.build import Deck
 from nnanki.card import FIELDS, Card, CardFile, Note, NoteType, Prose
 from nnanki.errors import Problem
@@ -28,6 +28,7 @@ class Exhibit:
     id: str
     concept: str
     question: Markup
+    direction: str
     faces: Faces
     proved: Proved
     media: tuple[tuple[str, bytes], ...]
@@ -128,10 +129,12 @@ def _exhibit(
 ) -> Exhibit:
     file, card = written
     shown = faces(kind, note, project)
+    asked, way = question(card)
     return Exhibit(
         id=card.id,
         concept=file.concept,
-        question=question(card),
+        question=asked,
+        direction=way,
         faces=Faces(drawn(shown.front), drawn(shown.back)),
         proved=proved[card.id],
         media=note.media,
@@ -139,15 +142,16 @@ def _exhibit(
     )
 
 
-def question(card: Card) -> Markup:
-    """The first paragraph of a card's front, in one line."""
+def question(card: Card) -> tuple[Markup, str]:
+    """The first paragraph of a card's front, in one line, and its direction."""
     prose = (block for block in card.part("front") if isinstance(block, Prose))
     for block in prose:
         inline = [token for token in block.tokens if token.type == "inline"][:1]
         if inline:
-            text = markdown.html(inline, escape, lambda _, alternative: alternative)
-            return Markup(drawn(text))
-    return Markup(escape(card.id))
+            way = direction.of(direction.said(inline)) or direction.LEFT
+            text = markdown.html(inline, escape, lambda _, alt: alt, way)
+            return Markup(drawn(text)), way
+    return Markup(escape(card.id)), direction.LEFT
 
 
 def _concepts(files: Sequence[CardFile]) -> Iterator[Concept]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from nnanki.direction import isolated
+
 Highlight = Callable[[str], list[Markup]]
 
 # Live in Anki even inside code: sounds, LaTeX, clozes and hints.
@@ -41,7 +43,12 @@ def _written_out(character: str) -> str:
 
 def plain(code: str) -> list[Markup]:
     """The lines of a text, escaped."""
-    return [Markup(escape(line)) for line in lines_of(code)]
+    return [coded(line) for line in lines_of(code)]
+
+
+def coded(text: str) -> Markup:
+    """A piece of code or output, escaped, to be read from the left."""
+    return Markup(_guarded(isolated(html.escape(text))))
 
 
 def lines_of(code: str) -> list[str]:
@@ -58,7 +65,7 @@ def _highlighted(code: str) -> tuple[Markup, ...]:
     from pygments import highlight
 
     text = highlight(code.removesuffix("\n"), *_python()).removesuffix("\n")
-    found = [Markup(_guarded(line)) for line in text.split("\n")]
+    found = [Markup(_guarded(isolated(line))) for line in text.split("\n")]
     return tuple(found if len(found) == len(lines_of(code)) else plain(code))
 
 

@@ -13,6 +13,8 @@ from nnanki.marks.comments import OPEN as OPEN
 
 from nnanki import languages
 
+from nnanki.direction import LEFT, directed, isolated
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -86,10 +88,15 @@ def _unused(
 Image = Callable[[str, str], str]
 
 
-def html(block: Sequence[Token], escape: Escape, image: Image) -> str:
-    """HTML of some tokens; `escape` writes text, `image` a picture by path and alt."""
+def html(
+    block: Sequence[Token], escape: Escape, image: Image, around: str = LEFT
+) -> str:
+    """HTML of some tokens; `escape` writes text, `image` a picture by path and alt.
+
+    What is read in another direction than the HTML around it gets an attribute.
+    """
     parts: list[str] = []
-    tight = _tight(block)
+    block, tight = directed(block, around), _tight(block)
     for position, token in enumerate(block):
         if token.type == "inline" and (formula := _alone(block, position, tight)):
             parts.append(f"\\[{escape(formula)}\\]")
@@ -102,7 +109,8 @@ def html(block: Sequence[Token], escape: Escape, image: Image) -> str:
         elif token.type in ("fence", "code_block"):
             label = ", ".join(filter(None, (languages.name(token.info), "not run")))
             parts.append(f'<div class="unrun">{escape(label)}</div>')
-            parts.append(f"<pre><code>{escape(token.content)}</code></pre>")
+            code = isolated(escape(token.content))
+            parts.append(f"<pre{_direction(token)}><code>{code}</code></pre>")
         elif token.type != "comment" and position not in tight:
             parts.append(_tag(token, escape))
     return "".join(parts)
@@ -144,6 +152,10 @@ def _tag(token: Token, escape: Escape) -> str:
     return f"<{token.tag}{attributes}>"
 
 
+def _direction(token: Token) -> str:
+    return f' dir="{token.attrs["dir"]}"' if "dir" in token.attrs else ""
+
+
 def _inline(token: Token, escape: Escape, image: Image) -> str:
     match token.type:
         case "comment":
@@ -152,7 +164,8 @@ def _inline(token: Token, escape: Escape, image: Image) -> str:
             return escape(token.content)
         case "code_inline":
             name = ' class="short"' if len(token.content) <= SHORT else ""
-            return f"<code{name}>{escape(token.content)}</code>"
+            code = isolated(escape(token.content))
+            return f"<code{name}{_direction(token)}>{code}</code>"
         case "math_inline":
             return f"\\({escape(token.content)}\\)"
         case "math_inline_double":

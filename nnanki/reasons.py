@@ -143,7 +143,11 @@ def reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
     if failure["kind"] == "differs":
         return DIFFERENCES[failure["detail"]]
     what, hint = REASONS[failure["kind"]]
-    return what.format(detail=failure.get("detail", "")), hint
+    detail = str(failure.get("detail", ""))
+    if failure["kind"] == "figure":
+        detail, _, better = detail.partition("\n")
+        hint = better or hint
+    return what.format(detail=detail), hint
 
 
 def texts(failure: Result) -> tuple[str, ...]:

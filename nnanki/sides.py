@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nnanki import changes, languages, markdown, sessions
+from nnanki import changes, direction, languages, markdown, sessions
 from nnanki.card import Block, Card, Evidence, Fence, Part, Prose
 from nnanki.columns import breadth, longest
 from nnanki.figures import night_of
-from nnanki.highlight import Highlight, escape, lines_of, plain, prompted
+from nnanki.highlight import Highlight, coded, escape, lines_of, plain, prompted
 from nnanki.kinds import Kind, choice
 from nnanki.table import cells
 from nnanki.templates import Templates
@@ -143,7 +143,7 @@ class Sides:
         """What a template is told of a block."""
         if isinstance(block, Prose):
             if block is self.asked:
-                return {"name": "options", "options": list(self.options(block))}
+                return self.choices(block)
             return {"name": "prose", "html": self.html(block.tokens)}
         if block.language == "trace":
             rows = self.rows(block)
@@ -193,14 +193,26 @@ class Sides:
         words = str(self.html(markdown.tokens(text)))
         return Markup(words.replace("<code", "<samp").replace("</code", "</samp"))
 
-    def options(self, block: Prose) -> Iterator[dict[str, Any]]:
-        for letter, (right, tokens) in zip(
-            LETTERS, choice.shown(self.card, block), strict=False
-        ):
-            yield {"letter": letter, "right": right, "html": self.html(tokens)}
+    def choices(self, block: Prose) -> dict[str, Any]:
+        """What a template is told of options; all stand as most of their words do."""
+        shown = choice.shown(self.card, block)
+        words = " ".join(direction.said(tokens) for _, tokens in shown)
+        whole = direction.of(words) or direction.LEFT
+        options = [
+            self.option(letter, right, tokens, whole)
+            for letter, (right, tokens) in zip(LETTERS, shown, strict=False)
+        ]
+        return {"name": "options", "options": options, "direction": whole}
+
+    def option(
+        self, letter: str, right: bool, tokens: Sequence[Token], whole: str
+    ) -> dict[str, Any]:
+        own = direction.of(direction.said(tokens)) or whole
+        html = Markup(markdown.html(tokens, escape, self.image, own))
+        return {"letter": letter, "right": right, "html": html, "direction": own}
 
     def rows(self, block: Fence) -> list[list[Markup]]:
-        return [[Markup(escape(cell)) for cell in row] for row in cells(block.code)]
+        return [[coded(cell) for cell in row] for row in cells(block.code)]
 
     def code(self, block: Fence, side: str, highlight: Highlight) -> list[Markup]:
         """The lines of some code; on the card's own place, what is hidden or filled."""
@@ -211,7 +223,7 @@ class Sides:
         lines = highlight(self.asked.code.replace(hidden, GAP, 1))
         inner = HIDDEN if side == "front" else hidden
         name = "gap" if side == "front" else "fill"
-        mark = Markup(f'<mark class="{name}">{escape(inner)}</mark>')
+        mark = Markup(f'<mark class="{name}">{coded(inner)}</mark>')
         return [line.replace(GAP, mark) for line in lines]
 
     def steps(self, block: Fence, highlight: Highlight) -> list[tuple[str, Markup]]:

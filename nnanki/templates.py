@@ -129,7 +129,8 @@ def note_type(project: Project, templates: Templates) -> NoteType:
     """Both sides and the style, rendered, with no tag that Anki does not know."""
     front = templates.render("front.html", url=project.url)
     back = templates.render("back.html", url=project.url)
-    css = templates.render("style.css")
+    # No look that a project has instead of ours turns code around.
+    css = templates.render("direction.css") + templates.render("style.css")
     for name, text in (("front.html", front), ("back.html", back)):
         for tag, what, word in misnamed(text):
             hint = neighbour(word, FIELDS) if word else "look at the tags around it"

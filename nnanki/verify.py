@@ -167,5 +167,5 @@ class _Text(HTMLParser):
         self.text += data
         if self.inside is not None:
             self.inside[-1] += data
-        if self.rows is not None and self.path[-1] in ("th", "td"):
+        if self.rows and {"th", "td"} & set(self.path):
             self.rows[-1][-1] += data

@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "units": "",
     "waiver": "",
     "cache": "units",
-    "markdown": "languages marks.*",
+    "markdown": "direction languages marks.*",
+    "direction": "",
     "notation": "",
     "errors": "card",
     "text": "card errors",
@@ -114,7 +115,8 @@ MAY_IMPORT = {
     "worker.trace": "",
     "worker.constants": "",
     "worker.asserts": "worker.constants",
-    "worker.figure": "",
+    "worker.letters": "",
+    "worker.figure": "worker.letters",
     "worker.steps": "worker.asserts worker.figure",
     "worker.quoted": "",
     "worker.broken": "worker.quoted worker.steps",
@@ -150,8 +152,8 @@ MAY_IMPORT = {
     "pictures": "card errors figures text",
     "changes": "highlight",
     "columns": "card highlight table",
-    "sides": "card changes columns figures highlight kinds kinds.base kinds.choice "
-    "languages markdown sessions table templates",
+    "sides": "card changes columns direction figures highlight kinds kinds.base kinds.choice languages markdown sessions table templates",
+    "highlight": "direction",
     "render": "cache card highlight kinds pictures project schema sides templates",
     "program": "card obligations server",
     "duties": "bearing card curriculum errors evidence figures kinds obligations "
@@ -203,8 +205,8 @@ MAY_IMPORT = {
     "terminal": "build card counting errors execute",
     "forecast": "",
     "chart": "forecast",
-    "gallery": "build card errors faces forecast formulas highlight lock markdown "
-    "project proof",
+    "gallery": "build card direction errors faces forecast formulas highlight lock "
+    "markdown project proof",
     "page": "chart errors figures forecast gallery graph highlight notation project "
     "proof report templates text",
     "host": "",

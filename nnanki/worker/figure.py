@@ -10,13 +10,12 @@ import sys
 import tempfile
 from typing import Any
 
+from .letters import Undrawn as Undrawn
+from .letters import faithful
+
 Job = dict[str, Any]
 
 MOST_BYTES = 200_000
-
-
-class Undrawn(Exception):
-    """Raised where code draws no picture that a card can show."""
 
 
 def draw(step: Job, names: dict[str, Any], code: Any) -> list[str]:
@@ -49,17 +48,23 @@ def _drawn(
             exec(code, names)
             if not plt.get_fignums():
                 raise Undrawn("draws nothing")
-            sink = io.StringIO()
-            plt.gcf().savefig(sink, format="svg", metadata=NOTHING)
+            text = _saved(matplotlib, plt.gcf())
         finally:
             plt.close("all")
-    text = sink.getvalue()
     if len(text) > MOST_BYTES:
         raise Undrawn(f"draws more than {MOST_BYTES:,} letters of SVG")
     names = {name: f"n{n}" for n, name in enumerate(dict.fromkeys(NAME.findall(text)))}
     text = NAME.sub(lambda name: names[name[0]], text)
     text = PLACES.sub(lambda place: NUMBER.sub(_rounded, place[0]), text)
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+
+
+def _saved(matplotlib: Any, figure: Any) -> str:
+    """A figure as SVG, its letters as paths: a phone has other fonts."""
+    sink, outlines = io.StringIO(), {"svg.fonttype": "path"}
+    with matplotlib.rc_context(outlines), faithful(matplotlib, figure):
+        figure.savefig(sink, format="svg", metadata=NOTHING)
+    return sink.getvalue()
 
 
 def _rounded(number: re.Match[str]) -> str:

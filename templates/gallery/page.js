@@ -70,10 +70,10 @@
   function page(card, look) {
     const night = look.shade === 'dark' ? ' nightMode night_mode' : '';
     const device = look.width === 'phone' ? ' class="mobile"' : '';
-    return `<!doctype html><html lang="en"${device}><head><meta charset="utf-8">` +
+    return `<!doctype html><html lang="en" dir="ltr"${device}><head><meta charset="utf-8">` +
       `<meta name="viewport" content="width=device-width"><title>${card.id}</title>` +
       `<base target="_blank"><style>${REVIEWER}</style><style>${data.css}</style></head>` +
-      `<body class="card card1${night}"><div id="qa">${content(card, look)}</div></body></html>`;
+      `<body class="card card1${night}"><div id="qa" dir="auto">${content(card, look)}</div></body></html>`;
   }
 
   function frame(card, look) {
