@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnanki import figures, lock, parse, pictures, render, retired
+from nnanki import lock, parse, pictures, render, retired
 from nnanki.cache import Cache
-from nnanki.card import CardFile, Evidence, Note, NoteType, Place, Prose
+from nnanki.card import CardFile, Evidence, Note, NoteType, Place
 from nnanki.curriculum import Texts, in_order, numbered, read
 from nnanki.duties import Duty, resolved
 from nnanki.duties import duties as duties_of
@@ -45,7 +45,6 @@ class Deck:
     lock: Lock = field(default_factory=lambda: Lock(""))
     places: Mapping[str, Place] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path()))
-    pictures: tuple[str, ...] = ()
     proved: tuple[Proved, ...] = ()
     suite: Suite = field(default_factory=Suite)
     library: Library = field(default_factory=Library)
@@ -70,7 +69,7 @@ def examine(
 
     Worker processes end with this, unless `workers` keeps them for the next time.
     """
-    cache = Cache(project.root)
+    cache = Cache(project.seen)
     means = Means(cache, progress, workers or Workers())
     texts, known_kinds, files, problems = written(project, changed or {})
     duties = duties_of(files, known_kinds, problems)
@@ -106,7 +105,6 @@ def examine(
         lock=known,
         places=places,
         cache=cache,
-        pictures=tuple(_pictures(project, duties)),
         proved=tuple(proof(duty, reached[duty.card.id]) for duty in good),
         suite=suite,
         library=quoted,
@@ -176,7 +174,7 @@ def _rendered(
     evidence, texts = given
     highlight = highlighter()
     for file, card in ((duty.file, duty.card) for duty in duties):
-        media, found = pictures.pictures(renderer.project.root, file, card, texts)
+        media, found = pictures.pictures(renderer.project.seen, file, card, texts)
         problems += found
         try:
             note = renderer.note(file, card, evidence[card.id], media, highlight)
@@ -184,17 +182,6 @@ def _rendered(
         except Refused as refused:
             problems.append(refused.problem)
     return notes
-
-
-def _pictures(project: Project, duties: Sequence[Duty]) -> Iterator[str]:
-    """The files of all pictures, wherever they lie in the project."""
-    for duty in duties:
-        for block in duty.card.blocks:
-            for image in block.images if isinstance(block, Prose) else ():
-                for source in (image.source, figures.night_of(image.source)):
-                    path = pictures.picture_path(project.root, duty.file, source)
-                    if path.is_relative_to(project.root):
-                        yield path.relative_to(project.root).as_posix()
 
 
 def _lock(project: Project, texts: Texts, problems: list[Problem]) -> Lock:

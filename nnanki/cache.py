@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import platform
 import sys
-import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nnanki import units
+from nnanki import dependency, records
+from nnanki.form import fits
+from nnanki.records import FOLDER
+from nnanki.seen import Seen
 
-FOLDER = ".nnanki_cache"
+__all__ = ["FOLDER", "Cache", "digest", "environment", "file_digest"]
+
 SUBJECT = "nn"  # what this project's own deck quotes: no part of the tool
-UNIT = "::"  # between a file and one of its functions or classes, in a stamp
 
 
 def digest(*parts: object) -> str:
@@ -29,13 +28,8 @@ def digest(*parts: object) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """The digest of a file's bytes, of a folder's names, or of an absence."""
-    if path.is_dir():
-        return digest(sorted(item.name for item in path.iterdir()))
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return "absent"
+    """The digest of a file's bytes, of what a folder holds, or of an absence."""
+    return dependency.digest(path.parent, dependency.file(path.name))
 
 
 @cache
@@ -56,73 +50,50 @@ def environment() -> str:
     return digest(sys.version, platform.machine(), platform.system(), packages, tool)
 
 
-@dataclass(frozen=True)
 class Cache:
-    """A folder of results; each remembers the files that it came from.
+    """A folder of results; each remembers all that it depends on, with digests.
 
-    Made before anything is read: what changes after that is not what was read, and
-    a result that came from it is not kept.
+    Several results of one thing are kept, so that a change that is taken back costs
+    nothing. What is taken from here or put here is what the run has seen.
     """
 
-    root: Path
-    stamps: dict[str, str] = field(default_factory=dict)
-    born: float = field(default_factory=time.time)
+    def __init__(self, seen: Seen | Path) -> None:
+        self.seen = Seen(seen) if isinstance(seen, Path) else seen
+        self.root = self.seen.root
 
-    def get(self, key: str) -> Any | None:
-        """The result, unless it is missing or a file that it came from has changed."""
-        try:
-            text = self._path(key).read_text(encoding="utf-8")
-            total, _, body = text.partition("\n")
-            record = json.loads(body)
-        except (OSError, ValueError):
-            return None
-        if total != _sum(body):  # half written, or by another hand
-            return None
-        fresh = all(
-            self._stamp(file) == stamp for file, stamp in record["files"].items()
-        )
-        return record["result"] if fresh else None
+    def get(self, key: str, form: Any = object) -> Any | None:
+        """The result that came from what is there now, unless there is none.
 
-    def put(self, key: str, result: Any, files: Iterable[str]) -> None:
-        """Remember a good result. Failures are never put here."""
-        files = list(files)
-        if any(self._touched(file) for file in files):
+        One that has another form is none: anybody can write into the folder.
+        """
+        for number, record in enumerate(records.of(self.root, key)):
+            if any(self.seen.now(n) != then for n, then in record.stamps.items()):
+                continue
+            try:
+                result = record.result()
+            except (ValueError, RecursionError):
+                continue
+            if fits(result, form):
+                self.seen.use(record.stamps)
+                if number or record.idle:
+                    record.use()
+                return result
+        return None
+
+    def put(self, key: str, result: Any, stamps: Mapping[str, str] | None) -> None:
+        """Remember a good result, and what it came from. Failures are never put here.
+
+        `stamps` are the digests of all that was seen, taken when it was; see
+        `dependency` for their names. None says that nobody knows them: then neither
+        this is kept nor that the whole deck is good.
+        """
+        if stamps is None:
+            self.seen.whole = False
             return
-        path = self._path(key)
-        stamps = {file: self._stamp(file) for file in files}
-        record = json.dumps({"files": stamps, "result": result})
-        scratch = path.with_suffix(f".{os.getpid()}")
-        with contextlib.suppress(OSError):  # a project may be read-only
-            path.parent.mkdir(parents=True, exist_ok=True)
-            (self.root / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
-            scratch.write_text(f"{_sum(record)}\n{record}", encoding="utf-8")
-            scratch.replace(path)
+        self.seen.use(stamps)
+        if not self.seen.torn:
+            records.add(self.root, key, stamps, result)
 
-    def _touched(self, file: str) -> bool:
-        try:
-            path = self.root / file.partition(UNIT)[0]
-            return path.stat().st_mtime > self.born
-        except OSError:
-            return False
-
-    def _path(self, key: str) -> Path:
-        return self.root / FOLDER / key[:2] / f"{key[2:]}.json"
-
-    def _stamp(self, file: str) -> str:
-        if file not in self.stamps:
-            name, colons, unit = file.partition(UNIT)
-            path = self.root / name
-            self.stamps[file] = _unit(path, unit) if colons else file_digest(path)
-        return self.stamps[file]
-
-
-def _sum(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _unit(path: Path, unit: str) -> str:
-    """The digest of one function or class of a file, or of what is left of it."""
-    try:
-        return units.digests(path.read_text(encoding="utf-8-sig")).get(unit, "absent")
-    except (OSError, ValueError):
-        return "absent"
+    def keep(self, key: str, result: Any, names: Iterable[str]) -> None:
+        """Put a result that depends on what others read at some time in this run."""
+        self.put(key, result, self.seen.settled(names))

@@ -23,20 +23,19 @@ def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Proble
     """
     problems: list[Problem] = []
     texts: dict[str, Text] = {}
-    paths = [path for path in project.cards.glob("*.md") if not for_people(path.name)]
+    seen, cards = project.seen, project.cards
+    paths = [path for path in seen.glob(cards, "*.md") if not for_people(path.name)]
     if not paths:
         hint = "write the first one: `cards/1-first.md`"
         problems.append(Problem(Place("cards"), "no card files here", hint))
-    paths += [path for path in project.cards.glob("figures/*.svg") if path.is_file()]
+    paths += filter(seen.is_file, seen.glob(cards, "figures/*.svg"))
     names = [path.relative_to(project.root).as_posix() for path in paths]
     others = (project.lock.relative_to(project.root).as_posix(), LEFT)
-    names += [name for name in others if (project.root / name).exists()]
+    names += filter(seen.exists, others)
     names += [name for name in changed if name not in names]  # not yet written
     for name in sorted(names, key=numbered):
         try:
-            texts[name] = (
-                changed[name] if name in changed else text.read(project.root, name)
-            )
+            texts[name] = changed[name] if name in changed else text.read(seen, name)
         except Refused as refused:
             problems.append(refused.problem)
     return texts, problems

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from nnanki import units
-from nnanki.cache import UNIT
+from nnanki.dependency import UNIT, matches
 from nnanki.project import Project
 from nnanki.resolve import Library
+from nnanki.seen import Seen
 
 SETTINGS = ("pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg")
 AROUND = "|around"
@@ -36,7 +37,7 @@ class Dependencies:
         """Files, and units of files, without a change in which the proof stands."""
         module, _ = self.library.symbols[symbol]
         files = {test.split("::")[0] for test in tests}
-        found = {*SETTINGS, *self.anywhere}
+        found = {*surroundings(self.project, files), *self.anywhere}
         executed = {f"{module.path}{UNIT}{symbol_unit(self.library, symbol)}"}
         for file in files:
             found |= self.around(file)
@@ -98,8 +99,7 @@ class Dependencies:
 
     def around(self, file: str) -> set[str]:
         """A test file, its helpers, and the data that its tests read."""
-        folders = [Path(file).parent, *Path(file).parent.parents]
-        own = {file, *((folder / "conftest.py").as_posix() for folder in folders)}
+        own = {file, *conftests(file)}
         found = own | {name for start in own for name in self.imported(start)}
         direct = self.package_files(file)
         helpers = found - {file} - set(self.texts)
@@ -135,7 +135,7 @@ class Dependencies:
         return self.looked_up[file]
 
     def named(self, file: str) -> Iterator[str]:
-        for name in imported_names(self.project.root / file):
+        for name in imported_names(self.project.seen, file):
             for base in [*self.project.paths, (self.project.root / file).parent]:
                 place = base / name.replace(".", "/")
                 for path in (place.with_suffix(".py"), place / "__init__.py"):
@@ -156,10 +156,26 @@ def symbol_unit(library: Library, symbol: str) -> str:
     return units.spans("\n".join(module.lines)).get(node.lineno, units.REST)
 
 
-def imported_names(path: Path) -> tuple[str, ...]:
+def surroundings(project: Project, files: Iterable[str]) -> set[str]:
+    """What counts for tests wherever it lies: settings, and modules that may appear.
+
+    A module of the same name in a folder that comes first is imported instead.
+    """
+    folders = {project.seen.name(path) for path in project.paths}
+    folders |= {Path(file).parent.as_posix() for file in files}
+    patterns = ("*.py", "*/__init__.py")
+    return {*SETTINGS, *(matches(f, p) for f in folders for p in patterns)}
+
+
+def conftests(file: str) -> list[str]:
+    """What pytest reads before a test file or folder, if it is there."""
+    return [(folder / "conftest.py").as_posix() for folder in Path(file).parents]
+
+
+def imported_names(seen: Seen, path: str) -> tuple[str, ...]:
     """All dotted names that the imports of a file may mean."""
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(seen.read(path))
     except (OSError, SyntaxError, ValueError):
         return ()
     found = []

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from nnanki.agreement import differing, joined, same
@@ -70,25 +71,29 @@ def execute(
     for program in todo:
         outcome = fresh[program.key]
         if outcome.failure is None and not server.foreign:
-            files = sorted(_depends(server, outcome))
-            cache.put(keys[program.key], asdict(outcome), files)
+            kept = asdict(outcome)
+            cache.put(keys[program.key], kept, _stamps(cache, server, outcome))
     return outcomes | fresh, server.foreign
 
 
-def _depends(server: Server, outcome: Outcome) -> Iterator[str]:
-    """The files that an outcome came from."""
-    root, noticed = server.project.root, outcome.noticed
-    paths = (*server.modules, *noticed["read"], *noticed["listed"], *noticed["asked"])
-    yield from (os.path.relpath(path, root) for path in paths)
-    if noticed["kinds"]:
-        yield from (
-            path.relative_to(root).as_posix()
-            for path in root.rglob("*")
-            if path.is_file() and not UNTRACKED.intersection(path.parts)
-        )
+def _stamps(cache: Cache, server: Server, outcome: Outcome) -> dict[str, str] | None:
+    """What an outcome came from, with the digests that its process took in passing.
+
+    A process that starts others, opens a database or calls foreign code may have read
+    anything in the project.
+    """
+    noticed, root = outcome.noticed, server.project.root
+    asked = [f"list::{_inside(root, path)}" for path in noticed["listed"]]
+    asked += [f"stat::{_inside(root, path)}" for path in noticed["asked"]]
+    asked += ["tree::"] if noticed["kinds"] else []
+    others = cache.seen.settled(asked)
+    read = {**server.modules, **noticed["read"]}
+    files = {_inside(root, path): known for path, known in read.items()}
+    return None if others is None else {**others, **files}
 
 
-UNTRACKED = {".git", ".venv", "__pycache__", ".nnanki_cache", "dist"}
+def _inside(root: Path, path: str) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()
 
 
 # -- twice ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
@@ -10,6 +11,7 @@ from urllib.parse import unquote
 from nnanki.card import Card, CardFile, Image, Prose
 from nnanki.errors import Problem, neighbour
 from nnanki.figures import night_of
+from nnanki.seen import Seen
 from nnanki.text import Text
 
 Pictures = dict[str, tuple[str, bytes]]
@@ -17,7 +19,7 @@ SUFFIXES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 
 
 def pictures(
-    root: Path, file: CardFile, card: Card, texts: Mapping[str, Text]
+    seen: Seen, file: CardFile, card: Card, texts: Mapping[str, Text]
 ) -> tuple[Pictures, list[Problem]]:
     """The pictures of a card: packed name and bytes, by the source in the card.
 
@@ -28,37 +30,48 @@ def pictures(
     problems: list[Problem] = []
     for block in card.blocks:
         for image in block.images if isinstance(block, Prose) else ():
-            path = picture_path(root, file, image.source)
-            fault = _fault(root, path, image, texts)
+            path = _path(seen, file, image.source)
+            fault = _fault(seen, path, image, texts)
             if fault is not None:
                 problems.append(Problem(image.place, *fault))
                 continue
             for source in (image.source, night_of(image.source)):
-                data = _data(root, picture_path(root, file, source), texts)
+                data = _data(seen, _path(seen, file, source), texts)
                 if data is not None:
                     found[source] = (_name(path, data), data)
     return found, problems
 
 
-def _data(root: Path, path: Path, texts: Mapping[str, Text]) -> bytes | None:
-    name = path.relative_to(root).as_posix()
+def _data(seen: Seen, path: Path, texts: Mapping[str, Text]) -> bytes | None:
+    name = _inside(seen, path)
     if name in texts:
         return texts[name].raw.encode()
-    return path.read_bytes() if path.is_file() else None
+    return seen.read(path) if name and seen.is_file(path) else None
 
 
 def _name(path: Path, data: bytes) -> str:
     """The name under which a picture is packed: it follows from its bytes."""
-    return f"nnanki-{hashlib.sha256(data).hexdigest()[:20]}{path.suffix.lower()}"
+    suffix = path.resolve().suffix.lower()
+    return f"nnanki-{hashlib.sha256(data).hexdigest()[:20]}{suffix}"
 
 
-def picture_path(root: Path, file: CardFile, source: str) -> Path:
-    """Where a picture should lie: its source is relative to the card file."""
-    return ((root / file.path).parent / unquote(source)).resolve()
+def _path(seen: Seen, file: CardFile, source: str) -> Path:
+    """Where a picture should lie: its source is relative to the card file.
+
+    It may be a link, which is read as such: it may lead elsewhere one day.
+    """
+    return Path(os.path.normpath((seen.root / file.path).parent / unquote(source)))
+
+
+def _inside(seen: Seen, path: Path) -> str:
+    """Where in the project a path leads to; empty where it leads out of it."""
+    real = path.resolve()
+    inside = real.is_relative_to(seen.root)
+    return real.relative_to(seen.root).as_posix() if inside else ""
 
 
 def _fault(
-    root: Path, path: Path, image: Image, texts: Mapping[str, Text]
+    seen: Seen, path: Path, image: Image, texts: Mapping[str, Text]
 ) -> tuple[str, str] | None:
     """What is wrong with a picture, and what to do."""
     if "://" in image.source or image.source.startswith("//"):
@@ -67,11 +80,11 @@ def _fault(
     if not image.alternative.strip():
         hint = "say what it shows: `![a line with a kink at 0](relu.svg)`"
         return "a picture without alt text", hint
-    if path.suffix.lower() not in SUFFIXES:
+    if path.resolve().suffix.lower() not in SUFFIXES:
         return f"no picture by its name: `{path.name}`", neighbour("", SUFFIXES)
-    if not path.is_relative_to(root):
+    name = _inside(seen, path)
+    if not name:
         return "a picture outside the project", "keep it beside the card file"
-    if not path.is_file() and path.relative_to(root).as_posix() not in texts:
-        hint = f"it was looked for at {path.relative_to(root).as_posix()}"
-        return f"no picture `{unquote(image.source)}`", hint
+    if not seen.is_file(path) and name not in texts:
+        return f"no picture `{unquote(image.source)}`", f"it was looked for at {name}"
     return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nnanki import naming
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused, neighbour
+from nnanki.seen import Seen
 from nnanki.text import BOM, NEWLINE, deepest, read
 
 FILE = "pyproject.toml"
@@ -24,7 +25,8 @@ class Project:
     """What [tool.nnanki] says. `seconds` and `mebibytes` bound the code of a card.
 
     Its `terms` are those that no card may use before one introduces them, and `needed`
-    are patterns of files that its tests need although Git ignores them.
+    are patterns of files that its tests need although Git ignores them. Whatever a
+    run reads of it is read through `seen`.
     """
 
     root: Path
@@ -38,6 +40,11 @@ class Project:
     mebibytes: int = 2048
     terms: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    seen: Seen = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.seen is None:
+            object.__setattr__(self, "seen", Seen(self.root))
 
     @property
     def cards(self) -> Path:
@@ -78,7 +85,7 @@ class Project:
     def paths(self) -> tuple[Path, ...]:
         """Where `import` looks for the project's own modules."""
         source = self.root / "src"
-        return (self.root, source) if source.is_dir() else (self.root,)
+        return (self.root, source) if self.seen.is_folder(source) else (self.root,)
 
 
 KEYS: dict[str, type | tuple[type, ...]] = {
@@ -96,18 +103,18 @@ KEYS: dict[str, type | tuple[type, ...]] = {
 
 def load(root: Path) -> Project:
     """Read the project in a folder; raise Refused where it is none."""
-    path = root / FILE
-    if not path.is_file():
+    seen = Seen(root)
+    if not seen.is_file(FILE):
         hint = "stand in the project's folder, or name it: `nnanki -C FOLDER …`"
         raise Refused(Problem(Place(FILE), "no pyproject.toml here", hint))
-    text = read(root, FILE).raw.removeprefix(BOM)
+    text = read(seen, FILE).raw.removeprefix(BOM)
     data = _toml(text)
     table = data.get("tool", {}).get("nnanki")
     if not isinstance(table, dict):
         hint = 'add `[tool.nnanki]` with `deck = "…"`'
         raise Refused(Problem(Place(FILE), "no [tool.nnanki] table", hint))
     _check(table, text)
-    return _project(root, table, data.get("project", {}), text)
+    return _project(seen, table, data.get("project", {}), text)
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -146,18 +153,19 @@ def _check(table: dict[str, Any], text: str) -> None:
 
 
 def _project(
-    root: Path, table: dict[str, Any], meta: dict[str, Any], text: str
+    seen: Seen, table: dict[str, Any], meta: dict[str, Any], text: str
 ) -> Project:
     name = _name(table, meta, text)
     deck = str(table.get("deck", name))
     if why := naming.unfit(deck):
         raise Refused(Problem(_key(text, "deck" if "deck" in table else "name"), *why))
     tests = tuple(table.get("tests", ()))
+    root = seen.root
     for test in tests:
         if not (root / test).resolve().is_relative_to(root):
             hint = "tests that prove a deck lie in its own folder"
             raise Refused(Problem(_place(text, test), f"`{test}` lies elsewhere", hint))
-        if not (root / test).exists():
+        if not seen.exists(test):
             hint = "name the files or folders whose tests prove the quoted code"
             raise Refused(Problem(_place(text, test), f"no tests at `{test}`", hint))
     for pattern in table.get("needed", ()):
@@ -178,6 +186,7 @@ def _project(
         mebibytes=int(table.get("mebibytes", 2048)),
         terms=tuple(table.get("terms", ())),
         needed=tuple(table.get("needed", ())),
+        seen=seen,
     )
 
 

@@ -6,21 +6,51 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from nnanki import proof
 from nnanki.cache import Cache, digest, environment
 from nnanki.copies import Copies
-from nnanki.depend import SETTINGS, Dependencies, imported_names
+from nnanki.depend import (
+    SETTINGS,
+    Dependencies,
+    conftests,
+    imported_names,
+    surroundings,
+)
 from nnanki.errors import Problem
+from nnanki.form import NUMBER, one_of
 from nnanki.project import Project
 from nnanki.proof import Proof, Trial
 from nnanki.resolve import Library
+from nnanki.seen import Seen
 from nnanki.testing import Progress, Session
 from nnanki.variants import Varied
 
 Result = dict[str, Any]
+WAIVES = ("operator", "before", "after")
+SUITE = {
+    "passed": {str: NUMBER},
+    "exact": [str],
+    "lines": {str: {str: [str]}},
+    "statements": {str: [int]},
+    "read": {str: [str]},
+    "waivers": [
+        {**dict.fromkeys(("path", "symbol", "code", *WAIVES), str), "line": int}
+    ],
+    "versions": {str: str},
+}
+TRIALS = [
+    {
+        **dict.fromkeys((*WAIVES, "digest"), str),
+        **dict.fromkeys(("line", "column"), int),
+        **dict.fromkeys(("test?", "said?", "example?"), (str, type(None))),
+        "fate": one_of(*proof.FATES),
+        "how?": one_of("", "assertion", "crash", "diverged"),
+        "exact?": bool,
+        "asserting?": [str],
+    }
+]
 
 
 @dataclass(frozen=True)
@@ -52,8 +82,9 @@ def prove(
         bare: Result = {"passed": {}, "lines": {}, "statements": {}}
         return Suite({name: _proof(library, bare, name, []) for name in symbols}), []
     known = Known(project, library, cache)
-    suite = cache.get(known.key)
-    trials = {key: cache.get(known.key_of(key)) for key in (*symbols, *varied)}
+    suite = cache.get(known.key, SUITE)
+    trials = {key: cache.get(known.key_of(key), TRIALS) for key in symbols}
+    trials |= {key: known.tried(each) for key, each in varied.items()}
     missing = [key for key in trials if trials[key] is None]
     if suite is None or missing:
         session = Session(project, library, progress)
@@ -94,16 +125,24 @@ class Known:
         self.cache = cache
         self.files = sorted(module.path for module in library.modules.values())
         self.listing = sorted(
-            path.relative_to(project.root).as_posix()
-            for test in project.tests
-            for path in _files(project.root / test)
+            name for test in project.tests for name in _files(project.seen, test)
         )
+        inside = (path for test in project.tests for path in conftests(f"{test}/any"))
+        self.around = {*surroundings(project, self.listing), *inside}
+        for name in self.around:  # so that it is known what was there before the tests
+            project.seen.now(name)
         limits = (project.tests, library.package, project.mebibytes)
         self.shared = [environment(), *limits]
         self.key = digest("tests", self.shared, self.files, self.listing)
 
     def key_of(self, symbol: str) -> str:
         return digest("mutants", self.shared, symbol)
+
+    def tried(self, varied: Varied) -> list[Result] | None:
+        """What became of each variant, unless that is not known of all."""
+        found = self.cache.get(self.key_of(varied.key), TRIALS)
+        whole = found is not None and len(found) == len(varied.variants)
+        return found if whole else None
 
     def keep(
         self,
@@ -113,9 +152,8 @@ class Known:
     ) -> None:
         """Remember what holds; a symbol with survivors is tried again next time."""
         trials, copies = session.trials, session.copies
-        around = [path for t in self.project.tests for path in _conftests(Path(t))]
         read = {name for names in suite["read"].values() for name in names}
-        used = {*read, *self.files, *self.listing, *around, *SETTINGS}
+        used = {*read, *self.files, *self.listing, *self.around}
         self.put(self.key, suite, sorted(used), copies)
         depend = Dependencies(self.project, self.library, suite)
         for key, tried in trials.items():
@@ -130,9 +168,10 @@ class Known:
         self, key: str, result: Any, names: Sequence[str], copies: Copies | None
     ) -> None:
         """Keep a result with the digests of what was read, not of what is there now."""
-        if copies is not None:
-            self.cache.stamps.update(copies.stamps(names))
-        self.cache.put(key, result, names)
+        known = copies.stamps(names) if copies is not None else {}
+        others = self.cache.seen.settled([name for name in names if name not in known])
+        stamps = None if others is None else {**others, **known}
+        self.cache.put(key, result, stamps)
 
 
 def versions(files: Sequence[str], project: Project) -> dict[str, str]:
@@ -140,7 +179,7 @@ def versions(files: Sequence[str], project: Project) -> dict[str, str]:
     heads = {
         name.partition(".")[0]
         for file in files
-        for name in imported_names(project.root / file)
+        for name in imported_names(project.seen, file)
     }
     owners = metadata.packages_distributions()
     names = {name for head in heads | {"pytest"} for name in owners.get(head, ())}
@@ -148,15 +187,11 @@ def versions(files: Sequence[str], project: Project) -> dict[str, str]:
     return {"Python": platform.python_version(), **dict(sorted(found.items()))}
 
 
-def _files(place: Path) -> Iterator[Path]:
+def _files(seen: Seen, test: str) -> Iterator[str]:
     """All files of a folder, or the file itself; nothing that Python leaves there."""
-    for path in place.rglob("*") if place.is_dir() else [place]:
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield path
-
-
-def _conftests(test: Path) -> list[str]:
-    return [(folder / "conftest.py").as_posix() for folder in (test, *test.parents)]
+    for path in seen.glob(test, "**/*") if seen.is_folder(test) else [seen.root / test]:
+        if path.is_file():
+            yield seen.name(path)
 
 
 # -- a symbol's proof -----------------------------------------------------------------
@@ -210,7 +245,11 @@ def with_smallest(
         symbol: digest("examples", known.shared, symbol, sorted(mine.items()))
         for symbol, mine in killers.items()
     }
-    found = {symbol: cache.get(key) for symbol, key in keys.items() if killers[symbol]}
+    found = {
+        symbol: cache.get(key, {str: str})
+        for symbol, key in keys.items()
+        if killers[symbol]
+    }
     missing = [symbol for symbol in found if found[symbol] is None]
     if missing:
         session = Session(project, library, progress, shrink=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nnanki.card import Place
+from nnanki.dependency import of_bytes
 from nnanki.errors import Problem, Refused
 from nnanki.excerpt import Definition, Unquotable, excerpt, inner_lines, put_back
 from nnanki.project import Project
+from nnanki.seen import Seen
 from nnanki.text import read
 
 PARTS = ("", "code", "body", "loop")
@@ -116,7 +117,7 @@ def library(project: Project) -> tuple[Library, list[Problem]]:
     place = project.package.replace(".", "/")
     for base in project.paths:
         for path in (base / place, base / f"{place}.py"):
-            if path.is_dir() or path.is_file():
+            if project.seen.exists(path):
                 return _read(project, path)
     what = f"no package `{project.package}` in this folder"
     hint = "`package` in [tool.nnanki] names what the cards quote"
@@ -124,15 +125,16 @@ def library(project: Project) -> tuple[Library, list[Problem]]:
 
 
 def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
-    files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    seen, whole = project.seen, project.seen.is_folder(path)
+    files = seen.glob(path, "**/*.py") if whole else [path]
     modules: dict[str, Module] = {}
     problems: list[Problem] = []
     for file in files:
-        inner = file.relative_to(path).with_suffix("").parts if path.is_dir() else ()
+        inner = file.relative_to(path).with_suffix("").parts if whole else ()
         name = ".".join((project.package, *inner)).removesuffix(".__init__")
         relative = file.relative_to(project.root).as_posix()
         try:
-            modules[name] = _module(project.root, name, relative)
+            modules[name] = _module(seen, name, relative)
         except Refused as refused:
             problems.append(refused.problem)
         except SyntaxError as error:
@@ -142,9 +144,9 @@ def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
     return Library(project.package, modules), problems
 
 
-def _module(root: Path, name: str, path: str) -> Module:
-    text = read(root, path)
-    digest = hashlib.sha256((root / path).read_bytes()).hexdigest()
+def _module(seen: Seen, name: str, path: str) -> Module:
+    text = read(seen, path)
+    digest = of_bytes(text.raw.encode())
     found = _defined("\n".join(text.lines))
     counts = Counter(symbol for symbol, _ in found)
     twice = frozenset(symbol for symbol, count in counts.items() if count > 1)

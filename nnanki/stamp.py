@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from nnanki.cache import Cache, digest, environment, file_digest
-from nnanki.project import FILE, Project
+from nnanki.project import Project
 from nnanki.server import forks
 
 PROOFS = "-proofs"
+STAMP = {
+    **dict.fromkeys(("cards", "symbols", "size", "warnings"), int),
+    **dict.fromkeys(("package", "content"), str),
+}
+CARD = {
+    **dict.fromkeys(("id", "kind", "level"), str),
+    "symbols": [str],
+    "mutants": dict.fromkeys(("made", "killed", "waived"), int),
+    "source?": str,
+}
+RECORD = {
+    "versions": {str: str},
+    "cards": [CARD],
+    "symbols": {str: {"mutants": [{"fate": str}]}},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +41,8 @@ class Stamp:
 
 def read(project: Project) -> Stamp | None:
     """The stamp of the deck as it stands, or None where something changed."""
-    known = Cache(project.root).get(_key(project))
-    return Stamp(**known) if known else None
+    known = Cache(project.seen).get(_key(project), STAMP)
+    return Stamp(**{name: known[name] for name in STAMP}) if known else None
 
 
 def built(project: Project) -> Stamp | None:
@@ -42,41 +55,15 @@ def built(project: Project) -> Stamp | None:
 
 def proofs(project: Project) -> Any | None:
     """All evidence of the deck as it stands, or None where something changed."""
-    return Cache(project.root).get(_key(project) + PROOFS)
+    return Cache(project.seen).get(_key(project) + PROOFS, RECORD)
 
 
-def write(
-    project: Project, stamp: Stamp, cache: Cache, used: Iterable[str], record: object
-) -> None:
-    """Remember a good deck with its evidence, and every file that it came from."""
-    files = sorted({*used, *cache.stamps, *_inputs(project)})
-    cache.put(_key(project), asdict(stamp), files)
-    cache.put(_key(project) + PROOFS, record, files)
+def write(project: Project, stamp: Stamp, record: object) -> None:
+    """Remember a good deck with its evidence, and all that was seen of the project."""
+    cache, stamps = Cache(project.seen), project.seen.stamps()
+    cache.put(_key(project), asdict(stamp), stamps)
+    cache.put(_key(project) + PROOFS, record, stamps)
 
 
 def _key(project: Project) -> str:
-    inputs = sorted(_inputs(project))
-    shared = [file_digest(path) for path in sorted(project.templates[1].rglob("*"))]
-    return digest("deck", environment(), forks(), str(project.root), shared, inputs)
-
-
-def _inputs(project: Project) -> Iterator[str]:
-    """Every file that a deck is made from; a new one among them is a change too."""
-    package = project.package.replace(".", "/")
-    places = [project.cards, project.templates[0], project.kinds, project.root / FILE]
-    places += [base / package for base in project.paths if package]
-    places += [base / f"{package}.py" for base in project.paths if package]
-    places += [project.root / test for test in project.tests]
-    places += [
-        folder / "conftest.py"
-        for test in project.tests
-        for folder in Path(test).parents
-    ]
-    for place in places:
-        for path in place.rglob("*") if place.is_dir() else [place]:
-            if "__pycache__" not in path.parts and not path.is_dir():
-                yield _relative(project.root, path)
-
-
-def _relative(root: Path, path: Path) -> str:
-    return (path.relative_to(root) if path.is_absolute() else path).as_posix()
+    return digest("deck", environment(), forks(), str(project.root))

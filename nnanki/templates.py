@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from types import CodeType
@@ -18,25 +18,41 @@ from nnanki.faces import misnamed
 from nnanki.notation import MEANINGS
 from nnanki.project import Project
 from nnanki.schema import schema
+from nnanki.seen import Seen
+from nnanki.text import NEWLINE
 
 WHOLE = 1000  # a caret below all of a line
 HINT = "mend the template; nnanki's own of that name shows what it is given"
 
 
-class _Loader(jinja2.FileSystemLoader):
+class _Loader(jinja2.BaseLoader):
     """Reads each template once, and compiles each text once in a process."""
 
+    def __init__(self, seen: Seen, folders: Sequence[Path]) -> None:
+        self.seen, self.folders = seen, folders
+
     @cached_property
-    def names(self) -> frozenset[str]:
-        return frozenset(self.list_templates())
+    def names(self) -> dict[str, Path]:
+        """The file of each template: the first that has its name."""
+        return {
+            path.relative_to(folder).as_posix(): path
+            for folder in reversed(self.folders)
+            for path in self.seen.glob(folder, "**/*")
+        }
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, None]:  # noqa: ARG002 -- Jinja names it
+        if template not in self.names:
+            raise jinja2.TemplateNotFound(template)
+        file = self.names[template]
+        return NEWLINE.sub("\n", self.seen.read(file).decode()), str(file), None
 
     def load(self, environment: Any, name: str, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- Jinja names it
         if name not in self.names:  # most kinds have none of their own
             raise jinja2.TemplateNotFound(name)
-        source, file, current = self.get_source(environment, name)
+        source, file, _ = self.get_source(environment, name)
         code = _compiled(source, name, file)
         make = environment.template_class.from_code
-        return make(environment, code, globals or {}, current)  # type: ignore[no-any-return]
+        return make(environment, code, globals or {})  # type: ignore[no-any-return]
 
 
 @cache
@@ -70,7 +86,8 @@ class Templates:
         self.project = project
         self.root = project.root
         self.folders = project.templates if own else project.templates[1:]
-        self.jinja = _environment(_Loader(self.folders))
+        self.loader = _Loader(project.seen, self.folders)
+        self.jinja = _environment(self.loader)
 
     def render(self, name: str, **values: Any) -> str:
         """A template's text; raises Refused with the line that is wrong."""
@@ -82,7 +99,7 @@ class Templates:
     def source(self, name: str) -> str:
         """A template's text as it stands: what is in it is not Jinja."""
         try:
-            return _Loader(self.folders).get_source(self.jinja, name)[0]
+            return self.loader.get_source(self.jinja, name)[0]
         except jinja2.TemplateNotFound as error:
             raise Refused(self._problem(name, error)) from error
 

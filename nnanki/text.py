@@ -16,6 +16,7 @@ from pathlib import Path
 
 from nnanki.card import Edit, Place
 from nnanki.errors import Problem, Refused
+from nnanki.seen import Seen
 
 NEWLINE = re.compile(r"\r\n?|\n")
 BOM = "\ufeff"
@@ -96,10 +97,14 @@ def conflict(lines: Sequence[str]) -> int | None:
     return None
 
 
-def read(root: Path, path: str) -> Text:
-    """Read a file of the project; raise Refused where that cannot be done."""
+def read(root: Path | Seen, path: str) -> Text:
+    """Read a file of the project; raise Refused where that cannot be done.
+
+    A run that keeps what it finds reads through what it has seen.
+    """
+    seen = root if isinstance(root, Seen) else Seen(root)
     try:
-        data = (root / path).read_bytes()
+        data = seen.read(path)
     except OSError as error:
         hint = "look at the file and its rights"
         what = f"cannot be read: {error.strerror}"

@@ -132,7 +132,7 @@ def test_a_change_of_a_kind_is_noticed(ninth: Path) -> None:
 
     update(load(ninth), quiet, now=1_700_000_000).write()
     deck = examine(load(ninth), quiet)
-    stamp.write(load(ninth), stamp.Stamp(5, 2), deck.cache, deck.pictures, {})
+    stamp.write(deck.project, stamp.Stamp(5, 2), {})
     assert stamp.read(load(ninth)) is not None
     path = ninth / "kinds" / "estimate.py"
     path.write_text(KIND.replace('"about"', '"around"'), encoding="utf-8")

@@ -52,7 +52,7 @@ def built(project: Project, strict: bool) -> Stamp:
 
 def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     """Write the package of a deck, or say why not and end."""
-    from nnanki.cache import file_digest
+    from nnanki.dependency import of_bytes
     from nnanki.lock import content
     from nnanki.text import write
 
@@ -63,7 +63,7 @@ def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     return remember(
         project,
         deck,
-        package=file_digest(project.output),
+        package=of_bytes(data),
         size=len(data),
         content=content(deck.lock, (note.id for note in deck.all_notes)),
     )

@@ -64,7 +64,7 @@ def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
 
     many = len(deck.warnings)
     made = stamp.Stamp(deck.cards, deck.symbols, warnings=many, **package)
-    stamp.write(project, made, deck.cache, deck.pictures, record(deck))
+    stamp.write(project, made, record(deck))
     return made
 
 

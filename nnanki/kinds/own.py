@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-import importlib.util
+import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused, neighbour
 from nnanki.kinds import BUILT_IN, Kind, Kinds
 from nnanki.notation import ASKS, ID
 from nnanki.project import Project
+from nnanki.seen import Seen
+
+TOOL = Path(__file__).parents[1]
 
 
 def load(project: Project) -> Kinds:
     """nnanki's kinds and the project's; raise Refused where a file holds none."""
-    mine = [_kind(project.root, path) for path in sorted(project.kinds.glob("*.py"))]
+    seen = project.seen
+    files = seen.glob(project.kinds, "*.py")
+    beside = seen.glob(project.kinds, "**/*") if files else []
+    near = [seen.name(path) for path in beside if not path.is_dir()]
+    for name in near:
+        seen.now(name)
+    mine = [_kind(seen, path) for path in files]
+    seen.watched |= {*near, *(_imported(seen) if files else ())}
     known = {kind.verb for kind in BUILT_IN.kinds} | {k.name for k in BUILT_IN.kinds}
     for path, kind in mine:
         if {kind.verb, kind.name} & known:
@@ -24,13 +36,22 @@ def load(project: Project) -> Kinds:
     return Kinds((*BUILT_IN.kinds, *(kind for _, kind in mine)))
 
 
-def _kind(root: Path, file: Path) -> tuple[str, Kind]:
-    path = file.relative_to(root).as_posix()
-    spec = importlib.util.spec_from_file_location(f"nnanki_kind_{file.stem}", file)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
+def _imported(seen: Seen) -> Iterator[str]:
+    """The project's modules that were imported into this process, by its kinds."""
+    for module in list(sys.modules.values()):
+        file = Path(getattr(module, "__file__", None) or "")
+        inside = file.is_relative_to(seen.root) and not file.is_relative_to(TOOL)
+        if inside and "site-packages" not in file.parts:
+            yield seen.name(file)
+
+
+def _kind(seen: Seen, file: Path) -> tuple[str, Kind]:
+    path = seen.name(file)
+    module = ModuleType(f"nnanki_kind_{file.stem}")
+    module.__file__ = str(file)
+    try:  # what was read is run, and nothing that Python kept of it
+        code = compile(seen.read(file), str(file), "exec", dont_inherit=True)
+        exec(code, vars(module))
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [f.lineno for f in frames if f.filename == str(file)]
