@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -30,6 +31,15 @@ def joined(one: Outcome, other: Outcome) -> Outcome | None:
         failure = {**failure, **told(other.failure, failure)}
     rest = {**one.rest, **told(other.rest, one.rest)}
     return Outcome(tuple(results), failure, one.status, rest, one.noticed)
+
+
+def apart(outcome: Outcome) -> Outcome:
+    """A run on terminals, which knows its streams by itself."""
+    results = [
+        {**r, **told(r, {}), "merged": r.get("out", "")} for r in outcome.results
+    ]
+    rest = {**told(outcome.rest, {}), "merged": outcome.rest.get("out", "")}
+    return replace(outcome, results=tuple(results), rest=rest)
 
 
 def told(result: Result, first: Result) -> Result:
@@ -94,9 +104,7 @@ def woven(merged: str, out: str, err: str) -> bool:
             for taken in reachable
             for n in (taken, taken + 1)
             if (
-                n == taken
-                and count - taken < len(err)
-                and err[count - taken] == letter
+                n == taken and count - taken < len(err) and err[count - taken] == letter
             )
             or (n > taken and taken < len(out) and out[taken] == letter)
         }

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nnanki import units
-from nnanki.cache import UNIT
 from nnanki.card import Place
+from nnanki.dependency import UNIT
 from nnanki.errors import Problem, Refused
 from nnanki.listing import above, listing, top
 

@@ -33,6 +33,7 @@ Result = dict[str, Any]
 
 # More orders of sets than two runs show: few where each costs an import of PyTorch.
 SEEDS = tuple(Variant(seed) for seed in (2, 3, 4, 5, 6, 7))
+ORDERLESS = ("len", "sorted", "min", "max", "sum", "any", "all")
 HEAVY = ("torch", "tensorflow", "jax", "pandas", "sympy")
 
 
@@ -99,9 +100,7 @@ def _inside(root: Path, path: str) -> str:
 # -- twice ----------------------------------------------------------------------------
 
 
-def _twice(
-    server: Server, programs: Sequence[Program], progress: Progress
-) -> Outcomes:
+def _twice(server: Server, programs: Sequence[Program], progress: Progress) -> Outcomes:
     """Both runs at once; then whatever differs, and what only more runs can show."""
     done = 0
 
@@ -194,12 +193,11 @@ def _set(node: ast.AST) -> bool:
 
 
 def _unordered(node: ast.AST) -> Iterator[ast.AST]:
-    """What is asked of a set without its order: whether it is equal, how large it is."""
+    """What is asked of a set without its order: is it equal, how large is it."""
     if isinstance(node, ast.Compare):
         yield from (node.left, *node.comparators)
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        if node.func.id in ("len", "sorted", "min", "max", "sum", "any", "all"):
-            yield from node.args
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in ORDERLESS:
+        yield from node.args
 
 
 def _reordered(

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
+from nnanki import languages
+from nnanki.direction import LEFT, directed, isolated
 from nnanki.marks import cells, comments, dollars, reading, stars
 from nnanki.marks.comments import OPEN as OPEN
-
-from nnanki import languages
-
-from nnanki.direction import LEFT, directed, isolated
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

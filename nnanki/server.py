@@ -103,11 +103,12 @@ class Variant:
 Outcomes = dict[str, "Outcome"]
 LOST = Outcome(failure={"kind": "lost"})
 FIRST, SECOND = Variant(0), Variant(1, True, FACTORS)
+TERMINAL = Variant(0, False, ("terminal",))  # where one stream is told from the other
 Runs = dict[Variant, Sequence[Program]]
 
 
 def forks() -> bool:
-    """Whether what cards import is imported once for all; NNANKI_START=spawn says no."""
+    """Whether cards share what they import; NNANKI_START=spawn says no."""
     return sys.platform == "linux" and os.environ.get("NNANKI_START") != "spawn"
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nnanki import figures, fitting, sessions
+from nnanki.answers import answered, shapes
 from nnanki.card import CardFile, Place
 from nnanki.errors import Problem
 from nnanki.golden import compare
@@ -27,6 +26,7 @@ from nnanki.obligations import (
 )
 from nnanki.reasons import error, reason, texts
 from nnanki.server import Outcome
+from nnanki.stderr import unexpected
 from nnanki.table import tabular
 
 Result = dict[str, Any]
@@ -107,11 +107,11 @@ def _judge(duty: Executed, result: Result) -> list[Problem]:
         case Session():
             return _entered(duty, result["entries"])
         case Answers():
-            return _answered(duty, result["printed"])
+            return answered(duty, result["printed"])
         case Value():
             return _value(duty, result["text"])
         case Shape():
-            return _shapes(duty, result["tries"])
+            return shapes(duty, result["tries"])
         case Check() | Holds():
             return _asserts(duty, result["asserts"])
 
@@ -164,32 +164,6 @@ def _setting_up(file: CardFile, outcome: Outcome) -> Iterator[Problem]:
             yield from unexpected(place, result, file.setup_line)
 
 
-def unexpected(place: Place, result: Result, line: int) -> list[Problem]:
-    """The problem with words on standard error that no card shows."""
-    text = result["stderr"]
-    warned = WARNED.search(text)
-    if warned is not None:
-        what = f"{warned['type']}: {warned['said']}"
-        hint = (
-            "call it the way that does not warn, or show the warning: write an empty "
-            "fence ```stderr below the output"
-        )
-    else:
-        lines = text.strip().splitlines() or [""]
-        what = f"this code writes to stderr: {lines[-1]}"
-        hint = "show it: write an empty fence ```stderr below the output"
-    if warned is not None and warned["file"] == "card.py" and result.get("start"):
-        shown = line + int(warned["line"]) - result["start"]
-        place = Place(place.path, shown, 1, 1000)
-    return [Problem(place, what, hint)]
-
-
-# A warning as Python shows it: where, which, and what it says.
-WARNED = re.compile(
-    r"^(?P<file>.*?):(?P<line>\d+): (?P<type>\w*Warning): (?P<said>.*)", re.MULTILINE
-)
-
-
 def _control(place: Place, text: str) -> list[Problem]:
     odd = next((character for character in text if character in CONTROL), None)
     what = f"this code prints the control character {odd!r}"
@@ -224,33 +198,6 @@ def _harmless(duty: Run | Raises, result: Result) -> list[Problem]:
     return [Problem(duty.place, what, "show what goes wrong")]
 
 
-def _answered(duty: Answers, printed: str) -> list[Problem]:
-    """Problems with options, of which one must be what the code prints."""
-    said = " ".join(printed.split())
-    problems = []
-    for golden in (*duty.right, *duty.wrong):
-        same = " ".join((golden.text or "").split()) == said
-        if same != (golden in duty.right):
-            what = f"the code prints `{said}`, not `{golden.text}`"
-            if same:
-                what = "the code prints this, and the option is not marked as right"
-            hint = "the right option is what the code prints, and no other one is"
-            problems.append(Problem(golden.place, what, hint))
-    return problems or _alike(duty)
-
-
-def _alike(duty: Answers) -> list[Problem]:
-    """The problem with two options that read the same."""
-    seen: set[str] = set()
-    for golden in (*duty.right, *duty.wrong):
-        text = golden.text or ""
-        if text in seen:
-            hint = "show enough digits to tell them apart"
-            return [Problem(golden.place, f"two options are `{text}`", hint)]
-        seen.add(text)
-    return []
-
-
 def _traced(duty: Trace, rows: list[list[str]]) -> list[Problem]:
     if not rows:
         hint = "write a loop that turns at least once"
@@ -275,29 +222,6 @@ def _value(duty: Value, text: str) -> list[Problem]:
     if why := fitting.unfit(duty.golden, shown):
         return [Problem(duty.place, *why)]
     return compare(duty.golden, shown, "the value")
-
-
-def _shapes(duty: Shape, tries: list[Result]) -> list[Problem]:
-    for attempt in tries:
-        if attempt["shape"] is None:
-            return [
-                Problem(
-                    duty.place,
-                    "this expression has no shape",
-                    "end in a tensor or array",
-                )
-            ]
-        if attempt["shape"] != attempt["answer"]:
-            sizes = ", ".join(
-                f"{name} = {size}" for name, size in attempt["sizes"].items()
-            )
-            what = (
-                f"for {sizes} the shape is {attempt['shape']}, not {attempt['answer']}"
-            )
-            return [
-                Problem(duty.answered, what, "correct the answer or the expression")
-            ]
-    return []
 
 
 def _asserts(duty: Check | Holds, asserts: list[Result]) -> list[Problem]:

@@ -45,7 +45,9 @@ def readers_fixture() -> dict[str, Ran]:
     """What Python says that all programs do."""
     paths = oracle.programs()
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip([p.stem for p in paths], pool.map(oracle.run, paths), strict=True))
+        return dict(
+            zip([p.stem for p in paths], pool.map(oracle.run, paths), strict=True)
+        )
 
 
 def test_there_are_programs_enough() -> None:

@@ -19,19 +19,15 @@ MAY_IMPORT = {
     "__init__": "",
     "card": "",
     "sessions": "",
-    "highlight": "",
-    "languages": "highlight sessions",
     "obligations": "card sessions",
     "counting": "",
     "units": "",
     "waiver": "",
-    "cache": "dependency form records seen units",
-    "markdown": "direction languages marks.*",
     "direction": "",
+    "highlight": "direction",
+    "languages": "highlight sessions",
     "notation": "",
     "errors": "card",
-    "text": "card errors seen",
-    "project": "card errors naming seen text",
     "landlock": "",
     "marks": "",
     "marks.comments": "",
@@ -41,11 +37,15 @@ MAY_IMPORT = {
     "marks.stars": "marks.doubts",
     "marks.cells": "marks.dollars",
     "marks.reading": "marks.dollars marks.doubts",
+    "markdown": "direction languages marks.*",
     "naming": "",
     "dependency": "units",
     "form": "",
     "records": "",
     "seen": "dependency",
+    "cache": "dependency form records seen units",
+    "text": "card errors seen",
+    "project": "card errors naming seen text",
     "schema": "card project",
     "version": "",
     "table": "",
@@ -61,6 +61,8 @@ MAY_IMPORT = {
     "kinds.session": "card errors kinds.base obligations sessions",
     "kinds.shape": "card errors kinds.base obligations",
     "kinds": "card errors kinds.base kinds.blank kinds.blocks kinds.bug kinds.choice "
+    "kinds.order kinds.predict kinds.question kinds.raises kinds.session kinds.shape "
+    "languages obligations sessions",
     "kinds.own": "card errors kinds kinds.base notation project seen",
     "prose": "card errors markdown notation text",
     "front_matter": "card errors notation text",
@@ -93,8 +95,8 @@ MAY_IMPORT = {
     "rewrite.calls": "mutate.sites mutate.splice rewrite.making rewrite.registry",
     "rewrite": "mutate.splice rewrite.*",
     "unbound": "",
-    "variants": "card counting errors excerpt mutate mutate.splice obligations resolve "
-    "rewrite unbound",
+    "variants": "card counting errors excerpt mutate mutate.splice obligations "
+    "resolve rewrite unbound",
     "suite": "",
     "suite.__main__": "",
     "suite.channel": "",
@@ -108,61 +110,47 @@ MAY_IMPORT = {
     "suite.kill": "suite.loops suite.swap suite.waivers",
     "suite.trials": "suite.channel suite.kill suite.loops suite.place suite.processes "
     "suite.swap suite.waivers",
-    # `__main__` loads `landlock` by its path, as one of the suite's modules.
     "suite.session": "suite.channel suite.kill suite.landlock suite.loops suite.place "
     "suite.processes suite.record suite.trials suite.waivers",
     "worker": "",
     "worker.__main__": "",
     "worker.orphans": "",
-    "worker.trace": "",
-    "worker.constants": "",
-    "worker.asserts": "worker.constants",
     "worker.letters": "",
     "worker.figure": "worker.letters",
-    "worker.steps": "worker.asserts worker.figure",
     "worker.quoted": "",
-    "worker.broken": "worker.quoted worker.steps",
-    "worker.chunk": "worker.broken worker.orphans worker.quoted worker.steps "
-    "worker.trace",
-    "worker.serve": "worker.chunk worker.figure worker.orphans worker.trace",
     "curriculum": "card errors project text",
     "workers": "",
     "server": "project workers",
-    "execute": "cache project server workers",
     "proof": "card",
     "accept": "card errors excerpt golden obligations proof resolve variants",
     "derive": "card errors obligations",
     "subjects": "card mutate resolve variants",
     "depend": "cache dependency project resolve seen units",
     "listing": "",
-    "copies": "cache card errors listing units",
+    "copies": "card dependency errors listing units",
     "plan": "",
     "crew": "copies plan",
     "testing": "card copies crew errors plan project resolve server subjects text",
-    "prove": "cache copies depend errors form project proof resolve seen subjects testing",
-    "variants",
+    "prove": "cache copies depend errors form project proof resolve seen subjects "
+    "testing variants",
     "evidence": "card errors excerpt golden kinds kinds.base notation obligations "
     "proof resolve",
     "refusal": "card errors mutate proof prove resolve text",
     "report": "mutate proof",
     "reasons": "obligations",
-    "verdict": "card errors figures fitting golden obligations reasons server sessions table",
     "faces": "card project",
     "formulas": "",
     "graph": "",
     "templates": "cache card errors faces notation project schema seen text",
     "pictures": "card errors figures seen text",
-    "highlight": "",
     "changes": "highlight",
     "columns": "card highlight table",
-    "sides": "card changes columns direction figures highlight kinds kinds.base kinds.choice languages markdown sessions table templates",
-    "highlight": "direction",
+    "sides": "card changes columns direction figures highlight kinds kinds.base "
+    "kinds.choice languages markdown sessions table templates",
     "render": "cache card highlight kinds pictures project schema sides templates",
     "program": "card obligations server",
     "duties": "bearing card curriculum errors evidence figures kinds obligations "
     "resolve variants",
-    "weigh": "accept card derive duties errors evidence execute obligations program "
-    "project proof prove refusal resolve variants verdict",
     "lock.file": "cache card errors text version",
     "lock.positions": "",
     "lock.renewal": "card lock.file lock.positions",
@@ -193,29 +181,12 @@ MAY_IMPORT = {
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "* -apkg -apkg.* -changelog -chart -cli -commands "
-    "-commands.* -diff -diff.* -forecast -gallery -git -host -live "
-    "-package -page -plaintext -push -push.* -readback -release -replay -report -saves "
-    "-stamp -suite.* -terminal -update -mending -verify -wording -worker.*",
-    "replay": "apkg build card duties errors excerpt execute obligations program "
-    "readback resolve server variants verdict verify",
     "mending": "card errors text",
-    "update": "build card errors execute lock mending package project text",
     "git": "card errors text",
-    "release": "build card curriculum errors git lock markdown parse retired version "
-    "wording",
-    "changelog": "build counting release retired schema text wording",
-    "terminal": "build card counting errors execute",
     "forecast": "",
     "chart": "forecast",
-    "gallery": "build card direction errors faces forecast formulas highlight lock "
-    "markdown project proof",
-    "page": "chart errors figures forecast gallery graph highlight notation project "
-    "proof report templates text",
     "host": "",
     "saves": "",
-    "live": "build card errors gallery host mending page project saves templates "
-    "workers",
     "push": "",
     "push.ankiconnect": "card errors",
     "push.held": "cache push.ankiconnect",
@@ -225,6 +196,50 @@ MAY_IMPORT = {
     "push.deliver": "apkg card errors push.ankiconnect push.carry push.held push.plan "
     "text",
     "commands": "",
+    "worker.streams": "",
+    "worker.endings": "",
+    "worker.watch": "",
+    "worker.noticing": "worker.watch",
+    "worker.shared": "",
+    "answers": "errors obligations",
+    "worker.chance": "",
+    "worker.script": "",
+    "worker.constants": "worker.script",
+    "worker.asserts": "worker.constants worker.script",
+    "worker.scope": "worker.asserts worker.script",
+    "worker.steps": "worker.asserts worker.figure worker.scope worker.script",
+    "worker.broken": "worker.quoted worker.scope",
+    "stderr": "card errors",
+    "verdict": "answers card errors figures fitting golden obligations reasons server "
+    "sessions stderr table",
+    "worker.surroundings": "",
+    "worker.life": "worker.broken worker.chance worker.endings worker.landlock "
+    "worker.orphans worker.quoted worker.scope worker.script worker.shared "
+    "worker.steps worker.streams worker.surroundings worker.watch",
+    "worker.supervise": "worker.life worker.orphans worker.shared worker.streams "
+    "worker.surroundings worker.watch",
+    "worker.serve": "worker.chance worker.figure worker.noticing worker.orphans "
+    "worker.supervise worker.watch",
+    "agreement": "server",
+    "execute": "agreement cache project server workers",
+    "weigh": "accept card derive duties errors evidence execute obligations program "
+    "project proof prove refusal resolve variants verdict",
+    "build": "cache card curriculum duties errors execute highlight kinds kinds.own "
+    "lint lock parse pictures project proof prove render resolve retired templates "
+    "weigh workers",
+    "replay": "agreement apkg build card duties errors excerpt execute obligations "
+    "program readback resolve server variants verdict verify",
+    "update": "build card errors execute lock mending package project text",
+    "release": "build card curriculum errors git lock markdown parse retired version "
+    "wording",
+    "changelog": "build counting release retired schema text wording",
+    "terminal": "build card counting errors execute",
+    "gallery": "build card direction errors faces forecast formulas highlight lock "
+    "markdown project proof",
+    "page": "chart errors figures forecast gallery graph highlight notation project "
+    "proof report templates text",
+    "live": "build card errors gallery host mending page project saves templates "
+    "workers",
     "commands.common": "build errors project report stamp terminal",
     "commands.build": "build commands.common dependency lock package project replay "
     "stamp terminal text verify",
@@ -260,7 +275,8 @@ ROOMS = {
     "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
     "rich": "terminal",
     "sqlite3": "apkg.database package push.carry",
-    "subprocess": "crew git listing suite.trials worker.serve workers",
+    "subprocess": "crew git listing suite.trials workers",
+    "time_machine": "worker.serve worker.surroundings",
     "tomllib": "project",
     "urllib": "commands.push host pictures push.ankiconnect",
     "watchfiles": "saves",

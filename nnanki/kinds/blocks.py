@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 from nnanki.card import Card, Fence, Prose
 from nnanki.errors import Problem
-from nnanki.kinds.base import Found, Verb, answer_golden, following_golden, streams, syntax
+from nnanki.kinds.base import (
+    Found,
+    Verb,
+    answer_golden,
+    following_golden,
+    streams,
+    syntax,
+)
 from nnanki.notation import ID
 from nnanki.obligations import Check, Compare, Figure, Quote, Raises, Trace
 

@@ -8,41 +8,46 @@ recursion are what they are in a script.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import functools
 import gc
 import importlib.machinery
 import operator
 import os
-import random
 import signal
 import sys
 import tempfile
-import threading
 import traceback
 import types
 import warnings
-import weakref
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from .broken import broken
-from .landlock import confine
+from .chance import drawings, reseed, single_thread, states
+from .endings import (
+    Batches,
+    batch,
+    ending,
+    flush,
+    forget_endings,
+    leaves,
+    show,
+    threads,
+)
+from .landlock import confine  # type: ignore[import-untyped]
 from .orphans import PDEATHSIG, adopt_orphans, control
 from .quoted import Misquoted, in_place
+from .scope import Ended, Fault, Scope, exception
 from .script import NAME, Script
 from .shared import Shared
-from .steps import STEPS, Ended, Fault, Scope, exception
+from .steps import STEPS
 from .streams import Streams
 from .surroundings import vary
 from .watch import PYTHON, Watch
 
 Job = dict[str, Any]
 Message = dict[str, Any]
-Batch = tuple[Callable[..., Any], ...]
 
 FILE_BYTES = 16 * 1024 * 1024
 RUNNER_FAILED = 70
@@ -61,7 +66,7 @@ class Life:
         self.factors: list[str] = program["factors"]
 
 
-def live(life: Life, streams: Streams, shared: Shared, watch: Watch) -> Iterator[Batch]:
+def live(life: Life, streams: Streams, shared: Shared, watch: Watch) -> Batches:
     """In the child: all calls of its life, in batches; it never returns."""
     try:
         tell = shared.teller()
@@ -76,7 +81,7 @@ def live(life: Life, streams: Streams, shared: Shared, watch: Watch) -> Iterator
         os._exit(RUNNER_FAILED)
 
 
-def whole(life: Life, tell: Any, watch: Watch) -> Iterator[Batch]:
+def whole(life: Life, tell: Any, watch: Watch) -> Batches:
     """Run a program and end its process."""
     module = main_module(life.script.path)
     scope = Scope(life.script, module.__dict__)
@@ -84,8 +89,8 @@ def whole(life: Life, tell: Any, watch: Watch) -> Iterator[Batch]:
     kept = states()
     try:
         undo.enter_context(in_place(life.program.get("quotes", ())))
-    except Misquoted as error:
-        tell({"failure": {**error.failure, "step": 0}})
+    except Misquoted as wrong:
+        tell({"failure": {**wrong.failure, "step": 0}})
         os._exit(0)
     error, last = yield from steps(life, scope, tell)
     drawn = drawings(kept)
@@ -103,8 +108,8 @@ def whole(life: Life, tell: Any, watch: Watch) -> Iterator[Batch]:
     os._exit(status)
 
 
-def steps(life: Life, scope: Scope, tell: Any) -> Iterator[Batch]:
-    """Run steps one by one, telling what each gave; what ended them, if anything did."""
+def steps(life: Life, scope: Scope, tell: Any) -> Batches:
+    """Run steps one by one, telling what each gave; what ended them, and which."""
     last = 0
     for number, step in enumerate(life.program["steps"]):
         last = number
@@ -121,7 +126,7 @@ def steps(life: Life, scope: Scope, tell: Any) -> Iterator[Batch]:
     return None, last
 
 
-def run_step(number: int, step: Job, scope: Scope, life: Life) -> Iterator[Any]:
+def run_step(number: int, step: Job, scope: Scope, life: Life) -> Batches:
     """What a step gave, its failure if it failed, and the exception that it was."""
     calls = STEPS[step["do"]](number, step, scope)
     try:
@@ -140,7 +145,7 @@ def run_step(number: int, step: Job, scope: Scope, life: Life) -> Iterator[Any]:
     return {}, (yield from deep(facts, False)), error
 
 
-def deep(calls: Any, deeper: bool) -> Iterator[Batch]:
+def deep(calls: Any, deeper: bool) -> Batches:
     """The calls of a step, each with what must happen before this runner goes on."""
     while True:
         try:
@@ -151,12 +156,6 @@ def deep(calls: Any, deeper: bool) -> Iterator[Batch]:
             for _ in range(7):
                 call = functools.partial(operator.call, call)
         yield batch(call)
-
-
-def batch(call: Callable[..., Any]) -> Batch:
-    """A call, and the end of all that would follow this runner's own frames."""
-    off = functools.partial
-    return (call, off(sys.settrace, None), off(sys.setprofile, None))
 
 
 # -- the beginning --------------------------------------------------------------------
@@ -234,140 +233,3 @@ def limit(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def forget_endings() -> None:
-    """Let only what a script would have registered run at its end.
-
-    What libraries registered in the process that this one was forked from takes long,
-    and is over there. Python's own endings are needed: theirs is what a card may see.
-    """
-    atexit._clear()
-    weakref.finalize._registry.clear()  # type: ignore[attr-defined]
-    if weakref.finalize._registered_with_atexit:  # type: ignore[attr-defined]
-        atexit.register(weakref.finalize._exitfunc)  # type: ignore[attr-defined]
-    for module, name in (("logging", "shutdown"), ("multiprocessing.util", "_exit_function")):
-        if module in sys.modules:
-            atexit.register(getattr(sys.modules[module], name))
-
-
-# -- chance ---------------------------------------------------------------------------
-
-
-def reseed() -> None:
-    """Make unseeded randomness random, so that two runs tell it apart."""
-    random.seed()
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    if numpy is not None:
-        numpy.random.seed()
-    if torch is not None:
-        torch.default_generator.seed()
-
-
-def states() -> dict[str, Any]:
-    """The states of the generators that a program may draw from without making one."""
-    known: dict[str, Any] = {"random": crc32(repr(random.getstate()).encode())}
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    if numpy is not None and "numpy.random" in sys.modules:
-        name, keys, *rest = numpy.random.get_state()
-        known["numpy.random"] = crc32(repr((name, rest)).encode(), crc32(keys))
-    if torch is not None:
-        known["torch"] = crc32(torch.get_rng_state().numpy())
-    return known
-
-
-def drawings(before: dict[str, Any]) -> dict[str, int]:
-    """The generators that were used, and where they stand: alike if they were seeded."""
-    try:
-        now = states()
-    except Exception:
-        return {"unknown": os.getpid()}
-    return {name: now[name] for name in now if now[name] != before.get(name, now[name])}
-
-
-def single_thread() -> None:
-    """A fork hangs where torch has computed with several threads."""
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(1)
-
-
-# -- the end --------------------------------------------------------------------------
-
-
-def leaves(error: BaseException | None) -> bool:
-    return isinstance(error, SystemExit)
-
-
-def show(error: BaseException | None) -> Iterator[Batch]:
-    """Let Python's hook, or the card's own, show what ended the program."""
-    if error is None:
-        return
-    sys.last_type, sys.last_value = type(error), error
-    sys.last_traceback = error.__traceback__
-    if sys.version_info >= (3, 12):
-        sys.last_exc = error
-    shown = functools.partial(hooked, type(error), error, error.__traceback__)
-    yield batch(shown)
-
-
-def hooked(kind: Any, error: BaseException, trace: Any) -> None:
-    """Call the hook for exceptions; one that fails is told as Python tells it."""
-    try:
-        sys.excepthook(kind, error, trace)
-    except BaseException as wrong:
-        stream = sys.stderr
-        if stream is not None:
-            stream.write("Error in sys.excepthook:\n")
-            inner = wrong.__traceback__.tb_next if wrong.__traceback__ else None
-            sys.__excepthook__(type(wrong), wrong.with_traceback(inner), inner)
-            stream.write("\nOriginal exception was:\n")
-            sys.__excepthook__(kind, error, trace)
-
-
-def ending(error: BaseException | None) -> Iterator[Any]:
-    """What Python does when a program is over; its exit status."""
-    status = yield from left(error)
-    yield batch(functools.partial(quietly, threading._shutdown))
-    yield batch(functools.partial(quietly, atexit._run_exitfuncs))
-    flush()
-    return status
-
-
-def left(error: BaseException | None) -> Iterator[Any]:
-    """The exit status of a program; `sys.exit` with a text shows that."""
-    if error is None:
-        return 0
-    if isinstance(error, KeyboardInterrupt):
-        return -int(signal.SIGINT)
-    if not isinstance(error, SystemExit):
-        return 1
-    code = error.code
-    if code is None or isinstance(code, int):
-        return (code or 0) & 0xFF
-    yield batch(functools.partial(quietly, functools.partial(say, code)))
-    return 1
-
-
-def say(code: object) -> None:
-    print(code, file=sys.stderr)
-
-
-def quietly(function: Callable[[], Any]) -> None:
-    """Whatever ends this ends no more than this."""
-    with contextlib.suppress(BaseException):
-        function()
-
-
-def flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):
-            stream.flush()
-
-
-def threads() -> list[str]:
-    """Threads of a card that are still running when its program is over."""
-    current = threading.current_thread()
-    return [t.name for t in threading.enumerate() if t is not current]
-
-

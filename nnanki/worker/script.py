@@ -1,7 +1,6 @@
 """A card's code as the file `card.py`, and its parts as code that shows no runner."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -80,7 +79,7 @@ class Script:
         tree = compile(
             code, self.path, mode, ast.PyCF_ONLY_AST | self.flags, dont_inherit=True
         )
-        self.flags |= futures(tree.body)  # type: ignore[attr-defined]
+        self.flags |= futures(tree.body)
         return tree
 
     def expression(self, step: Job, code: str) -> Any:
@@ -141,8 +140,9 @@ def leads(node: ast.stmt, index: int) -> bool:
     """Whether a statement must stay at the head: the docstring, `from __future__`."""
     if isinstance(node, ast.ImportFrom):
         return node.module == "__future__"
-    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return text and index == 0 and isinstance(node.value.value, str)
+    if index or not isinstance(node, ast.Expr):
+        return False
+    return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def futures(body: Sequence[ast.stmt]) -> int:

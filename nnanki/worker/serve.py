@@ -21,18 +21,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from .chance import single_thread
 from .figure import warm
-from .life import single_thread
+from .noticing import notice_draws, notice_questions, notice_variables
 from .orphans import adopt_orphans
 from .supervise import Supervisor
-from .watch import (
-    Watch,
-    digest,
-    imported,
-    notice_draws,
-    notice_questions,
-    notice_variables,
-)
+from .watch import Watch, digest, imported
 
 Job = dict[str, Any]
 Message = dict[str, Any]
@@ -55,7 +49,7 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     notice_variables(watch)
     pipes = [*job["pipes"], wakeup, sink]
     supervisor = Supervisor({**job, "filters": filters, "pipes": pipes}, watch, wakeup)
-    warnings.filterwarnings("ignore", category=DeprecationWarning)  # fork beside threads
+    warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads
     say({"ready": True, "noisy": noisy, "files": held(watch, job)})
     modules = Modules(job)
     gc.collect()

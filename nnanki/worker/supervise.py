@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .life import Life, live
-from .orphans import processes
+from .orphans import left_behind
 from .shared import Shared
 from .streams import Streams, texts
 from .surroundings import folders
@@ -31,8 +31,6 @@ from .watch import Watch
 Job = dict[str, Any]
 Message = dict[str, Any]
 
-HELPERS = (b"multiprocessing.resource_tracker", b"multiprocessing.forkserver")
-GRACE = 2  # seconds in which a process that is left behind may end by itself
 TICK = 0.5  # seconds after which a signal that was missed is looked for
 
 
@@ -250,44 +248,6 @@ def died(code: int) -> Message:
         names = {number.value: number.name for number in signal.Signals}
         return {"kind": "signal", "detail": names.get(-code, f"signal {-code}")}
     return {"kind": "exit", "detail": str(code)}
-
-
-def left_behind() -> bool:
-    """Whether processes of a card go on without it; all are ended.
-
-    Those that end by themselves just now are none: a pool's, or Python's own helpers.
-    """
-    until = time.monotonic() + GRACE
-    found = False
-    while children := list(living()):
-        late = time.monotonic() > until
-        for pid in children:
-            if late or helper(pid):
-                found = found or not helper(pid)
-                with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGKILL)
-                    os.waitpid(pid, 0)
-        time.sleep(0.01)
-    return found
-
-
-def living() -> Iterator[int]:
-    """The children of this process that are not over; the others are waited for."""
-    for pid, parent in processes():
-        if parent == os.getpid():
-            with contextlib.suppress(ChildProcessError):
-                if os.waitpid(pid, os.WNOHANG) == (0, 0):
-                    yield pid
-
-
-def helper(pid: int) -> bool:
-    """Whether a process is one that Python starts for itself, and ends soon."""
-    try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:  # noqa: PTH123
-            line = file.read()
-    except OSError:
-        return False
-    return any(name in line for name in HELPERS)
 
 
 # -- texts ----------------------------------------------------------------------------

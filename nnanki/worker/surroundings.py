@@ -71,7 +71,7 @@ def host() -> None:
         socket.sethostname(name)
     release, version = "0.0.1", "#0"
     uname = os.uname_result((known.sysname, name, release, version, known.machine))
-    os.uname = partial(os.uname_result, uname)  # type: ignore[assignment]
+    os.uname = partial(os.uname_result, uname)
     socket.gethostname = partial(str, name)
     platform = sys.modules.get("platform")
     if platform is not None:
@@ -100,7 +100,7 @@ def environment() -> None:
         "DISPLAY": ":9",
         "EDITOR": "ed",
         "PAGER": "more",
-        "PWD": os.getcwd(),
+        "PWD": str(Path.cwd()),
         "SHELL": "/bin/sh",
         "SHLVL": "3",
         "XDG_CACHE_HOME": os.environ["HOME"],
@@ -150,9 +150,7 @@ def loopback() -> None:
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         asked = struct.pack("16sh", b"lo", 0)
-        (flags,) = struct.unpack(
-            "16xh", fcntl.ioctl(control, SIOCGIFFLAGS, asked)[:18]
-        )
+        (flags,) = struct.unpack("16xh", fcntl.ioctl(control, SIOCGIFFLAGS, asked)[:18])
         asked = struct.pack("16sh", b"lo", flags | IFF_UP)
         fcntl.ioctl(control, SIOCSIFFLAGS, asked)
 

@@ -8,12 +8,8 @@ these functions from it. What is noticed changes nothing: it is judged afterward
 from __future__ import annotations
 
 import hashlib
-import linecache
 import os
-import random
-import re
 import sys
-import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +20,18 @@ Message = dict[str, Any]
 READING = frozenset({"open", "os.listdir", "os.scandir"})
 CHANGING = frozenset(
     f"os.{name}"
-    for name in "chmod chown link mkdir remove rename rmdir symlink truncate utime".split()
+    for name in [
+        "chmod",
+        "chown",
+        "link",
+        "mkdir",
+        "remove",
+        "rename",
+        "rmdir",
+        "symlink",
+        "truncate",
+        "utime",
+    ]
 )
 STARTING = frozenset(
     {"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork"}
@@ -32,11 +39,6 @@ STARTING = frozenset(
 )
 CALLING = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"})
 LOCAL = ("", "127.", "::1", "localhost", "0.0.0.0", "::")
-ASKING = ("stat", "lstat", "access", "readlink")
-# What names the path that is asked about, in functions of the standard library.
-ARGUMENTS = ("path", "self", "filename", "s", "fn", "src", "top", "name", "f1")
-# They look at each folder above a path, to see whether it is a link.
-RESOLVING = ("realpath", "_joinrealpath", "resolve", "abspath")
 # Modules of the standard library that look for what the system has, for their own ends.
 OWN_ENDS = (
     "_colorize.py",
@@ -58,7 +60,7 @@ OWN_ENDS = (
     "webbrowser.py",
     "zoneinfo",
 )
-SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/", "/bin", "/run/")
+SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/", "/run/")
 DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
 WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 HERE = str(Path(__file__).parent) + os.sep
@@ -170,7 +172,7 @@ class Watch:
         if isinstance(where, str | bytes) and event == "socket.connect":
             return  # a socket of this machine
         text = os.fsdecode(name) if isinstance(name, str | bytes) else ""
-        if not any(text == local or (local and text.startswith(local)) for local in LOCAL):
+        if text not in LOCAL and not text.startswith("127."):
             self.note("network", text)
 
     def question(self, name: Any) -> None:
@@ -191,32 +193,36 @@ class Watch:
     # -- who asks ---------------------------------------------------------------------
 
     def asker(self, through: tuple[str, ...] = ()) -> str:
-        """Who began it: `card` and its project, a `library`, or Python for itself."""
+        """Who began it: `card` and its project, a `library`, or Python for itself.
+
+        With `through`, only these modules may stand between a card and what it asks.
+        """
         frame: Any = sys._getframe(1)
         while frame is not None:
-            file = frame.f_code.co_filename
-            if file == self.script or file.startswith("<card"):
-                return "card"
-            if file == __file__:
-                pass
-            elif file.startswith(HERE):
-                return "python"
-            elif any(part in file for part in through):
-                pass
-            elif "site-packages" in file:
-                return "library"
-            elif file.startswith(self.root):
-                return "card"
-            elif file.startswith(STANDARD):
-                rest = file[len(STANDARD) :]
-                if not through and rest.startswith(OWN_ENDS):
-                    return "python"
-                if through:
-                    return "python"
-            elif not file.startswith("<"):
-                return "card"
+            who = self.who(frame.f_code.co_filename, through)
+            if who:
+                return who
             frame = frame.f_back
-        return "card" if not through else "python"
+        return "python" if through else "card"
+
+    def who(self, file: str, through: tuple[str, ...]) -> str:
+        """Whose code lies in a file; empty where it only hands on what others ask."""
+        if file == self.script or file.startswith("<card"):
+            return "card"
+        if file == __file__ or any(part in file for part in through):
+            return ""
+        if file.startswith(STANDARD):
+            own = bool(through) or file[len(STANDARD) :].startswith(OWN_ENDS)
+            return (
+                "python"
+                if own and "site-packages" not in file
+                else ("library" if "site-packages" in file else "")
+            )
+        if file.startswith(HERE):
+            return "python"
+        if "site-packages" in file:
+            return "library"
+        return "" if file.startswith("<") else "card"
 
     # -- what results -----------------------------------------------------------------
 
@@ -272,117 +278,6 @@ def facts(path: str) -> str:
     return f"{known.st_mode:o} {known.st_size} {known.st_mtime_ns}"
 
 
-# -- questions ------------------------------------------------------------------------
-
-
-def notice_questions(watch: Watch) -> None:
-    """Let `os` notice who takes the functions that ask about files.
-
-    The standard library gets the function itself, so that tracebacks are what they
-    are elsewhere: which path it asks about, its frame says.
-    """
-    real = {name: getattr(os, name) for name in ASKING}
-
-    def taken(name: str) -> Any:
-        if not watch.armed or watch.busy:
-            return real[name]
-        frame = sys._getframe(2)
-        if frame.f_code.co_filename.startswith((STANDARD, "<frozen")):
-            known = frame.f_locals
-            path = next((known[a] for a in ARGUMENTS if a in known), None)
-            if frame.f_code.co_name not in RESOLVING:
-                watch.quietly(watch.question, path)
-            return real[name]
-        return asking(name)
-
-    def asking(name: str) -> Any:
-        def ask(path: Any, *arguments: Any, **options: Any) -> Any:
-            watch.quietly(watch.question, path)
-            return real[name](path, *arguments, **options)
-
-        ask.__name__ = ask.__qualname__ = name
-        return ask
-
-    def slot(name: str) -> property:
-        def put(_: object, value: Any) -> None:
-            real[name] = value
-
-        return property(lambda _: taken(name), put)
-
-    own = type("module", (types.ModuleType,), {name: slot(name) for name in ASKING})
-    os.__class__ = own  # type: ignore[assignment]
-
-
-# -- chance ---------------------------------------------------------------------------
-
-
-def notice_draws(watch: Watch) -> None:
-    """Notice draws from the system's entropy, and generators that nobody seeded."""
-
-    def drawing(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def draw(*arguments: Any, **options: Any) -> Any:
-            drawn = watch.armed and watch.asker(DRAWING) == "card"
-            if drawn and not seeding(sys._getframe(1)):
-                watch.note("entropy", name)
-            return function(*arguments, **options)
-
-        draw.__name__ = draw.__qualname__ = function.__name__
-        return draw
-
-    os.urandom = drawing(os.urandom, "os.urandom")
-    if hasattr(os, "getrandom"):
-        os.getrandom = drawing(os.getrandom, "os.getrandom")
-    random._urandom = os.urandom  # type: ignore[attr-defined]
-    seed = random.Random.seed
-
-    def seeded(self: random.Random, a: Any = None, *rest: Any, **options: Any) -> None:
-        unseeded = a is None and self is not random._inst  # type: ignore[attr-defined]
-        if unseeded and watch.armed and watch.asker(DRAWING) == "card":
-            watch.note("entropy", "random.Random")
-        seed(self, a, *rest, **options)
-
-    random.Random.seed = seeded  # type: ignore[method-assign]
-
-
-def seeding(frame: Any) -> bool:
-    """Whether NumPy draws here for `RandomState(42)`, before it uses that seed."""
-    while frame is not None and frame.f_code.co_filename.endswith(DRAWING[:2]):
-        frame = frame.f_back
-    if frame is None:
-        return False
-    places = list(frame.f_code.co_positions())[frame.f_lasti // 2]
-    line, column, stop = places[0], places[2], places[3]
-    if line is None or column is None or stop is None or places[1] != line:
-        return False
-    text = linecache.getline(frame.f_code.co_filename, line)[column:stop]
-    return re.search(r"\bRandomState\(\s*[^\s)]", text) is not None
-
-
-def notice_variables(watch: Watch) -> None:
-    """Notice which variables of the environment a card's own code reads."""
-
-    class Variables(dict[bytes, bytes]):
-        own: set[bytes] = {b"COLUMNS", b"LINES"}  # how wide a terminal is: varied
-        whole = False  # all are handed on, to a child say: two runs differ in these
-
-        def __getitem__(self, key: bytes) -> bytes:
-            noted = watch.armed and not self.whole and key not in self.own
-            if noted and watch.asker() == "card":
-                watch.note("variable", os.fsdecode(key))
-            return super().__getitem__(key)
-
-        def __setitem__(self, key: bytes, value: bytes) -> None:
-            if watch.armed:
-                self.own.add(key)
-            super().__setitem__(key, value)
-
-        def __iter__(self) -> Iterator[bytes]:
-            self.whole = self.whole or watch.armed
-            return super().__iter__()
-
-    os.environ._data = Variables(os.environ._data)  # type: ignore[attr-defined]
-
-
 # -- modules --------------------------------------------------------------------------
 
 
@@ -390,6 +285,6 @@ def imported(root: str) -> Iterator[str]:
     """The project's modules in this process; nothing that is installed into it."""
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
-        if isinstance(path, str) and path.startswith(root):
-            if "/site-packages/" not in path:
-                yield path
+        inside = isinstance(path, str) and path.startswith(root)
+        if inside and "/site-packages/" not in str(path):
+            yield str(path)
