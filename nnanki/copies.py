@@ -110,8 +110,13 @@ class Copies:
             up = len(self.root.parts) - len(path.parent.parts)
             _copy(path, original.project.parents[up - 1] / path.name)
         for name in listing(self.root, self.places, self.patterns):
-            with contextlib.suppress(FileNotFoundError):  # deleted a moment ago
+            try:
                 self.take(name)
+            except FileNotFoundError:
+                pass  # it was deleted a moment ago
+            except OSError as error:
+                error.filename = self.root / name
+                raise
 
     def take(self, name: str) -> None:
         """Copy a file, or a link; what leads out of the project is copied itself."""

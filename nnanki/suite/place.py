@@ -81,14 +81,14 @@ def redirect(job: dict[str, Any]) -> None:
 
 def elsewhere(job: dict[str, Any]) -> dict[str, str]:
     """Modules that were imported from the project although the copy has them."""
-    original, own = job["original"], os.path.dirname(__file__)  # noqa: PTH120
+    original, own = job["original"], __name__.partition(".")[0]
     found = {}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or not os.path.isabs(file):  # noqa: PTH117
+        if not isinstance(file, str) or name.partition(".")[0] in (own, "__main__"):
             continue
         real = os.path.realpath(file)
-        if real.startswith(original + os.sep) and not real.startswith(own + os.sep):
+        if real.startswith(original + os.sep):
             inside = os.path.relpath(real, original)
             if os.path.exists(f"{job['root']}/{inside}"):  # noqa: PTH110
                 found[name] = Path(inside).as_posix()
