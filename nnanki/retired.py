@@ -44,16 +44,28 @@ def parse(text: Text) -> tuple[list[Retired], list[Problem]]:
     if line is not None:
         hint = "keep one of the two versions, and take Git's marks out"
         return [], [Problem(text.line_place(line), MERGE, hint)]
-    _, sections = markdown.sections(markdown.tokens("\n".join(text.lines)))
+    tokens, lost = markdown.read("\n".join(text.lines))
+    _, sections = markdown.sections(tokens)
+    problems += [
+        Problem(text.line_place(line), what, hint) for line, what, hint in lost
+    ]
     for head, title, body in sections:
         name = title.content.strip()
         place = text.line_place((head.map or [0])[0], name)
         card, faults = _one(name, place, body)
+        faults += _doubts(text, body)
         if card.id in {other.id for other in found}:
             faults.append(Problem(place, f"`{name}` stands here twice", "keep one"))
         problems += faults
         found += [] if faults else [card]
     return found, problems
+
+
+def _doubts(text: Text, body: Sequence[Token]) -> Iterator[Problem]:
+    """What in some words may mean something else than they show."""
+    for token in body:
+        for *_, what, hint in (token.meta or {}).get("doubts", ()):
+            yield Problem(text.line_place((token.map or [0])[0]), what, hint)
 
 
 def _one(
