@@ -36,7 +36,8 @@ setup: |
 What is printed?
 
 ```python run
-print(Path(kink.__file__).with_name("flags.txt").read_text())
+here = Path(kink.__file__).parent
+print((here / "flags.txt").read_text())
 ```
 
 ---
@@ -95,6 +96,7 @@ def whole_fixture(proved: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, "utf-8")
     done(root, "update")
+    assert done(root, "check") == "5 cards, 2 symbols, 0 problems\n"  # and no warning
     return root
 
 
