@@ -85,7 +85,7 @@ def elsewhere(job: dict[str, Any]) -> dict[str, str]:
     found = {}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or name.partition(".")[0] in (own, "__main__"):
+        if not isinstance(file, str) or name.partition(".")[0] in (own, "__main__", "__mp_main__"):
             continue
         real = os.path.realpath(file)
         if real.startswith(original + os.sep):
