@@ -11,6 +11,7 @@ import pytest
 from nnanki import server as room
 from nnanki.build import quiet
 from nnanki.cache import Cache, file_digest
+from nnanki.dependency import SLACK
 from nnanki.execute import Means, execute
 from nnanki.project import Project
 from nnanki.server import Outcome, Program
@@ -38,7 +39,10 @@ class Bench:
     def __init__(self, root: Path) -> None:
         (root / "toy").mkdir(parents=True)
         (root / "toy" / "__init__.py").write_text("")
-        (root / "toy" / "kink.py").write_text("SLOPE = 1\nSEEN = []\n")
+        module = root / "toy" / "kink.py"
+        module.write_text("SLOPE = 1\nSEEN = []\n")
+        while time.time_ns() - module.stat().st_ctime_ns < 2 * SLACK:
+            time.sleep(0.005)  # what is younger than that may still change unseen
         self.project = Project(root, "bench", "Bench", seconds=1, mebibytes=512)
 
     @property
