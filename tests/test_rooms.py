@@ -245,8 +245,8 @@ ROOMS = {
 # nnanki writes, what it shows, what it is made of.
 READERS = (
     "apkg apkg.archive cache commands.build commands.release dependency depend errors "
-    "host kinds.own package page prove push.deliver records saves seen templates text "
-    "update workers"
+    "host kinds.own package page project prove push.ankiconnect push.deliver records "
+    "saves seen templates text update workers"
 )
 READING = "exists glob is_dir is_file iterdir open read_bytes read_text rglob stat"
 
