@@ -84,13 +84,14 @@ def digest(root: Path, name: str) -> str:
 def contents(path: Path) -> bytes:
     """The bytes of a file; OSError also where reading would wait, as for a pipe."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(handle, "rb", buffering=0) as stream:
+    try:
         mode = os.fstat(handle).st_mode
         if not stat.S_ISREG(mode):
-            raise OSError(
-                errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL, "no file"
-            )
-        return stream.read()
+            raise OSError(errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL, "")
+        with os.fdopen(handle, "rb", buffering=0, closefd=False) as stream:
+            return stream.read()
+    finally:
+        os.close(handle)
 
 
 def of_bytes(data: bytes) -> str:

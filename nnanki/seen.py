@@ -138,13 +138,14 @@ class Seen:
 
     def _mark(self, name: str) -> None:
         """Remember, before the first look, what would tell that a file was changed."""
-        if name not in self.facts and dependency.parts(name)[0] == "file":
-            self.facts[name] = self._facts(name)
+        kind, path = dependency.parts(name)
+        if kind == "file" and path not in self.facts:
+            self.facts[path] = self._facts(path)
 
-    def _facts(self, name: str) -> Facts | None:
+    def _facts(self, path: str) -> Facts | None:
         """What tells that a file was changed or replaced; None where none is there."""
         try:
-            known = os.stat(self.root / dependency.parts(name)[1])  # noqa: PTH116 -- many
+            known = os.stat(self.root / path)  # noqa: PTH116 -- many
         except (OSError, ValueError):
             return None
         return known.st_mtime_ns, known.st_ctime_ns, known.st_size, known.st_ino
@@ -152,11 +153,13 @@ class Seen:
     def _lasting(self, name: str) -> str | None:
         """The digest of a dependency that did not change since the run began."""
         path = _path(name)
-        if name in self.facts and self.facts[name] != self._facts(name):
-            return None
         fresh = dependency.digest(self.root, name)
+        if self.known.get(name, fresh) != fresh:
+            return None
+        if path in self.facts:  # the file was looked at before
+            return fresh if self.facts[path] == self._facts(path) else None
         if name in self.known:
-            return fresh if fresh == self.known[name] else None
+            return fresh
         if fresh == ABSENT and path is not None and Path(path).parent == Path():
             return None if path in self.begun else fresh  # others come and go beside it
         return None if path is None or self._touched(self.root / path) else fresh
