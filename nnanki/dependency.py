@@ -84,10 +84,14 @@ def digest(root: Path, name: str) -> str:
 def contents(path: Path) -> bytes:
     """The bytes of a file; OSError also where reading would wait, as for a pipe."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, "is no file")
-        return stream.read()
+    try:
+        mode = os.fstat(handle).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL, "")
+        with os.fdopen(handle, "rb", buffering=0, closefd=False) as stream:
+            return stream.read()
+    finally:
+        os.close(handle)
 
 
 def of_bytes(data: bytes) -> str:
@@ -113,7 +117,10 @@ def of_unit(data: bytes, name: str) -> str:
 
 
 def of_file(path: Path) -> str:
-    return of_list(path) if path.is_dir() else of_bytes(contents(path))
+    try:
+        return of_bytes(contents(path))
+    except IsADirectoryError:
+        return of_list(path)
 
 
 def of_list(path: Path) -> str:

@@ -129,7 +129,7 @@ class Known:
         )
         inside = (path for test in project.tests for path in conftests(f"{test}/any"))
         self.around = {*surroundings(project, self.listing), *inside}
-        for name in self.around:  # so that it is known what was there before the tests
+        for name in {*self.around, *self.listing}:  # as it is before the tests run
             project.seen.now(name)
         limits = (project.tests, library.package, project.mebibytes)
         self.shared = [environment(), *limits]

@@ -6,6 +6,7 @@ run never rests on what a file has become since.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from nnanki import dependency
 from nnanki.dependency import ABSENT, SEPARATOR, SLACK
+
+Facts = tuple[int, int, int, int]
 
 
 @dataclass(eq=False)
@@ -28,9 +31,12 @@ class Seen:
     known: dict[str, str] = field(default_factory=dict)  # all that was looked at
     used: set[str] = field(default_factory=set)  # what the whole run rests on
     watched: set[str] = field(default_factory=set)  # what others read in this process
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Facts | None] = field(default_factory=dict)
     torn: bool = False
     whole: bool = True
+
+    def __post_init__(self) -> None:
+        self.begun = _names(self.root)
 
     # -- reading ----------------------------------------------------------------------
 
@@ -132,22 +138,30 @@ class Seen:
 
     def _mark(self, name: str) -> None:
         """Remember, before the first look, what would tell that a file was changed."""
-        if name not in self.facts and dependency.parts(name)[0] == "file":
-            self.facts[name] = self._facts(name)
+        kind, path = dependency.parts(name)
+        if kind == "file" and path not in self.facts:
+            self.facts[path] = self._facts(path)
 
-    def _facts(self, name: str) -> str:
-        _, path = dependency.parts(name)
-        return dependency.digest(self.root, f"stat{SEPARATOR}{path}")
+    def _facts(self, path: str) -> Facts | None:
+        """What tells that a file was changed or replaced; None where none is there."""
+        try:
+            known = os.stat(self.root / path)  # noqa: PTH116 -- many
+        except (OSError, ValueError):
+            return None
+        return known.st_mtime_ns, known.st_ctime_ns, known.st_size, known.st_ino
 
     def _lasting(self, name: str) -> str | None:
         """The digest of a dependency that did not change since the run began."""
         path = _path(name)
-        first = self.facts.get(name)
-        if first is not None and first != self._facts(name):
-            return None
         fresh = dependency.digest(self.root, name)
+        if self.known.get(name, fresh) != fresh:
+            return None
+        if path in self.facts:  # the file was looked at before
+            return fresh if self.facts[path] == self._facts(path) else None
         if name in self.known:
-            return fresh if fresh == self.known[name] else None
+            return fresh
+        if fresh == ABSENT and path is not None and Path(path).parent == Path():
+            return None if path in self.begun else fresh  # others come and go beside it
         return None if path is None or self._touched(self.root / path) else fresh
 
     def _touched(self, path: Path) -> bool:
@@ -164,6 +178,13 @@ class Seen:
         """Whether a name is a part of a file that counts whole."""
         kind, rest = dependency.parts(name)
         return kind == "unit" and rest.rpartition(SEPARATOR)[0] in others
+
+
+def _names(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(os.listdir(folder))  # noqa: PTH208 -- names alone
+    except OSError:
+        return frozenset()
 
 
 def _path(name: str) -> str | None:

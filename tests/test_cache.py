@@ -230,6 +230,14 @@ def test_what_did_not_change_is_kept(root: Path) -> None:
     assert Cache(root).get(KEY) == 1
 
 
+def test_what_comes_into_the_folder_spoils_no_absence(root: Path) -> None:
+    """The cache itself, on the first run, and what the tests leave there."""
+    cache = begun(root)
+    (root / "left.txt").write_text("", "utf-8")
+    cache.keep(KEY, 1, ["none"])
+    assert Cache(root).get(KEY) == 1
+
+
 def test_a_tree_that_changed_is_not_kept(root: Path) -> None:
     """Who starts a process asks for the tree before, and settles it afterwards."""
     cache = begun(root)

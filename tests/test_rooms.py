@@ -269,6 +269,15 @@ ROOMS = {
     "zipfile": "apkg.archive package push.carry",
 }
 
+# Reading goes through what a run has seen; these read what no result rests on: what
+# nnanki writes, what it shows, what it is made of.
+READERS = (
+    "apkg apkg.archive cache commands.build commands.release dependency depend errors "
+    "host kinds.own package page project prove push.ankiconnect push.deliver records "
+    "saves seen templates text update workers"
+)
+READING = "exists glob is_dir is_file iterdir open read_bytes read_text rglob stat"
+
 # What the quoted package may use; the tool uses none of it.
 SUBJECT = {"numpy", "sympy", "torch"}
 
@@ -448,6 +457,24 @@ def test_the_quoted_package_uses_only_its_subject():
             for name in sorted(set(MODULES) - OURS)
             for library, line in outer(name)
             if library not in SUBJECT | sys.stdlib_module_names
+        ]
+    )
+
+
+def test_a_project_is_read_through_one_door():
+    rooms = {*READERS.split(), *family({"suite.*", "worker.*"})}
+    calls = [
+        (name, node)
+        for name in sorted(OURS - rooms)
+        for node in ast.walk(MODULES[name])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    none_of(
+        [
+            said(name, node.lineno, f"reads by itself: {ast.unparse(node.func)}")
+            for name, node in calls
+            if node.func.attr in READING.split()
+            and not ast.unparse(node.func.value).endswith("seen")
         ]
     )
 
