@@ -255,7 +255,7 @@ HOSTILE = [
     "$x$",
     "a|b",
     "*a* _b_",
-    "[a](b)",
+    "[a](b) c",  # code alone would be refused, as it reads as Python
     "\\",
     "\\\\",
     "[[ x ]]",
@@ -320,11 +320,11 @@ PROSE = r"""
 ## hostile-prose
 <!-- waive: H01 because this is the test of it -->
 
-[sound:a.mp3] [latex]x[/latex] {{Front}} \\(x\\) [\$]y[/\$]
+[sound:a.mp3] [latex]x[/latex] {{Front}} [\$]y[/\$]
 
 ---
 
-$\frac{1}{\frac{2}{3}}$ `2`<!-- =1+1 -->
+$\frac{1}{\frac{2}{3}}$ `x[::2]`<!-- =hostile.text_6() -->
 """
 
 
@@ -414,7 +414,7 @@ def test_hostile_prose_and_titles_are_only_text(
     """Outside code the same words are inert too, and formulas still reach MathJax."""
     front, back = shown["hostile-prose"]
 
-    prose = "[sound:a.mp3] [latex]x[/latex] {{Front}} \\(x\\) [$]y[/$]"
+    prose = "[sound:a.mp3] [latex]x[/latex] {{Front}} [$]y[/$]"
     assert prose in front.text
     assert "{{Front}} [sound:a.mp3] [latex]x[/latex] <b>" in front.text
     assert "\\(\\frac{1}{\\frac{2}{3}}\\)" in back.text

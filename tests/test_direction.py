@@ -390,7 +390,7 @@ def test_a_card_without_such_letters_is_written_as_ever() -> None:
         ),
         (
             "- سلام\n\n      x = [1]",
-            '<ul dir="rtl">\n<li>\n<p>سلام</p>\n'
+            '<ul dir="rtl">\n<li>\n<p>سلام</p>\n<div class="unrun">not run</div>\n'
             '<pre dir="ltr"><code>x = &#91;1]\n</code></pre></li>\n</ul>',
         ),
         ("> سلام", '<blockquote dir="rtl">\n<p>سلام</p>\n</blockquote>'),

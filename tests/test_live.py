@@ -201,11 +201,11 @@ def test_other_sources_are_watched_too(author: Author) -> None:
 
     settings = (author.root / "pyproject.toml").read_text("utf-8")
     author.save(settings.replace("Tiny deck", "Small deck"), "pyproject.toml")
-    author.shows('<h1 id="title" tabindex="-1">Small deck</h1>')
+    author.shows('<h1 id="title" tabindex="-1" dir="auto">Small deck</h1>')
     author.save(settings.replace("[tool.nnanki]", "[tool.nnanky]"), "pyproject.toml")
     author.shows("no [tool.nnanki] table", "Small deck")
     author.save(settings, "pyproject.toml")
-    author.shows('<h1 id="title" tabindex="-1">Tiny deck</h1>')
+    author.shows('<h1 id="title" tabindex="-1" dir="auto">Tiny deck</h1>')
 
 
 def test_a_page_template_of_the_project_may_break(author: Author) -> None:

@@ -34,21 +34,21 @@ Which number is the sum of one and two?
 
 ---
 
-`?`<!-- =1 + 2 -->, by counting.
+`?`<!-- =kink.relu(3) -->, by counting.
 
 """
 # Below cards that wait for their golden text; found only once that is written.
 LATE = {
     "a rule of good cards": (
-        "## asks-twice\n\nWhat is it? What else?\n\n---\n\n`2`<!-- =1 + 1 -->\n",
+        "## asks-twice\n\nWhat is it? What else?\n\n---\n\n`2`<!-- =kink.relu(2) -->\n",
         "## asks-twice",
     ),
     "a word that stands twice": (
-        "## says-twice\n\nWhat is one and one?\n\n---\n\nIt it is `2`<!-- =2 -->.\n",
+        "## says-twice\n\nWhat is one and one?\n\n---\n\nIt it is `2`<!-- =kink.relu(2) -->.\n",
         "It it is `2`",
     ),
     "a value on a value": (
-        "## late-value\n\nWhat is it?\n\n---\n\n`2`<!-- =1 + 1 --> [so](nowhere.md)\n",
+        "## late-value\n\nWhat is it?\n\n---\n\n`2`<!-- =kink.relu(2) --> [so](nowhere.md)\n",
         "[so](nowhere.md)",
     ),
 }
@@ -83,7 +83,7 @@ def test_a_weaker_proof_is_told_where_its_card_is(tiny: Path) -> None:
     change(kink, "```output\n0\n```\n\n", "")
     source = "def relu(x):\n    if x > 0:\n        return x\n    return 0\n```\n\n"
     change(kink, "```python quote=kink.relu:code\n" + source, "")
-    change(kink, "`0`<!-- =kink.relu(0) -->", "`0`<!-- =0 -->")
+    change(kink, "`0`<!-- =kink.relu(0) -->", "`0`<!-- =kink.SEEN or 0 -->")
     result = nnanki(tiny, "update")
     line = 1 + kink.read_text().split("## relu-source")[0].count("\n")
 
@@ -95,10 +95,10 @@ def test_a_weaker_proof_is_told_where_its_card_is(tiny: Path) -> None:
 # -- what cannot be written at all ----------------------------------------------------
 
 STUCK = {
-    "`?`<!-- ='abc\\n' -->": "this value does not fit into a line",
-    "$?$<!-- ='x\\\\' -->": "a backslash would hide the end of the formula",
-    "$$?$$<!-- ='\\\\' -->": "a backslash would hide the end of the formula",
-    "| a | b |\n|---|---|\n| $?$<!-- ='\\|x\\|'.replace(chr(92), '') --> | so |": (
+    "`?`<!-- =kink.SEEN or 'abc\\n' -->": "this value does not fit into a line",
+    "$?$<!-- =kink.SEEN or 'x\\\\' -->": "a backslash would hide the end of the formula",
+    "$$?$$<!-- =kink.SEEN or '\\\\' -->": "a backslash would hide the end of the formula",
+    "| a | b |\n|---|---|\n| $?$<!-- =kink.SEEN or '\\|x\\|'.replace(chr(92), '') --> | so |": (
         "a bar would end this cell of the table"
     ),
 }
@@ -111,7 +111,7 @@ def test_a_value_that_cannot_be_written_is_refused_at_once(
     """`check` and `update` say the same, and say what to do instead."""
     card = f"## stuck\n\nWhat is it?\n\n---\n\n{span}\n"
     (tiny / "cards" / "3-later.md").write_text(HEAD + WAITING + card, "utf-8")
-    line = (HEAD + WAITING + card).split("='")[0].count("\n") + 1
+    line = (HEAD + WAITING + card).split("=kink.SEEN")[0].count("\n") + 1
     said = nnanki(tiny, "update").output
 
     assert STUCK[span] in said
@@ -120,13 +120,13 @@ def test_a_value_that_cannot_be_written_is_refused_at_once(
 
 
 FITS = {
-    "| a | b |\n|---|---|\n| `?`<!-- ='int ' + chr(124) + ' None' --> | so |": (
+    "| a | b |\n|---|---|\n| `?`<!-- =kink.SEEN or 'int ' + chr(124) + ' None' --> | so |": (
         "| `int \\| None`<!--"
     ),
-    "| a | b |\n|---|---|\n| `?`<!-- ='a' + chr(92) + chr(124) + 'b' --> | so |": (
+    "| a | b |\n|---|---|\n| `?`<!-- =kink.SEEN or 'a' + chr(92) + chr(124) + 'b' --> | so |": (
         "| `a\\\\|b`<!--"
     ),
-    "It is $?$<!-- ='x ' --> here.": "It is $x$<!--",
+    "It is $?$<!-- =kink.SEEN or 'x ' --> here.": "It is $x$<!--",
 }
 
 

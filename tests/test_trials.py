@@ -357,9 +357,8 @@ def look(name):
     table = json.loads(TABLE.read_text())
     near = json.loads((HERE / "data" / "table.json").read_text())
     far = json.loads(Path("data/table.json").read_text())
-    if table == near and far == near:
-        return table[name] + 1
-    return 0
+    same = table == near and far == near
+    return (table[name] + 1) * same
 """
 DATA_TEST = """import os
 from pathlib import Path
@@ -420,7 +419,7 @@ def test_two_cold_runs_give_the_same_verdicts(author: Author) -> None:
     said = []
     for _ in range(2):
         author.forgets()
-        said.append(author.runs("check"))
+        said.append(author.runs("update"))
         assert not list(author.root.glob("*memory*"))
     assert said[0] == said[1]
     assert ":memory:" in said[0][1]

@@ -135,7 +135,7 @@ def test_a_new_style_updates_no_note(tiny: Path, someone: Learner) -> None:
     arrived = someone.take(released(tiny))
 
     assert arrived == ([], [], CURRICULUM, [])
-    assert someone.style() == ".card { color: rebeccapurple }"
+    assert someone.style().endswith("\n.card { color: rebeccapurple }")
     now = {name: (n.mod, n.tags, n.fields) for name, n in someone.notes().items()}
     assert now == notes
     assert someone.schedule() == before

@@ -20,7 +20,7 @@ from .kill import Stage, Trial, quick, witnessed
 from .landlock import confine  # type: ignore[import-untyped]
 from .loops import Turns, compiled, count_imports
 from .place import Copy, elsewhere, redirect
-from .processes import adopt
+from .processes import adopt, end_others
 from .record import Recorder
 from .trials import Trials, broken
 from .waivers import found, waivers
@@ -137,6 +137,14 @@ def main() -> None:
         run(job, Anew(job, channel))
         return
     adopt()
+    try:
+        work(job, channel)
+    finally:
+        end_others(frozenset())  # what the first run of all tests left running
+
+
+def work(job: Job, channel: Channel) -> None:
+    """Run all tests of a copy, then try on it what is asked for."""
     job["confined"] = confine([job["folder"]])
     copy = Copy(job)
     if not (job["record"] or job["fork"]):  # all that it does is start others
