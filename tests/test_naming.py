@@ -90,7 +90,9 @@ def test_a_name_that_anki_keeps_is_not(
 def test_the_name_of_a_deck_that_everybody_has_is_refused(
     someone: Learner, tmp_path: Path, name: str
 ) -> None:
-    assert imported(someone, tmp_path, name) != name or name == "default"
+    """Anki may put its cards into the deck that it had, or into another: by chance."""
+    found = imported(someone, tmp_path, name)
+    assert found.casefold().startswith("default")
     assert unfit(name) is not None
 
 

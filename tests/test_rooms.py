@@ -270,10 +270,11 @@ ROOMS = {
 }
 
 # Reading goes through what a run has seen; these read what no result rests on: what
-# nnanki writes, what it shows, what it is made of.
+# nnanki writes, what it shows, what it is made of; and what copies a project for its
+# tests, which remembers the digests of all that it copies.
 READERS = (
-    "apkg apkg.archive cache commands.build commands.release dependency depend errors "
-    "host kinds.own package page project prove push.ankiconnect push.deliver records "
+    "apkg apkg.archive cache commands.build commands.release copies crew dependency "
+    "depend errors host kinds.own landlock listing package page project prove push.ankiconnect push.deliver records "
     "saves seen templates text update workers"
 )
 READING = "exists glob is_dir is_file iterdir open read_bytes read_text rglob stat"
