@@ -44,11 +44,13 @@ LATE = {
         "## asks-twice",
     ),
     "a word that stands twice": (
-        "## says-twice\n\nWhat is one and one?\n\n---\n\nIt it is `2`<!-- =kink.relu(2) -->.\n",
+        "## says-twice\n\nWhat is one and one?\n\n---\n\n"
+        "It it is `2`<!-- =kink.relu(2) -->.\n",
         "It it is `2`",
     ),
     "a value on a value": (
-        "## late-value\n\nWhat is it?\n\n---\n\n`2`<!-- =kink.relu(2) --> [so](nowhere.md)\n",
+        "## late-value\n\nWhat is it?\n\n---\n\n"
+        "`2`<!-- =kink.relu(2) --> [so](nowhere.md)\n",
         "[so](nowhere.md)",
     ),
 }
@@ -92,13 +94,15 @@ def test_a_weaker_proof_is_told_where_its_card_is(tiny: Path) -> None:
     assert f"{line:4} | ## relu-source\n" in result.output
 
 
+TABLE = "| a | b |\n|---|---|\n"
+
 # -- what cannot be written at all ----------------------------------------------------
 
 STUCK = {
     "`?`<!-- =kink.SEEN or 'abc\\n' -->": "this value does not fit into a line",
-    "$?$<!-- =kink.SEEN or 'x\\\\' -->": "a backslash would hide the end of the formula",
-    "$$?$$<!-- =kink.SEEN or '\\\\' -->": "a backslash would hide the end of the formula",
-    "| a | b |\n|---|---|\n| $?$<!-- =kink.SEEN or '\\|x\\|'.replace(chr(92), '') --> | so |": (
+    "$?$<!-- =kink.SEEN or 'x\\\\' -->": "a backslash would hide the end of",
+    "$$?$$<!-- =kink.SEEN or '\\\\' -->": "a backslash would hide the end of",
+    TABLE + "| $?$<!-- =kink.SEEN or '\\|x\\|'.replace(chr(92), '') --> | so |": (
         "a bar would end this cell of the table"
     ),
 }
@@ -120,10 +124,10 @@ def test_a_value_that_cannot_be_written_is_refused_at_once(
 
 
 FITS = {
-    "| a | b |\n|---|---|\n| `?`<!-- =kink.SEEN or 'int ' + chr(124) + ' None' --> | so |": (
+    TABLE + "| `?`<!-- =kink.SEEN or 'int ' + chr(124) + ' None' --> | so |": (
         "| `int \\| None`<!--"
     ),
-    "| a | b |\n|---|---|\n| `?`<!-- =kink.SEEN or 'a' + chr(92) + chr(124) + 'b' --> | so |": (
+    TABLE + "| `?`<!-- =kink.SEEN or 'a' + chr(92) + chr(124) + 'b' --> | so |": (
         "| `a\\\\|b`<!--"
     ),
     "It is $?$<!-- =kink.SEEN or 'x ' --> here.": "It is $x$<!--",

@@ -39,7 +39,8 @@ def tiny_fixture(first: Path, tmp_path: Path, request: pytest.FixtureRequest) ->
 
 
 def card(name: str, answer: int = 0) -> str:
-    return f"## {name}\n\nWhat is {name}?\n\n---\n\n`{answer}`<!-- =kink.relu({answer}) -->\n"
+    value = f"`{answer}`<!-- =kink.relu({answer}) -->"
+    return f"## {name}\n\nWhat is {name}?\n\n---\n\n{value}\n"
 
 
 def entries(root: Path) -> dict[str, Entry]:

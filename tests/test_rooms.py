@@ -273,9 +273,9 @@ ROOMS = {
 # nnanki writes, what it shows, what it is made of; and what copies a project for its
 # tests, which remembers the digests of all that it copies.
 READERS = (
-    "apkg apkg.archive cache commands.build commands.release copies crew dependency "
-    "depend errors host kinds.own landlock listing package page project prove push.ankiconnect push.deliver records "
-    "saves seen templates text update workers"
+    "apkg apkg.archive cache commands.build commands.release copies crew depend "
+    "dependency errors host kinds.own landlock listing package page project prove "
+    "push.ankiconnect push.deliver records saves seen templates text update workers"
 )
 READING = "exists glob is_dir is_file iterdir open read_bytes read_text rglob stat"
 

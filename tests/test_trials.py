@@ -3,7 +3,6 @@
 Each project here is whole, and nnanki runs on it as an author's command does.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -82,12 +81,6 @@ class Author:
         assert code == 0, said
         return said
 
-    def fates(self) -> dict[str, list[str]]:
-        """What became of the mutants of each symbol."""
-        self.runs("update")
-        cards = json.loads(self.runs("proof", "--json")[1])["cards"]
-        return {card["id"]: [card["level"], *map(str, card.values())] for card in cards}
-
     def forgets(self) -> None:
         """Forget all results."""
         for path in sorted((self.root / ".nnanki_cache").rglob("*"), reverse=True):
@@ -111,11 +104,6 @@ class Author:
 @pytest.fixture(params=["fork", "spawn"])
 def author(tmp_path: Path, request: pytest.FixtureRequest) -> Author:
     return Author(tmp_path.resolve(), request.param)
-
-
-@pytest.fixture(name="forking")
-def forking_fixture(tmp_path: Path) -> Author:
-    return Author(tmp_path.resolve(), "fork")
 
 
 # -- the author's files ---------------------------------------------------------------
@@ -357,8 +345,7 @@ def look(name):
     table = json.loads(TABLE.read_text())
     near = json.loads((HERE / "data" / "table.json").read_text())
     far = json.loads(Path("data/table.json").read_text())
-    same = table == near and far == near
-    return (table[name] + 1) * same
+    return table[name] + 10 * near[name] + 100 * far[name]
 """
 DATA_TEST = """import os
 from pathlib import Path
@@ -369,8 +356,8 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_look(pytestconfig, shared):
-    assert look("one") == 2
-    assert look("five") == 6
+    assert look("one") == 111
+    assert look("five") == 555
     assert os.path.samefile(ROOT, Path.cwd())
     assert os.path.samefile(ROOT, pytestconfig.rootpath)
     assert os.path.samefile(ROOT / "data" / "table.json", shared)
