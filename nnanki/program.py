@@ -40,7 +40,9 @@ def program(
     if file.setup.strip():
         steps.insert(0, {"do": "run", "code": file.setup, "line": file.setup_line})
     imports = (*_imports(file.setup), *_late(steps))
-    return Program(card.id, str(root / file.path), tuple(steps), imports)
+    given = "".join(duty.given for duty in duties if isinstance(duty, Run))
+    path = str(root / file.path)
+    return Program(card.id, path, tuple(steps), imports, stdin=given)
 
 
 @cache
