@@ -30,12 +30,11 @@ from .endings import (
     batch,
     ending,
     flush,
-    forget_endings,
     leaves,
     show,
     threads,
 )
-from .landlock import confine  # type: ignore[import-untyped]
+from .landlock import enforce  # type: ignore[import-untyped]
 from .orphans import PDEATHSIG, adopt_orphans, control
 from .quoted import Misquoted, in_place
 from .scope import Ended, Fault, Scope, exception
@@ -44,15 +43,13 @@ from .shared import Shared
 from .steps import STEPS
 from .streams import Streams
 from .surroundings import vary
-from .watch import PYTHON, Watch
+from .watch import Watch
 
 Job = dict[str, Any]
 Message = dict[str, Any]
 
 FILE_BYTES = 16 * 1024 * 1024
 RUNNER_FAILED = 70
-# What a card's process reads besides the project and Python: what libraries look up.
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev")
 
 
 class Life:
@@ -185,14 +182,11 @@ def prepare(life: Life, streams: Streams) -> None:
     sys.path.insert(0, places["script"])
     warnings.filters[:] = job["filters"]  # type: ignore[index]
     warnings._filters_mutated()  # type: ignore[attr-defined]
-    forget_endings()
     reseed()
     single_thread()
     vary(life.factors)
     limit(job["memory"])
-    own = [life.base, "/dev/ptmx"]
-    readable = [job["root"], *job["paths"], *PYTHON, *SYSTEM, life.base]
-    confine([*own], [path for path in readable if Path(path).exists()])
+    enforce(job["rules"])
     gc.freeze()  # nothing of this runner is found by looking through all objects
 
 

@@ -22,12 +22,16 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .chance import single_thread
-from .figure import warm
+from .endings import forget_endings
+from .landlock import rules_for  # type: ignore[import-untyped]
 from .noticing import notice_draws, notice_questions, notice_variables
 from .orphans import adopt_orphans
 from .supervise import Supervisor
-from .watch import Watch, digest, imported
+from .warm import warm
+from .watch import PYTHON, Watch, digest, imported
 
+# What a card's process reads besides the project and Python: what libraries look up.
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev")
 Job = dict[str, Any]
 Message = dict[str, Any]
 Say = Callable[[Message], None]
@@ -48,7 +52,9 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     notice_draws(watch)
     notice_variables(watch)
     pipes = [*job["pipes"], wakeup, sink]
-    supervisor = Supervisor({**job, "filters": filters, "pipes": pipes}, watch, wakeup)
+    forget_endings()
+    job = {**job, "filters": filters, "pipes": pipes, **runs(job)}
+    supervisor = Supervisor(job, watch, wakeup)
     warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads
     say({"ready": True, "noisy": noisy, "files": held(watch, job)})
     modules = Modules(job)
@@ -58,6 +64,13 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
         for program in json.loads(line):
             say({**supervisor.run(program), **modules.news()})
         say({"idle": True})
+
+
+def runs(job: Job) -> Job:
+    """The folder in which all cards run, and the rules that keep them in there."""
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="runs-"))
+    readable = [job["root"], *job["paths"], *PYTHON, *SYSTEM]
+    return {"runs": folder, "rules": rules_for([folder], readable)}
 
 
 def preload(job: Job) -> list[str]:

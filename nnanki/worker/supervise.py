@@ -60,8 +60,8 @@ class Supervisor:
 
     def once(self, program: Job) -> Message:
         far = "folder" in program["factors"]
-        base = tempfile.mkdtemp(prefix="nnanki-elsewhere-" if far else "nnanki-")
-        base = os.path.realpath(base)
+        prefix = "nnanki-elsewhere-" if far else "nnanki-"
+        base = tempfile.mkdtemp(prefix=prefix, dir=self.job["runs"])
         streams = Streams("terminal" in program["factors"])
         try:
             life = Life(self.job, program, folders(base, far))
