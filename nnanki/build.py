@@ -64,13 +64,15 @@ def examine(
     progress: Progress,
     changed: Texts | None = None,
     workers: Workers | None = None,
+    deep: bool = False,
 ) -> Deck:
     """Run every stage but packaging; `changed` texts stand in for files.
 
-    Worker processes end with this, unless `workers` keeps them for the next time.
+    Worker processes end with this, unless `workers` keeps them for the next time. With
+    `deep`, every card runs in a fresh process as well.
     """
     cache = Cache(project.seen)
-    means = Means(cache, progress, workers or Workers())
+    means = Means(cache, progress, workers or Workers(), deep)
     texts, known_kinds, files, problems = written(project, changed or {})
     duties = duties_of(files, known_kinds, problems)
     quoted, found = library(project)

@@ -39,11 +39,15 @@ HEAVY = ("torch", "tensorflow", "jax", "pandas", "sympy")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What running takes: results that are kept, who hears how far it is, workers."""
+    """What running takes: results that are kept, who hears how far it is, workers.
+
+    `deep` says that every card runs in a fresh process as well.
+    """
 
     cache: Cache
     progress: Progress
     workers: Workers = field(default_factory=Workers)
+    deep: bool = False
 
 
 def execute(
@@ -57,8 +61,7 @@ def execute(
     `sources` names the modules that cards quote, with file and digest.
     """
     cache = means.cache
-    shared = (environment(), forks(), project.mebibytes, sorted(sources))
-    keys = {p.key: digest("run", shared, p.job()) for p in programs}
+    keys = {p.key: run_key(project, sources, p) for p in programs}
     server = Server(project, sources, means.workers)
     if means.workers.kept:
         server.deck = {FIRST: programs, SECOND: programs}
@@ -75,6 +78,14 @@ def execute(
             kept = asdict(outcome)
             cache.put(keys[program.key], kept, _stamps(cache, server, outcome))
     return outcomes | fresh, server.foreign
+
+
+def run_key(
+    project: Project, sources: dict[str, tuple[str, str]], program: Program
+) -> str:
+    """The name under which the outcome of a program is kept."""
+    shared = (environment(), forks(), project.mebibytes, sorted(sources))
+    return digest("run", shared, program.job())
 
 
 def _stamps(cache: Cache, server: Server, outcome: Outcome) -> dict[str, str] | None:
@@ -117,7 +128,7 @@ def _twice(server: Server, programs: Sequence[Program], progress: Progress) -> O
     outcomes |= _explained(server, doubtful, first, second)
     hashing = [p for p in programs if outcomes[p.key].failure is None and hashes(p)]
     outcomes |= dict(_reordered(server, hashing, first))
-    return {key: _judged(server, outcome) for key, outcome in outcomes.items()}
+    return {p.key: _judged(server, p, outcomes[p.key]) for p in programs}
 
 
 def _explained(
@@ -219,8 +230,9 @@ def _reordered(
 # -- what was noticed -----------------------------------------------------------------
 
 
-def _judged(server: Server, outcome: Outcome) -> Outcome:
+def _judged(server: Server, program: Program, outcome: Outcome) -> Outcome:
     """An outcome, unless what it did or shows must not stand on a card."""
+    outcome = _left(program, outcome)
     if outcome.failure is not None and outcome.failure["kind"] != "raised":
         return outcome
     for kind, what in outcome.noticed.get("noted", {}).items():
@@ -228,6 +240,21 @@ def _judged(server: Server, outcome: Outcome) -> Outcome:
         failure = {"kind": kind, "detail": what[0], "step": step}
         return Outcome(outcome.results, failure, noticed=outcome.noticed)
     return _placeless(outcome, _places(server.project))
+
+
+def _left(program: Program, outcome: Outcome) -> Outcome:
+    """A program that ends by `sys.exit` is over; only its status may be wrong."""
+    failure = outcome.failure or {}
+    if failure.get("type") != "SystemExit" or failure.get("kind") != "raised":
+        return outcome
+    step = program.steps[failure["step"]]
+    if outcome.status or step["do"] != "run":
+        return replace(outcome, failure={**failure, "kind": "status"})
+    if failure["step"] < len(program.steps) - 1:
+        return outcome
+    written = {name: failure.get(name, "") for name in ("merged", "printed", "stderr")}
+    results = (*outcome.results, {"start": failure.get("start", 0), **written})
+    return replace(outcome, results=results, failure=None)
 
 
 @lru_cache(maxsize=8)

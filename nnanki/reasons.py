@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nnanki.obligations import Check, Executed, Holds
 
 Result = dict[str, Any]
+ASYNC = re.compile(r"'(await|async \w+)' outside|asynchronous comprehension outside")
 
 # What happened, and what to do about it, by the kind of a failure.
 REASONS = {
@@ -74,9 +76,9 @@ REASONS = {
         "this code reads the environment's variable {detail}",
         "set it in the code, or do without: every reader has others",
     ),
-    "modules": (
-        "this code reads `sys.modules`",
-        "a card finds more modules there than a script does: ask for something else",
+    "fresh": (
+        "this code does something else in a fresh Python, `python card.py`",
+        "show what does not hang on what else was imported, or is watched",
     ),
     "hook": (
         "this code adds an audit hook",
@@ -174,6 +176,8 @@ def _raised_reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
         return said, hint
     if name == "MemoryError":
         return "this code needs too much memory", "make it smaller"
+    if name == "SyntaxError" and ASYNC.match(message):
+        return said, "put it into `async def main()`, and call `asyncio.run(main())`"
     return said, "code on a card must run; an error that is meant is `raises=TYPE`"
 
 

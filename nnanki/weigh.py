@@ -21,7 +21,8 @@ from nnanki.evidence import (
     quotes,
     reaches,
 )
-from nnanki.execute import Means, Progress, execute
+from nnanki.execute import Means, Progress, execute, run_key
+from nnanki.fresh import confirmed
 from nnanki.obligations import Bug, Tried
 from nnanki.program import first_place, program
 from nnanki.project import Project
@@ -56,6 +57,9 @@ def weigh(
             suite, failing = prove(project, quoted, wanted, means.cache, means.progress)
             proved.set()
             outcomes, foreign = cards.result()
+            keys = {key: run_key(project, sources, p) for key, p in programs.items()}
+            ran = list(programs.values())
+            outcomes = confirmed(project, ran, outcomes, means, keys)
         except BaseException:  # an interruption ends both at once
             means.workers.stop()
             raise

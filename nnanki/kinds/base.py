@@ -156,7 +156,7 @@ def syntax(code: str, place: Place, line: int, mode: str = "exec") -> Iterator[P
     """The problem with some Python that does not parse, at its own line and column."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore")  # it is Python all the same; the run tells
             tree = ast.parse(code.strip() if mode == "eval" else code, mode=mode)
         if _depth(tree) > DEEPEST:
             raise RecursionError
