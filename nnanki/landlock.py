@@ -11,6 +11,7 @@ import platform
 import struct
 import sys
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 CREATE, ADD, RESTRICT = 444, 445, 446  # system calls, of the same number on MACHINES
@@ -41,28 +42,49 @@ def confine(writable: Sequence[str], readable: Sequence[str] | None = None) -> i
 
     With `readable`, it reads and executes only those and what it may write to. What it
     has open stays open; it can signal only processes that it started (version 6).
-    Returns the version of Landlock that is in force, 0 where nothing is. In version 1
-    no file moves from one folder to another, whatever is allowed: it is not used.
+    Returns the version of Landlock that is in force, 0 where nothing is.
+    """
+    rules = rules_for(writable, readable)
+    try:
+        return enforce(rules)
+    finally:
+        if rules is not None:
+            os.close(rules)
+
+
+def rules_for(
+    writable: Sequence[str], readable: Sequence[str] | None = None
+) -> int | None:
+    """A descriptor of rules for `enforce`, as often as one likes; None where none are.
+
+    In version 1 no file moves from one folder to another, whatever is allowed: it is
+    not used.
     """
     version = available()
     if version < 2:
-        return 0
+        return None
     handled = _handled(version, readable is not None)
     scoped = SCOPED if version >= 6 else 0
     attributes = struct.pack("=QQQ", handled, 0, scoped)
     rules = _system_call(CREATE, attributes, len(attributes), 0)
     if rules < 0:
+        return None
+    for path, allowed in _rules(writable, readable or ()):
+        _allow(rules, path, allowed & handled)
+    return rules
+
+
+def enforce(rules: int | None) -> int:
+    """Let rules hold from now on; otherwise as `confine`."""
+    if rules is None:
         return 0
-    try:
-        for path, allowed in _rules(writable, readable or ()):
-            _allow(rules, path, allowed & handled)
-        _libc().prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-        quiet = QUIET if version >= 7 else 0
-        return version if _system_call(RESTRICT, rules, quiet) == 0 else 0
-    finally:
-        os.close(rules)
+    version = available()
+    _libc().prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    quiet = QUIET if version >= 7 else 0
+    return version if _system_call(RESTRICT, rules, quiet) == 0 else 0
 
 
+@lru_cache(maxsize=1)
 def available() -> int:
     """The version of Landlock that the kernel offers and this file knows, or 0."""
     if sys.platform != "linux" or platform.machine() not in MACHINES:
@@ -111,5 +133,6 @@ def _system_call(number: int, *arguments: int | bytes | None) -> int:
     return int(call(ctypes.c_long(number), *words))
 
 
+@lru_cache(maxsize=1)
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from .notices import Notices
+
 TICK = 0.02  # seconds in which two changes may bear the same time
 KINDS = (stat.S_ISDIR, stat.S_ISREG, stat.S_ISLNK)  # pipes and sockets are not kept
 Facts = tuple[int, int, int, int, int]  # mode, size, modified, changed, inode
@@ -39,6 +41,8 @@ class Folder:
         self.kept = kept  # how the names begin of what is copied, to be put back
         self.number = 0
         self.held: dict[str, tuple[Source, Facts]] = {}
+        self.notices = Notices()
+        self.restored: State | None = None  # until the notices tell otherwise
 
     def adopt(self, before: State, origin: str) -> State:
         """What lies there now is what shall: a state to restore.
@@ -58,6 +62,7 @@ class Folder:
             self.held[name] = state[name], facts
         self.held = {name: self.held[name] for name in state}
         self.settle()
+        self.restored = state
         return state
 
     def source(self, name: str, facts: Facts, origin: str) -> Source:
@@ -76,6 +81,7 @@ class Folder:
 
     def walk(self, name: str = "") -> Iterator[tuple[str, Facts]]:
         """Every place below, folders before what is in them."""
+        self.notices.watch(f"{self.root}/{name}")
         yield name, _facts(f"{self.root}/{name}")
         with os.scandir(f"{self.root}/{name}") as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
@@ -95,7 +101,10 @@ class Folder:
 
     def restore(self, state: State) -> None:
         """Undo whatever was changed since; nothing else is touched."""
+        if not self.notices.any() and self.restored is state:
+            return
         changed = self.changed(state)
+        self.restored = state
         if not changed:
             return
         changed |= self.below_others(changed, state)
@@ -155,8 +164,11 @@ class Folder:
             times = (source.modified, source.modified)
             os.utime(path, ns=times, follow_symlinks=False)
         for name in touched:
+            if stat.S_ISDIR(state[name].mode):
+                self.notices.watch(f"{self.root}/{name}")
             self.held[name] = state[name], _facts(f"{self.root}/{name}")
         self.settle()
+        self.notices.any()  # all that was done here
 
     def settle(self) -> None:
         """Wait until whatever changes now has another time than what is held."""

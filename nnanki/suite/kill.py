@@ -13,6 +13,11 @@ from typing import Any
 
 import pytest
 
+try:
+    import resource
+except ImportError:  # where there is none, only time is bounded
+    resource = None  # type: ignore[assignment]
+
 from .loops import Turns
 from .swap import Originals, clone
 from .waivers import differs
@@ -152,24 +157,31 @@ class Witness:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> None:
+    ) -> pytest.TestReport | None:
         error = call.excinfo.value if call.excinfo else None
         if error is None or isinstance(error, pytest.skip.Exception):
-            return
+            return None
         how = "assertion" if self.asserted(error) else "crash"
         if self.noticed is not None:
             self.noticed[item.nodeid] = how
-        else:
-            self.tell(
-                {
-                    "fate": "killed",
-                    "how": how,
-                    "test": item.nodeid,
-                    "said": _said(error),
-                    "example": _example(error),
-                }
-            )
-            os._exit(0)
+            return self.brief(item, call.when)
+        self.tell(
+            {
+                "fate": "killed",
+                "how": how,
+                "test": item.nodeid,
+                "said": _said(error),
+                "example": _example(error),
+            }
+        )
+        os._exit(0)
+
+    @staticmethod
+    def brief(item: pytest.Item, when: Any) -> pytest.TestReport:
+        """That a test failed: the long report is never read, and takes long."""
+        return pytest.TestReport(
+            item.nodeid, item.location, {}, "failed", "", when, duration=0
+        )
 
     def asserted(self, error: BaseException) -> bool:
         """Whether a test found a difference, rather than that the code broke down."""
@@ -222,9 +234,9 @@ def _example(error: BaseException) -> str:
 
 def limit_memory(mebibytes: int) -> None:
     """Bound how much more memory this process may ask for."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource  # where there is none, only time is bounded
-
+    if resource is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
         pages = int(Path("/proc/self/statm").read_text("utf-8").split()[0])
         most = pages * resource.getpagesize() + mebibytes * 2**20
         _, hard = resource.getrlimit(resource.RLIMIT_AS)

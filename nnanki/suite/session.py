@@ -18,6 +18,7 @@ import pytest
 from .channel import Channel
 from .kill import Stage, Trial, quick, witnessed
 from .landlock import confine  # type: ignore[import-untyped]
+from .logs import unlogged
 from .loops import Turns, compiled, count_imports
 from .place import Copy, elsewhere, redirect
 from .processes import adopt, end_others
@@ -49,6 +50,7 @@ class Suite:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         quick(session.items, shrink=False)
+        unlogged(session)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
