@@ -1,6 +1,7 @@
 """What is copied of a project, and that a copy is restored whatever was done to it."""
 
 import hashlib
+import mmap
 import os
 import random
 import shutil
@@ -14,6 +15,7 @@ import pytest
 from nnanki.copies import Copies
 from nnanki.errors import Refused
 from nnanki.suite.folder import Folder
+from nnanki.suite.notices import Notices
 
 
 def write(root: Path, *names: str) -> None:
@@ -411,7 +413,14 @@ def in_place(root: Path) -> None:
     assert (known.st_size, known.st_mtime_ns) == (later.st_size, later.st_mtime_ns)
 
 
+def through_memory(root: Path) -> None:
+    """Change a byte without a call that writes."""
+    with (root / "a").open("r+b") as file, mmap.mmap(file.fileno(), 0) as memory:
+        memory[0] = ord("z")
+
+
 ACTIONS["change in place and set the time back"] = in_place
+ACTIONS["change through memory"] = through_memory
 
 
 def times(root: Path) -> dict[str, int]:
@@ -434,6 +443,32 @@ def test_whatever_was_done_is_undone(tmp_path: Path, action: str) -> None:
         assert times(copy) == dated
         shutil.rmtree(tmp_path / "moved", ignore_errors=True)
     assert seen(origin) == before
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_where_the_kernel_tells_of_no_change_each_file_is_looked_at(
+    tmp_path: Path, action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On other systems, or where too many folders are watched."""
+    monkeypatch.setattr(Notices, "watch", lambda *_: None)
+    monkeypatch.setattr(Notices, "any", lambda _: True)
+    test_whatever_was_done_is_undone(tmp_path, action)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_kernel_tells_of_every_change_and_only_of_those(
+    tmp_path: Path, action: str
+) -> None:
+    notices, root = Notices(), tmp_path / "root"
+    tree(root)
+    for folder in [root, *(path for path in root.rglob("*") if path.is_dir())]:
+        notices.watch(str(folder))
+    list(root.rglob("*"))
+    (root / "a").read_bytes()
+    assert not notices.any()
+    ACTIONS[action](root)
+    assert notices.any()
+    assert not notices.any()
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -100,7 +100,9 @@ MAY_IMPORT = {
     "suite": "",
     "suite.__main__": "",
     "suite.channel": "",
-    "suite.folder": "",
+    "suite.logs": "",
+    "suite.notices": "",
+    "suite.folder": "suite.notices",
     "suite.processes": "",
     "suite.place": "suite.folder",
     "suite.loops": "",
@@ -110,8 +112,8 @@ MAY_IMPORT = {
     "suite.kill": "suite.loops suite.swap suite.waivers",
     "suite.trials": "suite.channel suite.kill suite.loops suite.place suite.processes "
     "suite.swap suite.waivers",
-    "suite.session": "suite.channel suite.kill suite.landlock suite.loops suite.place "
-    "suite.processes suite.record suite.trials suite.waivers",
+    "suite.session": "suite.channel suite.kill suite.landlock suite.logs suite.loops "
+    "suite.place suite.processes suite.record suite.trials suite.waivers",
     "worker": "",
     "worker.__main__": "",
     "worker.orphans": "",
@@ -272,7 +274,8 @@ ROOMS = {
     "http": "host push.ankiconnect",
     "hypothesis": "suite.kill",
     "latex2mathml": "formulas",
-    "pytest": "suite.kill suite.record suite.session suite.trials suite.waivers",
+    "pytest": "suite.kill suite.logs suite.record suite.session suite.trials "
+    "suite.waivers",
     "rich": "terminal",
     "sqlite3": "apkg.database package push.carry",
     "subprocess": "crew git listing suite.trials workers",

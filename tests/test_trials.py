@@ -555,3 +555,35 @@ def test_an_ignored_file_that_a_test_needs_is_named(author: Author) -> None:
     with (author.root / "pyproject.toml").open("a") as settings:
         settings.write('needed = ["big/data.bin"]\n')
     author.updates()
+
+
+LOGGING = """import logging
+
+LOG = logging.getLogger("m")
+OWN = logging.getLogger("own")
+OWN.propagate = False
+
+
+def warn(n):
+    \"\"\"Return a number, and log it.\"\"\"
+    LOG.warning("%s", n + 1)
+    OWN.warning("%s", n + 1)
+    logging.warning("%s", n + 1)
+    return n + 1
+"""
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_logs_go_where_pytest_lets_them_go(tmp_path: Path, asks: bool) -> None:
+    """Not to a terminal; and to `caplog`, where a test asks for it."""
+    author = Author(tmp_path.resolve(), "fork")
+    fixture, more = "capsys", '    assert capsys.readouterr() == ("", "")\n'
+    if asks:
+        fixture, more = "caplog", '    assert "2" in caplog.messages\n'
+    author.writes(
+        LOGGING,
+        f"from m import warn\n\n\ndef test_warn({fixture}):\n"
+        f"    assert warn(1) == 2\n{more}    assert warn(3) == 4\n",
+    )
+    said = author.runs("update")[1]
+    assert "no test notices `drop-statement`" in said, said  # so all tests pass
