@@ -66,7 +66,7 @@ def execute(
     if means.workers.kept:
         server.deck = {FIRST: programs, SECOND: programs}
     known = {p.key: cache.get(keys[p.key]) for p in programs}
-    outcomes = {key: Outcome(**kept) for key, kept in known.items() if kept}
+    outcomes = {key: Outcome.of(kept) for key, kept in known.items() if kept}
     todo = [p for p in programs if p.key not in outcomes]
     if not todo:
         server.prepare()

@@ -53,6 +53,7 @@ class Program:
 
     def job(self) -> Result:
         job: Result = {"key": self.key, "steps": list(self.steps), "stdin": self.stdin}
+        job["imports"] = list(self.imports)
         return {**job, "quotes": list(self.quotes)} if self.quotes else job
 
 
@@ -68,6 +69,11 @@ class Outcome:
     status: int | None = None
     rest: Result = field(default_factory=dict)
     noticed: Result = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kept: Result) -> Outcome:
+        """An outcome that was written as JSON."""
+        return cls(**{**kept, "results": tuple(kept["results"])})
 
 
 @dataclass(frozen=True, slots=True)

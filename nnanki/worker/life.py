@@ -63,7 +63,9 @@ class Life:
         self.factors: list[str] = program["factors"]
 
 
-def live(life: Life, streams: Streams, shared: Shared, watch: Watch) -> Batches:
+def live(
+    life: Life, streams: Streams, shared: Shared, watch: Watch, modules: Any
+) -> Batches:
     """In the child: all calls of its life, in batches; it never returns."""
     try:
         tell = shared.teller()
@@ -71,14 +73,14 @@ def live(life: Life, streams: Streams, shared: Shared, watch: Watch) -> Batches:
         prepare(life, streams)
         watch.busy = False
         watch.arm(life.script.path, life.base)
-        yield from whole(life, tell, watch)
+        yield from whole(life, tell, watch, modules)
     except BaseException:  # only a mistake of this runner leads here
         traceback.print_exc()
     finally:
         os._exit(RUNNER_FAILED)
 
 
-def whole(life: Life, tell: Any, watch: Watch) -> Batches:
+def whole(life: Life, tell: Any, watch: Watch, modules: Any) -> Batches:
     """Run a program and end its process."""
     module = main_module(life.script.path)
     scope = Scope(life.script, module.__dict__)
@@ -97,7 +99,9 @@ def whole(life: Life, tell: Any, watch: Watch) -> Batches:
     del module, scope, error
     yield batch(gc.collect)
     flush()
+    watch.busy = True
     news = {**watch.news(), "drawn": drawn, "threads": threads()}
+    news["foreign"] = modules.foreign()
     tell({"ended": status, "last": last, **news})
     if status < 0:
         signal.signal(-status, signal.SIG_DFL)

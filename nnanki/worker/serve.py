@@ -54,15 +54,18 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     pipes = [*job["pipes"], wakeup, sink]
     forget_endings()
     job = {**job, "filters": filters, "pipes": pipes, **runs(job)}
-    supervisor = Supervisor(job, watch, wakeup)
-    warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads
-    say({"ready": True, "noisy": noisy, "files": held(watch, job)})
     modules = Modules(job)
+    modules.foreign()
+    files = held(watch, job)
+    common = {path: watch.read.pop(path, "") or digest(path) for path in own(job)}
+    supervisor = Supervisor(job, watch, wakeup, modules)
+    warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads
+    say({"ready": True, "noisy": noisy, "files": files})
     gc.collect()
     gc.freeze()  # no process of a card looks through all that, and copies it by that
     for line in requests:
         for program in json.loads(line):
-            say({**supervisor.run(program), **modules.news()})
+            say({**supervisor.run(program), "modules": common})
         say({"idle": True})
 
 
@@ -123,24 +126,30 @@ def held(watch: Watch, job: Job) -> list[str]:
     return sorted({*files, *map(os.path.dirname, files), *job["paths"]})
 
 
+def own(job: Job) -> list[str]:
+    """The files of the project that all cards of this process depend on."""
+    return list(imported(job["root"] + os.sep))
+
+
 class Modules:
-    """The modules of the project that this process has imported for all."""
+    """The modules of the project that cards quote: are they the files that are quoted?"""
 
     def __init__(self, job: Job) -> None:
-        self.root, self.sources = job["root"] + os.sep, job["sources"]
-        self.digests = {path: digest(path) for path in imported(self.root)}
+        self.sources = job["sources"]
+        self.known: dict[str, list[list[str]]] = {}  # what is imported changes no more
 
-    def news(self) -> Message:
-        """What all programs depend on, and modules that are not what cards quote."""
-        return {"modules": self.digests, "foreign": list(self.foreign())}
+    def foreign(self) -> list[list[str]]:
+        """Modules that are imported from elsewhere, or from a file that has changed."""
+        for name in self.sources:
+            if name in sys.modules and name not in self.known:
+                self.known[name] = list(self.judged(name))
+        return [pair for found in self.known.values() for pair in found]
 
-    def foreign(self) -> Iterator[list[str]]:
-        for name, (file, known) in self.sources.items():
-            module = sys.modules.get(name)
-            if module is not None:
-                actual = os.path.realpath(getattr(module, "__file__", None) or "")
-                if actual != file or digest(file) != known:
-                    yield [name, actual]
+    def judged(self, name: str) -> Iterator[list[str]]:
+        file, known = self.sources[name]
+        actual = os.path.realpath(getattr(sys.modules[name], "__file__", None) or "")
+        if actual != file or digest(file) != known:
+            yield [name, actual]
 
 
 def main() -> None:

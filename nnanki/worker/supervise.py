@@ -31,6 +31,7 @@ from .watch import Watch
 Job = dict[str, Any]
 Message = dict[str, Any]
 
+IMPORTING = 60.0  # seconds
 TICK = 0.5  # seconds after which a signal that was missed is looked for
 
 
@@ -41,6 +42,7 @@ class Supervisor:
     job: Job
     watch: Watch
     wakeup: int
+    modules: Any
     shared: Shared = field(default_factory=Shared)
 
     def run(self, program: Job) -> Message:
@@ -68,7 +70,7 @@ class Supervisor:
             self.shared.clear()
             gone = _thread.allocate_lock()
             gone.acquire()
-            pid = fork(live(life, streams, self.shared, self.watch), gone)
+            pid = fork(live(life, streams, self.shared, self.watch, self.modules), gone)
             streams.detach()
             try:
                 return Hearing(self, life, streams, pid).hear()
@@ -138,7 +140,7 @@ class Hearing:
 
     def hear(self) -> Message:
         """Everything that the process did, until it is gone with all it started."""
-        until = time.monotonic() + self.job["seconds"]
+        until = time.monotonic() + self.job["seconds"] + self.importing
         with selectors.DefaultSelector() as ready:
             for source in (*self.streams.sources, self.wakeup):
                 ready.register(source, selectors.EVENT_READ)
@@ -152,6 +154,12 @@ class Hearing:
                     self.wait(ready, min(left, TICK))
         self.end()
         return self.message()
+
+    @property
+    def importing(self) -> float:
+        """More time for a program that must import what others share."""
+        alone = not self.job["imports"] and self.life.program["imports"]
+        return IMPORTING if alone else 0
 
     def wait(self, ready: selectors.BaseSelector, seconds: float) -> None:
         """Read what there is, and see whether the process stopped or ended."""
@@ -235,6 +243,7 @@ class Hearing:
         return decoded(
             {
                 **message,
+                "foreign": last.get("foreign", []),
                 "status": self.status,
                 "rest": {name: text for name, text in rest.items() if text},
                 "noticed": noticed,

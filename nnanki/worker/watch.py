@@ -122,7 +122,8 @@ class Watch:
         if not isinstance(name, str | bytes | os.PathLike):
             return
         if sys._getframe(3).f_code.co_filename.startswith("<frozen importlib"):
-            return  # modules are counted by `imported`
+            self.module(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100
+            return
         writes = event in CHANGING or (event == "open" and opens(arguments))
         if event == "open" or event in CHANGING:
             self.path(name, writes, read=not writes)
@@ -144,6 +145,15 @@ class Watch:
             return
         if self.armed:
             self.outside(path, writes)
+
+    def module(self, path: str) -> None:
+        """A module is imported: its source counts, whatever it was compiled to."""
+        folder, name = os.path.split(path)
+        if os.path.basename(folder) == "__pycache__":  # noqa: PTH119
+            path = os.path.join(os.path.dirname(folder), f"{name.split('.')[0]}.py")  # noqa: PTH118, PTH120
+        own = path.endswith(".py") and path.startswith(self.root)
+        if own and "/site-packages/" not in path and path not in self.read:
+            self.read[path] = digest(path)
 
     def inside(self, path: str, writes: bool) -> bool:
         """Whether a path of the project counts as read; whether it may be."""
