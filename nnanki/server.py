@@ -157,7 +157,7 @@ class Server:
         while todo and not self.workers.stopped:
             self._talk(variant, todo, outcomes, told)
             todo = [p for p in todo if p.key not in outcomes]
-            if todo:
+            if todo and not self.workers.stopped:
                 lost, *todo = todo
                 self._talk(variant, [lost], outcomes, told)
                 outcomes.setdefault(lost.key, LOST)
@@ -205,6 +205,7 @@ class Server:
             "sources": self.sources,
             "imports": self._imports(programs) if forks() else [],
             "seconds": self.project.seconds,
+            "importing": 0 if forks() else READY_SECONDS,
             "memory": self.project.mebibytes * 1024 * 1024,
             "output": OUTPUT_BYTES,
         }

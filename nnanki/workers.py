@@ -59,10 +59,8 @@ class Worker:
     def ready(self, seconds: float) -> bool:
         """Wait until everything is imported; False where that takes too long."""
         left = max(0, self.begun + seconds - time.monotonic())
-        if self.files is None:
-            with contextlib.suppress(queue.Empty):
-                if line := self.lines.get(timeout=left):
-                    self._remember(json.loads(line))
+        if self.files is None and (line := self._next(left)):
+            self._remember(json.loads(line))
         return self.files is not None
 
     def ask(self, jobs: list[Result], seconds: float) -> Iterator[Result]:
@@ -81,10 +79,14 @@ class Worker:
             yield message
 
     def _next(self, seconds: float) -> str:
+        """The next line; nothing at the end, however often one asks, or when it is late."""
         try:
-            return self.lines.get(timeout=seconds)
+            line = self.lines.get(timeout=seconds)
         except queue.Empty:
             return ""
+        if not line:
+            self.lines.put(line)
+        return line
 
     def fresh(self) -> bool:
         """Whether a worker that started now would be the same."""

@@ -53,7 +53,9 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     notice_variables(watch)
     pipes = [*job["pipes"], wakeup, sink]
     forget_endings()
+    watch.busy = True
     job = {**job, "filters": filters, "pipes": pipes, **runs(job)}
+    watch.busy = False
     modules = Modules(job)
     modules.foreign()
     files = held(watch, job)
@@ -122,7 +124,8 @@ def unheard() -> Iterator[Callable[[], int]]:
 def held(watch: Watch, job: Job) -> list[str]:
     """Whatever this process was made from: files, and the folders they lie in."""
     paths = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
-    files = {path for path in paths if isinstance(path, str)} | set(watch.read)
+    files = {path for path in paths if isinstance(path, str)}
+    files |= {*watch.read, *watch.listed, *watch.asked}
     return sorted({*files, *map(os.path.dirname, files), *job["paths"]})
 
 

@@ -31,7 +31,6 @@ from .watch import Watch
 Job = dict[str, Any]
 Message = dict[str, Any]
 
-IMPORTING = 60.0  # seconds
 TICK = 0.5  # seconds after which a signal that was missed is looked for
 
 
@@ -158,8 +157,7 @@ class Hearing:
     @property
     def importing(self) -> float:
         """More time for a program that must import what others share."""
-        alone = not self.job["imports"] and self.life.program["imports"]
-        return IMPORTING if alone else 0
+        return self.job["importing"] if self.life.program["imports"] else 0
 
     def wait(self, ready: selectors.BaseSelector, seconds: float) -> None:
         """Read what there is, and see whether the process stopped or ended."""
