@@ -249,10 +249,11 @@ def _left(program: Program, outcome: Outcome) -> Outcome:
     if failure.get("type") != "SystemExit" or failure.get("kind") != "raised":
         return outcome
     step = program.steps[failure["step"]]
-    if outcome.status or step["do"] != "run":
-        return replace(outcome, failure={**failure, "kind": "status"})
-    if failure["step"] < len(program.steps) - 1:
+    if step["do"] != "run" or failure["step"] < len(program.steps) - 1:
         return outcome
+    if outcome.status:
+        failure = {**failure, "kind": "status", "detail": str(outcome.status)}
+        return replace(outcome, failure=failure)
     written = {name: failure.get(name, "") for name in ("merged", "printed", "stderr")}
     results = (*outcome.results, {"start": failure.get("start", 0), **written})
     return replace(outcome, results=results, failure=None)
@@ -263,7 +264,7 @@ def _places(project: Project) -> tuple[tuple[str, str], ...]:
     """Folders of this machine that no card may show, and what they are."""
     import sys
 
-    found = [(str(project.root), "project")]
+    found = [(str(project.root), "the project")]
     prefixes = dict.fromkeys((sys.prefix, sys.base_prefix))
     found += [(p, "Python") for p in prefixes if p not in ("/", "/usr", "/usr/local")]
     found += [(os.path.dirname(os.__file__), "Python")]  # noqa: PTH120

@@ -116,7 +116,7 @@ def _run(
 
 def _judged(duty: Duty, outcome: Outcome) -> Iterator[Problem]:
     """What a card did, held against what the package shows of it."""
-    found = verdict(duty.file, duty.obligations, outcome, {})
+    found = verdict(duty.file, duty.obligations, outcome)
     failure = outcome.failure or {}
     if failure.get("kind") == "quote":
         quote = _quotes(duty)[failure["quote"]]

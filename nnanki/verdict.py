@@ -71,7 +71,6 @@ def verdict(
     file: CardFile,
     duties: Sequence[Obligation],
     outcome: Outcome,
-    places: dict[str, Place],
 ) -> list[Problem]:
     """Problems with what a card's code did."""
     executed = [duty for duty in duties if isinstance(duty, Executed)]
@@ -89,7 +88,7 @@ def verdict(
     if outcome.failure is not None:
         step = outcome.failure.get("step", setup) - setup
         ended = steps[step] if 0 <= step < len(steps) else (None, None)
-        problems.append(_failed(file, ended, outcome.failure, places))
+        problems.append(_failed(file, ended, outcome.failure))
     return problems
 
 
@@ -255,12 +254,9 @@ def _failed(
     file: CardFile,
     ended: tuple[Executed, Place] | tuple[None, None],
     failure: Result,
-    places: dict[str, Place],
 ) -> Problem:
     """Why a step failed; `ended` is its obligation, and none where the setup did."""
     duty, place = ended[0], ended[1] or Place(file.path, file.setup_line)
-    if failure["kind"] == "neighbour":
-        return _leak(failure, places, place)
     if "line" in failure and not isinstance(duty, Value | Holds):
         column, width = failure.get("column", 1), failure.get("width", 1)
         column += sessions.MARGIN if isinstance(duty, Session) else 0
@@ -271,14 +267,3 @@ def _failed(
     if duty is None and failure["kind"] == "raised":
         hint = "the `setup` of a file must run by itself"
     return Problem(place, what, hint, lines=texts(failure))
-
-
-def _leak(failure: Result, places: dict[str, Place], reader: Place) -> Problem:
-    """Point at the card that changes what another one reads."""
-    culprit, other = failure["culprit"], failure["key"]
-    if culprit not in places:
-        hint = "it gives the same each time when it runs alone"
-        return Problem(reader, "this code does something else among other cards", hint)
-    what = f"this code changes something that card `{other}` then reads"
-    hint = f"undo the change, or work on a copy; compare {reader.path}:{reader.line}"
-    return Problem(places[culprit], what, hint)

@@ -24,7 +24,7 @@ from nnanki.evidence import (
 from nnanki.execute import Means, Progress, execute, run_key
 from nnanki.fresh import confirmed
 from nnanki.obligations import Bug, Tried
-from nnanki.program import first_place, program
+from nnanki.program import program
 from nnanki.project import Project
 from nnanki.proof import Proved, Trial
 from nnanki.prove import Suite, prove
@@ -72,7 +72,6 @@ def weigh(
         )
         for name, file in sorted(foreign.items())
     ]
-    places = {duty.card.id: first_place(duty.card, duty.obligations) for duty in duties}
     sound = []
     for duty in duties:
         found = quotes(quoted, duty.obligations)
@@ -80,7 +79,7 @@ def weigh(
         told: derive.Told = ()
         if duty.card.id in programs and not duty.unfit:
             outcome = outcomes[duty.card.id]
-            found += verdict(duty.file, duty.obligations, outcome, places)
+            found += verdict(duty.file, duty.obligations, outcome)
             told = told_by(duty.file, duty.obligations, outcome)
             found += derive.underived(duty.card, told, duty.symbols)
         duty = replace(duty, shows=derive.shows(duty.card, duty.obligations, told))

@@ -79,7 +79,7 @@ class Worker:
             yield message
 
     def _next(self, seconds: float) -> str:
-        """The next line; nothing at the end, however often one asks, or when it is late."""
+        """The next line; nothing when it is late, and at the end, as often as asked."""
         try:
             line = self.lines.get(timeout=seconds)
         except queue.Empty:

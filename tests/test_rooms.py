@@ -220,12 +220,14 @@ MAY_IMPORT = {
     "worker.steps worker.streams worker.surroundings worker.watch",
     "worker.supervise": "worker.life worker.orphans worker.shared worker.streams "
     "worker.surroundings worker.watch",
-    "worker.serve": "worker.chance worker.figure worker.noticing worker.orphans "
-    "worker.supervise worker.watch",
+    "worker.warm": "",
+    "worker.serve": "worker.chance worker.endings worker.landlock worker.noticing "
+    "worker.orphans worker.supervise worker.warm worker.watch",
     "agreement": "server",
     "execute": "agreement cache project server workers",
-    "weigh": "accept card derive duties errors evidence execute obligations program "
-    "project proof prove refusal resolve variants verdict",
+    "fresh": "agreement cache execute project server",
+    "weigh": "accept card derive duties errors evidence execute fresh obligations "
+    "program project proof prove refusal resolve variants verdict",
     "build": "cache card curriculum duties errors execute highlight kinds kinds.own "
     "lint lock parse pictures project proof prove render resolve retired templates "
     "weigh workers",
@@ -278,7 +280,7 @@ ROOMS = {
     "suite.waivers",
     "rich": "terminal",
     "sqlite3": "apkg.database package push.carry",
-    "subprocess": "crew git listing suite.trials workers",
+    "subprocess": "crew fresh git listing suite.trials workers",
     "time_machine": "worker.serve worker.surroundings",
     "tomllib": "project",
     "urllib": "commands.push host pictures push.ankiconnect",

@@ -135,7 +135,7 @@ def own(job: Job) -> list[str]:
 
 
 class Modules:
-    """The modules of the project that cards quote: are they the files that are quoted?"""
+    """The modules that cards quote: are they the files that are quoted?"""
 
     def __init__(self, job: Job) -> None:
         self.sources = job["sources"]

@@ -17,7 +17,7 @@ from typing import Any
 from .asserts import Judge
 from .figure import Undrawn, draw
 from .scope import Calls, Ended, Fault, Scope, exception
-from .script import HIDDEN, mark
+from .script import mark
 
 Job = dict[str, Any]
 Message = dict[str, Any]
@@ -72,7 +72,8 @@ def trace(number: int, step: Job, scope: Scope) -> Calls:
     """The values of some expressions at the end of each turn of the innermost loop."""
     rows: list[list[str]] = []
     pairs = [name.partition(":")[::2] for name in step["names"]]
-    wanted = [(compile(code.strip(), HIDDEN, "eval"), spec) for code, spec in pairs]
+    # what they raise is told of the loop: the file is none that has a place on a card
+    wanted = [(compile(code.strip(), "<trace>", "eval"), spec) for code, spec in pairs]
 
     class Follow:
         def __pos__(self) -> None:

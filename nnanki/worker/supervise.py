@@ -181,6 +181,9 @@ class Hearing:
             return
         self.number += 1
         self.streams.drain_all()
+        if self.streams.size > self.job["output"]:
+            self.fail("output", f"{self.job['output']:,}")
+            return
         written = self.texts()
         if "ended" in message:
             self.last = {**message, **written}
