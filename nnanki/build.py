@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from warnings import simplefilter
 
 from nnanki import lock, parse, pictures, render, retired
 from nnanki.cache import Cache
@@ -72,7 +72,7 @@ def examine(
     Worker processes end with this, unless `workers` keeps them for the next time. With
     `deep`, every card runs in a fresh process as well.
     """
-    warnings.simplefilter("ignore", SyntaxWarning)  # of code on cards: its run tells
+    simplefilter("ignore", SyntaxWarning)  # of code on cards: its run tells
     cache = Cache(project.seen)
     means = Means(cache, progress, workers or Workers(), deep)
     texts, known_kinds, files, problems = written(project, changed or {})
