@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from warnings import simplefilter
+from warnings import filterwarnings, simplefilter
 
 from nnanki import lock, parse, pictures, render, retired
 from nnanki.cache import Cache
@@ -73,6 +73,7 @@ def examine(
     `deep`, every card runs in a fresh process as well.
     """
     simplefilter("ignore", SyntaxWarning)  # of code on cards: its run tells
+    filterwarnings("ignore", "invalid escape", DeprecationWarning)  # as it was before
     cache = Cache(project.seen)
     means = Means(cache, progress, workers or Workers(), deep)
     texts, known_kinds, files, problems = written(project, changed or {})
