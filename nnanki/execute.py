@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
@@ -127,8 +128,9 @@ def _twice(server: Server, programs: Sequence[Program], progress: Progress) -> O
     outcomes = {key: outcome for key, outcome in both.items() if outcome is not None}
     doubtful = [p for p in programs if both[p.key] is None]
     outcomes |= _explained(server, doubtful, first, second)
-    hashing = [p for p in programs if outcomes[p.key].failure is None and hashes(p)]
-    outcomes |= dict(_reordered(server, hashing, first))
+    good = [p for p in programs if outcomes[p.key].failure is None]
+    outcomes |= dict(_reordered(server, [p for p in good if hashes(p)], first))
+    outcomes |= dict(_redated(server, [p for p in good if tells_time(p)], first))
     return {p.key: _judged(server, p, outcomes[p.key]) for p in programs}
 
 
@@ -197,6 +199,10 @@ def _hashes(code: str) -> bool:
     return any(id(node) not in quiet and _set(node) for node in ast.walk(tree))
 
 
+def _hash(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "hash"
+
+
 def _set(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return node.func.id in ("set", "frozenset", "hash")
@@ -207,7 +213,8 @@ def _set(node: ast.AST) -> bool:
 def _unordered(node: ast.AST) -> Iterator[ast.AST]:
     """What is asked of a set without its order: is it equal, how large is it."""
     if isinstance(node, ast.Compare):
-        yield from (node.left, *node.comparators)
+        sides = (node.left, *node.comparators)
+        yield from (side for side in sides if not _hash(side))
     elif isinstance(node, ast.Call) and ast.unparse(node.func) in ORDERLESS:
         yield from node.args
 
@@ -226,6 +233,32 @@ def _reordered(
         for key, outcome in outcomes.items():
             if not _agree(first[key], outcome):
                 yield key, _refused("hash seed", first[key], outcome)
+
+
+# -- dates -----------------------------------------------------------------------------
+
+# Other dates than two runs show: at weekends, in summer, early in a month.
+CLOCKS = tuple(Variant(0, False, (f"clock {n}",)) for n in (2, 3, 4))
+TIMES = re.compile(
+    r"\b(today|now|utcnow|time|localtime|gmtime|ctime|asctime|strftime)\b"
+)
+
+
+def tells_time(program: Program) -> bool:
+    """Whether code of a card may ask what time it is."""
+    return any(TIMES.search(step["code"]) for step in program.steps)
+
+
+def _redated(
+    server: Server, programs: Sequence[Program], first: Outcomes
+) -> Iterator[tuple[str, Outcome]]:
+    """The programs that do something else at other times."""
+    if not programs:
+        return
+    for outcomes in server.run_each(dict.fromkeys(CLOCKS, programs), lambda: None):
+        for key, outcome in outcomes.items():
+            if not _agree(first[key], outcome):
+                yield key, _refused("clock", first[key], outcome)
 
 
 # -- what was noticed -----------------------------------------------------------------

@@ -8,6 +8,8 @@ import sys
 from typing import Any
 from zlib import crc32
 
+UNUSED = 624  # where a fresh Mersenne Twister stands
+
 
 def reseed() -> None:
     """Make unseeded randomness random, so that two runs tell it apart."""
@@ -37,8 +39,19 @@ def drawings(before: dict[str, Any]) -> dict[str, int]:
         now = states()
     except Exception:
         return {"unknown": os.getpid()}
-    used = [name for name in now if now[name] != before.get(name, now[name])]
+    used = [name for name in now if _used(name, now[name], before)]
     return {name: now[name] for name in used}
+
+
+def _used(name: str, now: Any, before: dict[str, Any]) -> bool:
+    """Whether a generator was used; also one that the card's code imported."""
+    if name in before:
+        return bool(now != before[name])
+    if name == "numpy.random":
+        return sys.modules["numpy"].random.get_state()[2] != UNUSED  # type: ignore[no-any-return]
+    torch = sys.modules["torch"]
+    alike = torch.Generator().manual_seed(torch.initial_seed())
+    return not torch.equal(alike.get_state(), torch.get_rng_state())
 
 
 def single_thread() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import contextlib
 import functools
@@ -110,7 +111,11 @@ def flush() -> None:
             stream.flush()
 
 
-def threads() -> list[str]:
+def threads(before: int) -> list[str]:
     """Threads of a card that are still running when its program is over."""
     current = threading.current_thread()
-    return [t.name for t in threading.enumerate() if t is not current]
+    known = [t.name for t in threading.enumerate() if t is not current]
+    more = (
+        _thread._count() - before - sum(t is not current for t in threading.enumerate())
+    )
+    return known or ["one of `_thread`"] * (more > 0)

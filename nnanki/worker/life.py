@@ -8,6 +8,7 @@ recursion are what they are in a script.
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import functools
 import gc
@@ -85,7 +86,7 @@ def whole(life: Life, tell: Any, watch: Watch, modules: Any) -> Batches:
     module = main_module(life.script.path)
     scope = Scope(life.script, module.__dict__)
     undo = contextlib.ExitStack()
-    kept = states()
+    kept, before = states(), _thread._count()
     try:
         undo.enter_context(in_place(life.program.get("quotes", ())))
     except Misquoted as wrong:
@@ -100,7 +101,7 @@ def whole(life: Life, tell: Any, watch: Watch, modules: Any) -> Batches:
     yield batch(gc.collect)
     flush()
     watch.busy = True
-    news = {**watch.news(), "drawn": drawn, "threads": threads()}
+    news = {**watch.news(), "drawn": drawn, "threads": threads(before)}
     news["foreign"] = modules.foreign()
     tell({"ended": status, "last": last, **news})
     if status < 0:

@@ -17,7 +17,7 @@ from typing import Any
 
 from .watch import DRAWING, STANDARD, Watch
 
-ASKING = ("stat", "lstat", "access", "readlink")
+ASKING = ("stat", "lstat", "access", "readlink", "statvfs")
 # What names the path that is asked about, in functions of the standard library.
 ARGUMENTS = ("path", "self", "filename", "s", "fn", "src", "top", "name", "f1")
 # They look at each folder above a path, to see whether it is a link.

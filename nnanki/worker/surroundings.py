@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
 LEAP_DAYS = (2028, 2032, 2036, 2040, 2044, 2048, 2052)
@@ -35,14 +36,36 @@ def another_time(now: datetime) -> datetime:
 
 def clock() -> None:
     """Library: time-machine; a process that is started anew has the system's clock."""
+    travel(another_time(datetime.now(UTC)))
+
+
+def travel(when: datetime) -> None:
+    """Let it be another time, also for what Python asks the C library for."""
     import time_machine
 
-    time_machine.travel(another_time(datetime.now(UTC)), tick=True).start()
+    time_machine.travel(when, tick=True).start()
+    ctime, asctime = time.ctime, time.asctime
+
+    def now(seconds: Any = None) -> str:
+        return ctime(time.time() if seconds is None else seconds)
+
+    def shown(moment: Any = None) -> str:
+        return asctime(time.localtime() if moment is None else moment)
+
+    time.ctime, time.asctime = now, shown
+
+
+# A Sunday morning early in a month, a working day at noon, the last night of a year.
+OTHER_TIMES = (
+    datetime(2029, 7, 8, 6, 11, 12, tzinfo=UTC),
+    datetime(2031, 4, 9, 12, 0, 1, tzinfo=UTC),
+    datetime(2023, 12, 31, 23, 58, 59, tzinfo=UTC),
+)
 
 
 def time_zone() -> None:
     """System: the variable TZ; children see it."""
-    os.environ["TZ"] = "XKT-05:45"
+    os.environ["TZ"] = "XKT-05:45XKS,M3.2.0,M11.1.0"
     time.tzset()
 
 
@@ -55,7 +78,7 @@ def locale() -> None:
 
 def processors() -> None:
     """System: one processor to run on; `os.cpu_count` in Python alone."""
-    count = (os.cpu_count() or 1) + 1
+    count = 1 if (os.cpu_count() or 1) > 1 else 3
     with contextlib.suppress(AttributeError, OSError):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     for name in ("cpu_count", "process_cpu_count"):
@@ -124,6 +147,7 @@ FACTORS: dict[str, Callable[[], None]] = {
     "terminal": nothing,
     "stack": nothing,
     "network": network,
+    **{f"clock {n}": partial(travel, t) for n, t in enumerate(OTHER_TIMES, start=2)},
 }
 
 
@@ -159,7 +183,7 @@ def folders(base: str, far: bool) -> dict[str, str]:
     """The folders of a run: for its script, to work in, for scratch, for a home."""
     root = Path(base, "some", "folder-of-a-longer-name") if far else Path(base)
     names = ("script", "work", "scratch", "home")
-    made = {name: str(root / name) for name in names}
+    made = {name: str(root / (f"another-{name}" if far else name)) for name in names}
     for folder in made.values():
         Path(folder).mkdir(parents=True)
     return made

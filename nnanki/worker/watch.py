@@ -64,6 +64,7 @@ SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/", "/run/"
 DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
 WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 HERE = str(Path(__file__).parent) + os.sep
+OWN = (__file__, HERE + "noticing.py")  # they only hand on what others ask
 STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
 BIGGEST = 512 * 1024 * 1024  # bytes of a file that is read once more for its digest
 
@@ -97,7 +98,8 @@ class Watch:
             self.quietly(self.call, event, arguments)
         elif event == "sqlite3.connect":
             self.kinds.add("database")
-            self.quietly(self.path, str(arguments[0]), False)
+            name = os.fsdecode(arguments[0])
+            self.quietly(self.path, name.removeprefix("file:").split("?")[0], False)
         elif event == "ctypes.dlopen" and self.asker() == "card":
             self.kinds.add("native")
         elif event == "sys.addaudithook":
@@ -167,6 +169,8 @@ class Watch:
 
     def outside(self, path: str, writes: bool) -> None:
         """A path of the machine: to be asked for by those who have their reasons."""
+        if path in ("/dev/urandom", "/dev/random") and self.asker() == "card":
+            self.note("entropy", path)
         if path in ("/dev/null", "/dev/urandom", "/dev/random", "/dev/tty"):
             return
         if any(path.startswith(folder) for folder in PYTHON) and not writes:
@@ -219,7 +223,7 @@ class Watch:
         """Whose code lies in a file; empty where it only hands on what others ask."""
         if file == self.script or file.startswith("<card"):
             return "card"
-        if file == __file__ or any(part in file for part in through):
+        if file in OWN or any(part in file for part in through):
             return ""
         if file.startswith(STANDARD):
             own = bool(through) or file[len(STANDARD) :].startswith(OWN_ENDS)
