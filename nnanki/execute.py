@@ -239,9 +239,7 @@ def _reordered(
 
 # Other dates than two runs show: at weekends, in summer, early in a month.
 CLOCKS = tuple(Variant(0, False, (f"clock {n}",)) for n in (2, 3, 4))
-TIMES = re.compile(
-    r"\b(today|now|utcnow|time|localtime|gmtime|ctime|asctime|strftime)\b"
-)
+TIMES = re.compile(r"\b(import|from) (date)?time\b|\.(today|now|utcnow|ctime)\(")
 
 
 def tells_time(program: Program) -> bool:
