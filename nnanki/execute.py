@@ -268,7 +268,8 @@ def _judged(server: Server, program: Program, outcome: Outcome) -> Outcome:
     if outcome.failure is not None and outcome.failure["kind"] != "raised":
         return outcome
     for kind, what in outcome.noticed.get("noted", {}).items():
-        step = max(0, len(outcome.results) - 1)
+        last = max(0, len(outcome.results) - 1)
+        step = outcome.failure["step"] if outcome.failure else last
         failure = {"kind": kind, "detail": what[0], "step": step}
         return Outcome(outcome.results, failure, noticed=outcome.noticed)
     return _placeless(outcome, _places(server.project))

@@ -69,6 +69,7 @@ class Streams:
         for source in self.sources:
             self.drain(source)
         for source, sink in zip(self.sources, self.sinks, strict=False):
+            termios.tcflow(sink, termios.TCOON)  # somebody may have told it to wait
             end, text = os.urandom(16), self.texts[self.sources.index(source)]
             while not select.select([], [sink], [], 0.01)[1]:
                 self.drain(source)
