@@ -423,17 +423,22 @@ ACTIONS["change in place and set the time back"] = in_place
 ACTIONS["change through memory"] = through_memory
 
 
+def restorable(root: Path) -> tuple[Path, Path, Folder]:
+    """A tree, its copy, and what restores the copy."""
+    origin, copy, kept = (root / name for name in ("origin", "copy", "kept"))
+    tree(origin)
+    shutil.copytree(origin, copy, symlinks=True)
+    kept.mkdir()
+    return origin, copy, Folder(str(copy), f"{kept}/")
+
+
 def times(root: Path) -> dict[str, int]:
     return {str(path): path.lstat().st_mtime_ns for path in root.rglob("*")}
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_whatever_was_done_is_undone(tmp_path: Path, action: str) -> None:
-    origin, copy, kept = (tmp_path / name for name in ("origin", "copy", "kept"))
-    tree(origin)
-    shutil.copytree(origin, copy, symlinks=True)
-    kept.mkdir()
-    folder = Folder(str(copy), f"{kept}/")
+    origin, copy, folder = restorable(tmp_path)
     state = folder.adopt({}, str(origin))
     before, dated = seen(copy), times(copy)
     for _ in range(3):
@@ -474,11 +479,7 @@ def test_the_kernel_tells_of_every_change_and_only_of_those(
 @pytest.mark.parametrize("seed", range(20))
 def test_any_row_of_actions_is_undone(tmp_path: Path, seed: int) -> None:
     """Also where a later one fails, since an earlier one took its files."""
-    origin, copy, kept = (tmp_path / name for name in ("origin", "copy", "kept"))
-    tree(origin)
-    shutil.copytree(origin, copy, symlinks=True)
-    kept.mkdir()
-    folder = Folder(str(copy), f"{kept}/")
+    origin, copy, folder = restorable(tmp_path)
     state = folder.adopt({}, str(origin))
     before = seen(copy)
     chance = random.Random(seed)
@@ -508,11 +509,7 @@ def test_nothing_is_touched_that_did_not_change(tmp_path: Path) -> None:
 def test_there_can_be_two_states_between_which_one_goes_back_and_forth(
     tmp_path: Path,
 ) -> None:
-    origin, copy, kept = (tmp_path / name for name in ("origin", "copy", "kept"))
-    tree(origin)
-    shutil.copytree(origin, copy, symlinks=True)
-    kept.mkdir()
-    folder = Folder(str(copy), f"{kept}/")
+    origin, copy, folder = restorable(tmp_path)
     first = folder.adopt({}, str(origin))
     one = seen(copy)
     write(copy, "made/by/import", "x/new")

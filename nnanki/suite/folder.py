@@ -103,10 +103,13 @@ class Folder:
         """Undo whatever was changed since; nothing else is touched."""
         if not self.notices.any() and self.restored is state:
             return
-        changed = self.changed(state)
+        self.restored = None
+        if changed := self.changed(state):
+            self.undo(changed, state)
         self.restored = state
-        if not changed:
-            return
+
+    def undo(self, changed: set[str], state: State) -> None:
+        """Let places be again what they shall be."""
         changed |= self.below_others(changed, state)
         inner: dict[str, set[str]] = {}
         for name in state:
