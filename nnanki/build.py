@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from warnings import filterwarnings, simplefilter
 
 from nnanki import lock, parse, pictures, render, retired
 from nnanki.cache import Cache
@@ -64,13 +65,17 @@ def examine(
     progress: Progress,
     changed: Texts | None = None,
     workers: Workers | None = None,
+    deep: bool = False,
 ) -> Deck:
     """Run every stage but packaging; `changed` texts stand in for files.
 
-    Worker processes end with this, unless `workers` keeps them for the next time.
+    Worker processes end with this, unless `workers` keeps them for the next time. With
+    `deep`, every card runs in a fresh process as well.
     """
+    simplefilter("ignore", SyntaxWarning)  # of code on cards: its run tells
+    filterwarnings("ignore", "invalid escape", DeprecationWarning)  # as it was before
     cache = Cache(project.seen)
-    means = Means(cache, progress, workers or Workers())
+    means = Means(cache, progress, workers or Workers(), deep)
     texts, known_kinds, files, problems = written(project, changed or {})
     duties = duties_of(files, known_kinds, problems)
     quoted, found = library(project)

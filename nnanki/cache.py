@@ -60,6 +60,7 @@ class Cache:
     def __init__(self, seen: Seen | Path) -> None:
         self.seen = Seen(seen) if isinstance(seen, Path) else seen
         self.root = self.seen.root
+        self.stamps: dict[str, Mapping[str, str]] = {}  # of what was taken, or put
 
     def get(self, key: str, form: Any = object) -> Any | None:
         """The result that came from what is there now, unless there is none.
@@ -75,6 +76,7 @@ class Cache:
                 continue
             if fits(result, form):
                 self.seen.use(record.stamps)
+                self.stamps[key] = record.stamps
                 if number or record.idle:
                     record.use()
                 return result
@@ -91,6 +93,7 @@ class Cache:
             self.seen.whole = False
             return
         self.seen.use(stamps)
+        self.stamps[key] = stamps
         if not self.seen.torn:
             records.add(self.root, key, stamps, result)
 

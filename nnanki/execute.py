@@ -1,37 +1,55 @@
-"""Runs code twice, in unlike interpreters, and tells why two runs differ."""
+"""Runs code twice, in unlike surroundings, and tells why two runs differ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from itertools import zip_longest
+import ast
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from nnanki.agreement import differing, joined, same
 from nnanki.cache import Cache, digest, environment
 from nnanki.project import Project
 from nnanki.server import (
+    FACTORS,
     FIRST,
-    REPEAT,
     SECOND,
-    Chunks,
     Outcome,
+    Outcomes,
     Program,
+    Runs,
     Server,
+    Variant,
     forks,
 )
 from nnanki.workers import Workers
 
 Progress = Callable[[str, int, int], None]
-Groups = Sequence[Sequence[Program]]
+Result = dict[str, Any]
+
+# More orders of sets than two runs show: few where each costs an import of PyTorch.
+SEEDS = tuple(Variant(seed) for seed in (2, 3, 4, 5, 6, 7))
+LATE = ("time", "process", "thread")  # by a hair they may happen in one run alone
+ORDERLESS = ("len", "sorted", "min", "max", "sum", "any", "all")
+HEAVY = ("torch", "tensorflow", "jax", "pandas", "sympy")
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What running takes: results that are kept, who hears how far it is, workers."""
+    """What running takes: results that are kept, who hears how far it is, workers.
+
+    `deep` says that every card runs in a fresh process as well.
+    """
 
     cache: Cache
     progress: Progress
     workers: Workers = field(default_factory=Workers)
+    deep: bool = False
 
 
 def execute(
@@ -39,152 +57,259 @@ def execute(
     sources: dict[str, tuple[str, str]],
     programs: Sequence[Program],
     means: Means,
-) -> tuple[dict[str, Outcome], dict[str, str]]:
+) -> tuple[Outcomes, dict[str, str]]:
     """Run every program in two interpreters; outcomes by key, and foreign modules.
 
     `sources` names the modules that cards quote, with file and digest.
     """
     cache = means.cache
-    groups = {
-        digest("run", environment(), forks(), project.mebibytes, _jobs(group)): group
-        for group in _groups(programs)
-    }
+    keys = {p.key: run_key(project, sources, p) for p in programs}
     server = Server(project, sources, means.workers)
     if means.workers.kept:
-        server.deck = _orders(list(groups.values()))
-    outcomes: dict[str, Outcome] = {}
-    todo: dict[str, Sequence[Program]] = {}
-    for key, group in groups.items():
-        known = cache.get(key, {str: [{}]})
-        if known is None:
-            todo[key] = group
-        else:
-            outcomes |= {name: Outcome(tuple(done)) for name, done in known.items()}
+        server.deck = {FIRST: programs, SECOND: programs}
+    known = {p.key: cache.get(keys[p.key]) for p in programs}
+    outcomes = {key: Outcome.of(kept) for key, kept in known.items() if kept}
+    todo = [p for p in programs if p.key not in outcomes]
     if not todo:
         server.prepare()
         return outcomes, {}
-    fresh = _twice(server, list(todo.values()), means.progress)
-    for key, group in todo.items():
-        done = {p.key: fresh[p.key].results for p in group}
-        good = all(fresh[p.key].failure is None for p in group)
-        if good and not server.foreign:
-            cache.keep(key, done, sorted(server.files))
+    fresh = _twice(server, todo, means.progress)
+    for program in todo:
+        outcome = fresh[program.key]
+        if outcome.failure is None and not server.foreign:
+            kept = asdict(outcome)
+            cache.put(keys[program.key], kept, _stamps(cache, server, outcome))
     return outcomes | fresh, server.foreign
 
 
-def _jobs(group: Sequence[Program]) -> list[Any]:
-    return [program.job() for program in group]
+def run_key(
+    project: Project, sources: dict[str, tuple[str, str]], program: Program
+) -> str:
+    """The name under which the outcome of a program is kept."""
+    shared = (environment(), forks(), project.mebibytes, sorted(sources))
+    return digest("run", shared, program.job())
 
 
-def _groups(programs: Sequence[Program]) -> list[Sequence[Program]]:
-    """The cards of one file run in one process, and their results are kept together.
+def _stamps(cache: Cache, server: Server, outcome: Outcome) -> dict[str, str] | None:
+    """What an outcome came from, with the digests that its process took in passing.
 
-    So a card that changes what another one reads is found whichever of them is new.
+    A process that starts others, opens a database or calls foreign code may have read
+    anything in the project.
     """
-    files = dict.fromkeys(program.file for program in programs)
-    return [[p for p in programs if p.file == file] for file in files]
+    noticed, root = outcome.noticed, server.project.root
+    asked = [f"list::{_inside(root, path)}" for path in noticed["listed"]]
+    asked += [f"stat::{_inside(root, path)}" for path in noticed["asked"]]
+    asked += ["tree::"] if noticed["kinds"] else []
+    others = cache.seen.settled(asked)
+    read = {**server.modules, **noticed["read"]}
+    files = {_inside(root, path): known for path, known in read.items()}
+    return None if others is None else {**others, **files}
 
 
-def _orders(groups: Groups) -> Chunks:
-    """What each of the two interpreters runs: the same, in opposite orders."""
-    return {FIRST: groups, SECOND: [group[::-1] for group in reversed(groups)]}
+def _inside(root: Path, path: str) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _twice(server: Server, groups: Groups, progress: Progress) -> dict[str, Outcome]:
-    """Both interpreters at once, in opposite orders; then whatever differs."""
-    done, programs = 0, [program for group in groups for program in group]
+# -- twice ----------------------------------------------------------------------------
+
+
+def _twice(server: Server, programs: Sequence[Program], progress: Progress) -> Outcomes:
+    """Both runs at once; then whatever differs, and what only more runs can show."""
+    done = 0
 
     def told() -> None:
         nonlocal done
         done += 1
         progress("running cards", min(done // 2, len(programs)), len(programs))
 
-    chunks = _orders(groups)
-    first, second = server.run_each(chunks, told)
-    outcomes: dict[str, Outcome] = {}
-    doubtful: list[Program] = []
-    for program in programs:
+    runs: Runs = {FIRST: programs, SECOND: programs}
+    first, second = server.run_each(runs, told)
+    both = {p.key: joined(first[p.key], second[p.key]) for p in programs}
+    outcomes = {key: outcome for key, outcome in both.items() if outcome is not None}
+    doubtful = [p for p in programs if both[p.key] is None]
+    outcomes |= _explained(server, doubtful, first, second)
+    good = [p for p in programs if outcomes[p.key].failure is None]
+    outcomes |= dict(_reordered(server, [p for p in good if hashes(p)], first))
+    outcomes |= dict(_redated(server, [p for p in good if tells_time(p)], first))
+    return {p.key: _judged(server, p, outcomes[p.key]) for p in programs}
+
+
+def _explained(
+    server: Server, doubtful: Sequence[Program], first: Outcomes, second: Outcomes
+) -> Outcomes:
+    """What differs between two runs, and by which factor alone it does."""
+    if not doubtful:
+        return {}
+    late = {p.key: o for p in doubtful if (o := _late(first[p.key], second[p.key]))}
+    rest = [p for p in doubtful if p.key not in late]
+    variants = {"chance": FIRST}
+    variants |= {name: Variant(0, False, (name,)) for name in FACTORS}
+    variants |= {"hash seed": Variant(1), "machine": Variant(0, True)}
+    found: Outcomes = {}
+    for name, variant in variants.items():
+        left = [p for p in rest if p.key not in found]
+        again = server.run(variant, left, lambda: None) if left else {}
+        for program in left:
+            one, other = first[program.key], again[program.key]
+            if not _agree(one, other):
+                found[program.key] = _refused(name, one, other)
+    for program in rest:
         one, other = first[program.key], second[program.key]
-        if one.failure is None and one == other:
-            outcomes[program.key] = one
-        else:
-            doubtful.append(program)
-    return outcomes | _alone(server, doubtful, chunks)
+        found.setdefault(program.key, _refused("together", one, other))
+    return late | found
 
 
-def _alone(
-    server: Server,
-    doubtful: Sequence[Program],
-    chunks: Chunks,
-) -> dict[str, Outcome]:
-    """Run again, each by itself, what failed or differed, and say why it did."""
-    single = [[program] for program in doubtful]
-    alone: Chunks = {FIRST: single, SECOND: single}
-    first, second = server.run_each(alone, lambda: None)
-    outcomes: dict[str, Outcome] = {}
-    for program in doubtful:
-        one, other = first[program.key], second[program.key]
-        late = [o for o in (one, other) if o.failure and o.failure["kind"] == "time"]
-        if late:
-            outcomes[program.key] = late[0]
-        elif not _same(one, other):
-            again = server.run(REPEAT, [[program]], lambda: None)[program.key]
-            kind = "machine" if _same(one, again) else "random"
-            outcomes[program.key] = _differing(
-                kind, one, again if kind == "random" else other
-            )
-        elif one.failure is not None:
-            outcomes[program.key] = one
-        else:
-            culprit = _culprit(server, program, one, chunks)
-            failure = {"kind": "neighbour", "culprit": culprit, "key": program.key}
-            outcomes[program.key] = Outcome(failure=failure)
-    return outcomes
+def _agree(one: Outcome, other: Outcome) -> bool:
+    return joined(one, other) is not None or same(one, other)
 
 
-def _culprit(
-    server: Server,
-    program: Program,
-    alone: Outcome,
-    chunks: Chunks,
-) -> str:
-    """The card after which a card no longer does what it does alone."""
-    for variant, groups in chunks.items():
-        group = next(group for group in groups if program in group)
-        for earlier in group[: group.index(program)]:
-            pair = [[earlier, program]]
-            twice = [server.run(variant, pair, lambda: None) for _ in range(2)]
-            if not any(_same(run[program.key], alone) for run in twice):
-                return earlier.key
-    return ""
+def _late(*outcomes: Outcome) -> Outcome | None:
+    """One of two outcomes that took too long, or left something behind, if one did."""
+    late = [o for o in outcomes if o.failure and o.failure["kind"] in LATE]
+    return late[0] if late else None
 
 
-def _same(one: Outcome, other: Outcome) -> bool:
-    if one.failure is None or other.failure is None:
-        return one == other
-    facts = ("kind", "type", "step", "line")
-    return all(one.failure.get(fact) == other.failure.get(fact) for fact in facts)
+def _refused(name: str, one: Outcome, other: Outcome) -> Outcome:
+    """Two outcomes that should be equal, with what makes them differ."""
+    if name == "chance" and one.noticed.get("drawn") != other.noticed.get("drawn"):
+        drawn = sorted({*one.noticed.get("drawn", ()), *other.noticed.get("drawn", ())})
+        alike = replace(other, noticed=one.noticed)
+        if _agree(one, alike):
+            step = max(0, len(one.results) - 1)
+            failure = {"kind": "unseeded", "detail": ", ".join(drawn), "step": step}
+            return Outcome(failure=failure)
+    return Outcome(failure={"kind": "differs", "detail": name, **differing(one, other)})
 
 
-def _differing(kind: str, one: Outcome, other: Outcome) -> Outcome:
-    """Two outcomes that should be equal, at the first step and line that are not."""
-    pairs = zip(one.results, other.results, strict=False)
-    step = next((n for n, (a, b) in enumerate(pairs) if a != b), None)
-    if step is None:
-        step = min(len(one.results), len(other.results))
-    lines = zip_longest(*(_lines(outcome, step) for outcome in (one, other)))
-    texts = next((pair for pair in lines if pair[0] != pair[1]), ())
-    failure = {"kind": kind, "step": step, "texts": [text or "" for text in texts]}
-    return Outcome(failure=failure)
+# -- sets and hashes ------------------------------------------------------------------
 
 
-def _lines(outcome: Outcome, step: int) -> list[str]:
-    """What a step gave, as text."""
-    result = outcome.results[step] if step < len(outcome.results) else None
-    raised = outcome.failure if result is None else result.get("raised")
-    if raised is not None:
-        name = raised.get("type", raised.get("kind"))
-        return [f"{name}: {raised.get('message', raised.get('detail', ''))}"]
-    facts = ("text", "printed", "tries")
-    text = next((result[fact] for fact in facts if result and result.get(fact)), "")
-    return str(text).splitlines()
+def hashes(program: Program) -> bool:
+    """Whether code of a card may show the order of a set, or a hash."""
+    return any(map(_hashes, (step["code"] for step in program.steps)))
+
+
+@lru_cache(maxsize=4096)
+def _hashes(code: str) -> bool:
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return False
+    quiet = {id(inner) for node in ast.walk(tree) for inner in _unordered(node)}
+    return any(id(node) not in quiet and _set(node) for node in ast.walk(tree))
+
+
+def _hash(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "hash"
+
+
+def _set(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in ("set", "frozenset", "hash")
+    attribute = isinstance(node, ast.Attribute) and node.attr == "__hash__"
+    return attribute or isinstance(node, ast.Set | ast.SetComp)
+
+
+def _unordered(node: ast.AST) -> Iterator[ast.AST]:
+    """What is asked of a set without its order: is it equal, how large is it."""
+    if isinstance(node, ast.Compare):
+        sides = (node.left, *node.comparators)
+        yield from (side for side in sides if not _hash(side))
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in ORDERLESS:
+        yield from node.args
+
+
+def _reordered(
+    server: Server, programs: Sequence[Program], first: Outcomes
+) -> Iterator[tuple[str, Outcome]]:
+    """The programs that other hash seeds let do something else."""
+    heavy = [p for p in programs if any(word in " ".join(p.imports) for word in HEAVY)]
+    light = [p for p in programs if p not in heavy]
+    runs: Runs = {v: light + (heavy if n < 2 else []) for n, v in enumerate(SEEDS)}
+    runs = {variant: some for variant, some in runs.items() if some}
+    if not runs:
+        return
+    for outcomes in server.run_each(runs, lambda: None):
+        for key, outcome in outcomes.items():
+            if not _agree(first[key], outcome):
+                yield key, _refused("hash seed", first[key], outcome)
+
+
+# -- dates -----------------------------------------------------------------------------
+
+# Other dates than two runs show: at weekends, in summer, early in a month.
+CLOCKS = tuple(Variant(0, False, (f"clock {n}",)) for n in (2, 3, 4))
+TIMES = re.compile(r"\b(import|from) (date)?time\b|\.(today|now|utcnow|ctime)\(")
+
+
+def tells_time(program: Program) -> bool:
+    """Whether code of a card may ask what time it is."""
+    return any(TIMES.search(step["code"]) for step in program.steps)
+
+
+def _redated(
+    server: Server, programs: Sequence[Program], first: Outcomes
+) -> Iterator[tuple[str, Outcome]]:
+    """The programs that do something else at other times."""
+    if not programs:
+        return
+    for outcomes in server.run_each(dict.fromkeys(CLOCKS, programs), lambda: None):
+        for key, outcome in outcomes.items():
+            if not _agree(first[key], outcome):
+                yield key, _refused("clock", first[key], outcome)
+
+
+# -- what was noticed -----------------------------------------------------------------
+
+
+def _judged(server: Server, program: Program, outcome: Outcome) -> Outcome:
+    """An outcome, unless what it did or shows must not stand on a card."""
+    outcome = _left(program, outcome)
+    if outcome.failure is not None and outcome.failure["kind"] != "raised":
+        return outcome
+    for kind, what in outcome.noticed.get("noted", {}).items():
+        last = max(0, len(outcome.results) - 1)
+        step = outcome.failure["step"] if outcome.failure else last
+        failure = {"kind": kind, "detail": what[0], "step": step}
+        return Outcome(outcome.results, failure, noticed=outcome.noticed)
+    return _placeless(outcome, _places(server.project))
+
+
+def _left(program: Program, outcome: Outcome) -> Outcome:
+    """A program that ends by `sys.exit` is over; only its status may be wrong."""
+    failure = outcome.failure or {}
+    if failure.get("type") != "SystemExit" or failure.get("kind") != "raised":
+        return outcome
+    step = program.steps[failure["step"]]
+    if step["do"] != "run" or failure["step"] < len(program.steps) - 1:
+        return outcome
+    if outcome.status:
+        failure = {**failure, "kind": "status", "detail": str(outcome.status)}
+        return replace(outcome, failure=failure)
+    written = {name: failure.get(name, "") for name in ("merged", "printed", "stderr")}
+    results = (*outcome.results, {"start": failure.get("start", 0), **written})
+    return replace(outcome, results=results, failure=None)
+
+
+@lru_cache(maxsize=8)
+def _places(project: Project) -> tuple[tuple[str, str], ...]:
+    """Folders of this machine that no card may show, and what they are."""
+    import sys
+
+    found = [(str(project.root), "the project")]
+    prefixes = dict.fromkeys((sys.prefix, sys.base_prefix))
+    found += [(p, "Python") for p in prefixes if p not in ("/", "/usr", "/usr/local")]
+    found += [(os.path.dirname(os.__file__), "Python")]  # noqa: PTH120
+    return tuple(found)
+
+
+def _placeless(outcome: Outcome, places: Iterable[tuple[str, str]]) -> Outcome:
+    """An outcome, unless it shows a folder of this machine."""
+    for step, result in enumerate(outcome.results):
+        shown = {k: v for k, v in result.items() if k != "drawn"}
+        text = json.dumps(shown, ensure_ascii=False)
+        for place, name in places:
+            if place in text:
+                failure = {"kind": "path", "step": step, "detail": name}
+                return Outcome(outcome.results[:step], failure)
+    return outcome

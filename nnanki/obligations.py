@@ -14,7 +14,8 @@ class Run:
     """Code that runs and prints what `golden` says; without one it prints nothing.
 
     With a `broken` definition it runs while that stands in the place of the sound one,
-    and must then do something else.
+    and must then do something else. `errors` is what goes to standard error: where a
+    card does not show it, there must be none. `given` are the lines that it can read.
     """
 
     place: Place
@@ -23,6 +24,8 @@ class Run:
     golden: Golden
     asked: bool = False
     broken: Broken | None = None
+    errors: Golden | None = None
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nnanki.card import Card, CardFile, Place
+from nnanki.card import Card, CardFile
 from nnanki.obligations import (
     Answers,
     Check,
@@ -40,7 +40,9 @@ def program(
     if file.setup.strip():
         steps.insert(0, {"do": "run", "code": file.setup, "line": file.setup_line})
     imports = (*_imports(file.setup), *_late(steps))
-    return Program(card.id, str(root / file.path), tuple(steps), imports)
+    given = "".join(duty.given for duty in duties if isinstance(duty, Run))
+    path = str(root / file.path)
+    return Program(card.id, path, tuple(steps), imports, stdin=given)
 
 
 @cache
@@ -107,9 +109,3 @@ def _broken(duty: Run | Raises | Answers, step: Result) -> Result:
         return step
     names = ("module", "name", "text")
     return {**step, "broken": {name: getattr(duty.broken, name) for name in names}}
-
-
-def first_place(card: Card, duties: Sequence[Obligation]) -> Place:
-    """Where a card's code begins."""
-    executed = [duty for duty in duties if isinstance(duty, Executed)]
-    return executed[0].place if executed else card.place

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import builtins
+import re
 from typing import Any
 
 from nnanki.obligations import Check, Executed, Holds
 
 Result = dict[str, Any]
+ASYNC = re.compile(r"'(await|async \w+)' outside|asynchronous comprehension outside")
 
 # What happened, and what to do about it, by the kind of a failure.
 REASONS = {
@@ -36,16 +37,104 @@ REASONS = {
     "figure": ("this code {detail}", "draw one picture, with `matplotlib.pyplot`"),
     "swap": ("the bug cannot be put in place: {detail}", "choose another mutant"),
     "path": (
-        "this code shows where the project lies on this machine",
+        "this code shows where {detail} lies on this machine",
         "show a part that is the same everywhere, such as the file's name",
     ),
-    "random": (
+    "thread": (
+        "a thread of this code still runs when the program is over: {detail}",
+        "join it, or let it end",
+    ),
+    "status": (
+        "this code ends with exit status {detail}",
+        "let it run to its end, or ask for it: `raises=SystemExit`",
+    ),
+    "outside": (
+        "this code asks for {detail}, which lies outside the project",
+        "use a file of the project, or make one in the working directory",
+    ),
+    "writes": (
+        "this code writes {detail}, a file of the project",
+        "write into the working directory, which is empty for every card",
+    ),
+    "cards": (
+        "this code reads {detail}, the text of a card",
+        "compute what the card shows",
+    ),
+    "network": (
+        "this code reaches for {detail} on the network",
+        "let it talk to this machine alone",
+    ),
+    "entropy": (
+        "this code draws from {detail}, which nobody can seed",
+        "draw from a generator with a seed, such as `random.Random(0)`",
+    ),
+    "unseeded": (
+        "this code draws from a generator that nobody seeded: {detail}",
+        "seed it first",
+    ),
+    "variable": (
+        "this code reads the environment's variable {detail}",
+        "set it in the code, or do without: every reader has others",
+    ),
+    "fresh": (
+        "this code does something else in a fresh Python, `python card.py`",
+        "show what does not hang on what else was imported, or is watched",
+    ),
+    "hook": (
+        "this code adds an audit hook",
+        "the process of a card takes no hook that cannot be removed",
+    ),
+}
+
+# What two runs differ by, and what to do about it.
+DIFFERENCES = {
+    "chance": (
         "this code does something else each time",
         "seed what is random; print no times, addresses or sets",
+    ),
+    "clock": (
+        "this code hangs on the clock: the date, the weekday, or the time",
+        "use a fixed date",
+    ),
+    "time zone": ("this code hangs on the time zone", "name the zone: `timezone.utc`"),
+    "locale": ("this code hangs on the reader's locale", "name the locale"),
+    "processors": (
+        "this code hangs on the number of processors",
+        "show what is the same on every machine",
+    ),
+    "host": (
+        "this code hangs on the name or the system of the machine",
+        "show what is the same on every machine",
+    ),
+    "user": ("this code hangs on the user who runs it", "show what all users see"),
+    "environment": (
+        "this code hangs on the environment's variables",
+        "set in the code what it needs",
+    ),
+    "folder": (
+        "this code hangs on the folder that it runs in",
+        "show a part that is the same everywhere, such as the file's name",
+    ),
+    "terminal": (
+        "this code does something else on a terminal",
+        "show what it does without one, by `io.StringIO` for example",
+    ),
+    "stack": (
+        "this code hangs on the depth of the stack",
+        "recursion ends elsewhere in another interpreter: show that it ends",
+    ),
+    "network": ("this code hangs on the network", "let it do without"),
+    "hash seed": (
+        "this code hangs on the order of a set, or on a hash",
+        "sort what is shown",
     ),
     "machine": (
         "this code differs between CPU paths",
         "show fewer digits: another CPU computes the last ones differently",
+    ),
+    "together": (
+        "this code does something else in other surroundings",
+        "let it depend on nothing but itself",
     ),
 }
 
@@ -53,6 +142,8 @@ REASONS = {
 def reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
     if failure["kind"] == "raised":
         return _raised_reason(failure, duty)
+    if failure["kind"] == "differs":
+        return DIFFERENCES[failure["detail"]]
     what, hint = REASONS[failure["kind"]]
     detail = str(failure.get("detail", ""))
     if failure["kind"] == "figure":
@@ -85,14 +176,9 @@ def _raised_reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
         return said, hint
     if name == "MemoryError":
         return "this code needs too much memory", "make it smaller"
-    if _is_warning(name):
-        return said, "warnings are errors here: call it the way that does not warn"
+    if name == "SyntaxError" and ASYNC.match(message):
+        return said, "put it into `async def main()`, and call `asyncio.run(main())`"
     return said, "code on a card must run; an error that is meant is `raises=TYPE`"
-
-
-def _is_warning(name: str) -> bool:
-    found = getattr(builtins, name, None)
-    return isinstance(found, type) and issubclass(found, Warning)
 
 
 def error(raised: Result) -> str:

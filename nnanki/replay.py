@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nnanki import apkg, variants
+from nnanki.agreement import apart
 from nnanki.build import Deck
 from nnanki.card import Card, Fence, Place
 from nnanki.duties import Duty
@@ -16,7 +17,7 @@ from nnanki.obligations import Figure, Obligation, Quote
 from nnanki.program import program as made
 from nnanki.readback import as_shown
 from nnanki.resolve import Library, library
-from nnanki.server import FIRST, Outcome, Program, Server
+from nnanki.server import TERMINAL, Outcome, Program, Server
 from nnanki.verdict import verdict
 from nnanki.verify import HINT, difference, shown
 
@@ -100,7 +101,9 @@ def _run(
         progress("running the package", min(done, of), of)
 
     server = Server(deck.project, fresh.sources(deck.project.root))
-    outcomes = server.run(FIRST, list(groups.values()), told)
+    programs = [program for group in groups.values() for program in group]
+    ran = server.run(TERMINAL, programs, told)
+    outcomes = {key: apart(outcome) for key, outcome in ran.items()}
     problems = [
         Problem(Place(fresh.modules[name].path), "not the file that ran", "build again")
         for name in sorted(server.foreign)
@@ -113,7 +116,7 @@ def _run(
 
 def _judged(duty: Duty, outcome: Outcome) -> Iterator[Problem]:
     """What a card did, held against what the package shows of it."""
-    found = verdict(duty.file, duty.obligations, outcome, {})
+    found = verdict(duty.file, duty.obligations, outcome)
     failure = outcome.failure or {}
     if failure.get("kind") == "quote":
         quote = _quotes(duty)[failure["quote"]]

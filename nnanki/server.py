@@ -16,14 +16,32 @@ from nnanki.workers import Start, Workers
 
 OUTPUT_BYTES = 100_000
 READY_SECONDS = 90
+SILENCE = 5  # times the seconds of a card, after which a worker is given up
 Result = dict[str, Any]
+
+# What the second run finds otherwise; the worker knows how. In the order in which they
+# are tried, one by one, where two runs differ.
+FACTORS = (
+    "clock",
+    "time zone",
+    "locale",
+    "processors",
+    "host",
+    "user",
+    "environment",
+    "folder",
+    "terminal",
+    "stack",
+    "network",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """A card as steps to run. `imports` are statements worth running only once.
 
-    `quotes` are texts of modules: a symbol of each does what its text says.
+    `quotes` are texts of modules: a symbol of each does what its text says. `stdin` is
+    what the card gives to read.
     """
 
     key: str
@@ -31,37 +49,53 @@ class Program:
     steps: tuple[Result, ...]
     imports: tuple[str, ...] = ()
     quotes: tuple[Result, ...] = ()
+    stdin: str = ""
 
     def job(self) -> Result:
-        job: Result = {"key": self.key, "file": self.file, "steps": list(self.steps)}
+        job: Result = {"key": self.key, "steps": list(self.steps), "stdin": self.stdin}
+        job["imports"] = list(self.imports)
         return {**job, "quotes": list(self.quotes)} if self.quotes else job
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What each step did, and why the program ended early, if it did."""
+    """What each step did, why the program ended early, and what was noticed of it.
+
+    `rest` is what it wrote after its last step, `status` what it ended with.
+    """
 
     results: tuple[Result, ...] = ()
     failure: Result | None = None
+    status: int | None = None
+    rest: Result = field(default_factory=dict)
+    noticed: Result = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kept: Result) -> Outcome:
+        """An outcome that was written as JSON."""
+        return cls(**{**kept, "results": tuple(kept["results"])})
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """An interpreter to run in: its hash seed and its path through the CPU."""
+    """An interpreter to run in: its hash seed, its path through the CPU, its world."""
 
     seed: int
-    portable: bool
+    portable: bool = False
+    factors: tuple[str, ...] = ()
 
     def environment(self) -> dict[str, str]:
         """A bare environment; libraries compute on one thread."""
-        kept = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
+        kept = ("PATH", "TMPDIR")
         variables = {name: os.environ[name] for name in kept if name in os.environ}
         variables |= {
             "LANG": "C.UTF-8",
             "TZ": "UTC",
+            "TERM": "dumb",
+            "NO_COLOR": "1",
+            "PYTHON_COLORS": "0",
             "PYTHONHASHSEED": str(self.seed),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONUTF8": "1",
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
         }
@@ -74,12 +108,13 @@ class Variant:
 
 Outcomes = dict[str, "Outcome"]
 LOST = Outcome(failure={"kind": "lost"})
-Chunks = dict[Variant, Sequence[Sequence[Program]]]
-FIRST, SECOND, REPEAT = Variant(0, False), Variant(1, True), Variant(1, False)
+FIRST, SECOND = Variant(0), Variant(1, True, FACTORS)
+TERMINAL = Variant(0, False, ("terminal",))  # where one stream is told from the other
+Runs = dict[Variant, Sequence[Program]]
 
 
 def forks() -> bool:
-    """Whether processes are forked here; NNANKI_START=spawn says no."""
+    """Whether cards share what they import; NNANKI_START=spawn says no."""
     return sys.platform == "linux" and os.environ.get("NNANKI_START") != "spawn"
 
 
@@ -90,102 +125,100 @@ class Server:
     project: Project
     sources: dict[str, tuple[str, str]]
     workers: Workers = field(default_factory=Workers)
-    deck: Chunks = field(default_factory=dict)
-    files: set[str] = field(default_factory=set)
+    deck: Runs = field(default_factory=dict)
+    modules: dict[str, str] = field(default_factory=dict)
     foreign: dict[str, str] = field(default_factory=dict)
-    preloads: bool = True
+    unfit: set[str] = field(default_factory=set)
 
     def prepare(self) -> None:
         """Let workers start that may be needed soon, if they are kept."""
-        for variant, chunks in self.deck.items():
-            self.workers.prepare(self._start(variant, chunks))
+        for variant, programs in self.deck.items():
+            self.workers.prepare(self._start(variant, programs))
 
-    def run_each(self, chunks: Chunks, told: Callable[[], None]) -> list[Outcomes]:
-        """Run chunks in several interpreters at once; an interruption ends them all."""
-        with ThreadPoolExecutor(len(chunks)) as pool:
-            runs = [pool.submit(self.run, v, chunks[v], told) for v in chunks]
+    def run_each(self, runs: Runs, told: Callable[[], None]) -> list[Outcomes]:
+        """Run programs in several interpreters at once; an interruption ends them."""
+        with ThreadPoolExecutor(2) as pool:
+            asked = [pool.submit(self.run, v, runs[v], told) for v in runs]
             try:
-                return [run.result() for run in runs]
+                return [run.result() for run in asked]
             except BaseException:
                 self.workers.stop()
                 raise
 
     def run(
-        self,
-        variant: Variant,
-        chunks: Sequence[Sequence[Program]],
-        told: Callable[[], None],
-    ) -> dict[str, Outcome]:
-        """Run chunks of programs in one interpreter; an outcome for each of them."""
-        if not chunks:
-            return {}
-        outcomes: dict[str, Outcome] = {}
-        start = self._start(variant, chunks)
-        if not self._talk(start, chunks, outcomes, told):
-            self.preloads = False
-            self._talk(self._start(variant, chunks), chunks, outcomes, told)
-        for program in (p for chunk in chunks for p in chunk):
-            lost = program.key not in outcomes  # it ended its worker
-            if lost and not self.workers.stopped:
-                again = start if self.preloads else self._start(variant, chunks)
-                self._talk(again, [[program]], outcomes, told)
-                outcomes.setdefault(program.key, LOST)
+        self, variant: Variant, programs: Sequence[Program], told: Callable[[], None]
+    ) -> Outcomes:
+        """Run programs in one interpreter; an outcome for each of them.
+
+        A program that ends its worker is the first that it did not answer for.
+        """
+        outcomes: Outcomes = {}
+        todo = list(programs)
+        while todo and not self.workers.stopped:
+            self._talk(variant, todo, outcomes, told)
+            todo = [p for p in todo if p.key not in outcomes]
+            if todo and not self.workers.stopped:
+                lost, *todo = todo
+                self._talk(variant, [lost], outcomes, told)
+                outcomes.setdefault(lost.key, LOST)
         return outcomes
 
     def _talk(
         self,
-        start: Start,
-        chunks: Sequence[Sequence[Program]],
-        outcomes: dict[str, Outcome],
+        variant: Variant,
+        programs: Sequence[Program],
+        outcomes: Outcomes,
         told: Callable[[], None],
-    ) -> bool:
-        """Ask one worker; False where it never got ready."""
-        if self.workers.stopped:
-            return True
-        worker = self.workers.take(start, READY_SECONDS)
-        try:
-            if self.workers.stopped:
-                worker.kill()
-            if not worker.ready(READY_SECONDS):
-                return not self.preloads
-            for message in worker.ask([[p.job() for p in chunk] for chunk in chunks]):
-                self._hear(message, outcomes)
-                told()
-        finally:
-            self.workers.give(worker)
-        return True
+    ) -> None:
+        """Ask one worker; one that cannot import something quietly is not asked."""
+        for _ in range(3):
+            start = self._start(variant, self.deck.get(variant, programs))
+            worker = self.workers.take(start, READY_SECONDS)
+            try:
+                if self.workers.stopped:
+                    worker.kill()
+                if not worker.ready(READY_SECONDS):
+                    self.unfit |= set(self._imports(programs))
+                    continue
+                if set(worker.noisy) - self.unfit:
+                    self.unfit |= set(worker.noisy)
+                    continue
+                jobs = [{**p.job(), "factors": variant.factors} for p in programs]
+                seconds = SILENCE * self.project.seconds + READY_SECONDS
+                for message in worker.ask(jobs, seconds):
+                    self._hear(message, outcomes)
+                    told()
+                return
+            finally:
+                self.workers.give(worker)
 
-    def _start(self, variant: Variant, chunks: Sequence[Sequence[Program]]) -> Start:
-        """How a worker starts that imports what some chunks need, or what all do."""
-        whole = self.deck.get(variant, chunks)
-        programs = [program for chunk in whole for program in chunk]
-        imports = dict.fromkeys(i for program in programs for i in program.imports)
+    def _imports(self, programs: Sequence[Program]) -> list[str]:
+        named = dict.fromkeys(i for program in programs for i in program.imports)
+        return [statement for statement in named if statement not in self.unfit]
+
+    def _start(self, variant: Variant, programs: Sequence[Program]) -> Start:
+        """How a worker starts that imports what some programs need, or what all do."""
         settings = {
-            "start": "fork" if forks() else "spawn",
             "root": str(self.project.root),
+            "cards": str(self.project.cards),
             "paths": [str(path) for path in self.project.paths],
             "sources": self.sources,
-            "imports": list(imports) if self.preloads else [],
+            "imports": self._imports(programs) if forks() else [],
             "seconds": self.project.seconds,
-            "ready": READY_SECONDS,
+            "importing": 0 if forks() else READY_SECONDS,
             "memory": self.project.mebibytes * 1024 * 1024,
             "output": OUTPUT_BYTES,
         }
         environment = variant.environment().items()
         return Start(tuple(sorted(environment)), json.dumps(settings))
 
-    def _hear(self, message: Result, outcomes: dict[str, Outcome]) -> None:
-        root = self.project.root
-        results = tuple(message.get("results", ()))
-        outcome = Outcome(results, message.get("failure"))
-        outcomes[message["key"]] = _placeless(outcome, str(root))
-        self.files |= {os.path.relpath(file, root) for file in message.get("files", ())}
+    def _hear(self, message: Result, outcomes: Outcomes) -> None:
+        outcomes[message["key"]] = Outcome(
+            tuple(message["results"]),
+            message.get("failure"),
+            message["status"],
+            message["rest"],
+            message["noticed"],
+        )
+        self.modules |= message.get("modules", {})
         self.foreign |= dict(message.get("foreign", ()))
-
-
-def _placeless(outcome: Outcome, root: str) -> Outcome:
-    """An outcome, unless it shows the folder that the project lies in."""
-    for step, result in enumerate(outcome.results):
-        if root in json.dumps(result, ensure_ascii=False):
-            return Outcome(outcome.results[:step], {"kind": "path", "step": step})
-    return outcome

@@ -21,7 +21,13 @@ from nnanki.templates import Templates
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-LABELS = {"output": "prints", "error": "raises", "also": "also right"}
+LABELS = {
+    "input": "reads",
+    "output": "prints",
+    "stderr": "writes to stderr",
+    "error": "raises",
+    "also": "also right",
+}
 LETTERS = "ABCDE"
 UNSEEN = ("check", "figure")  # fences that only the machine reads
 GAP = "NNANKIGAP"  # in the place of what is hidden, while code is highlighted

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nnanki import figures, fitting, sessions
+from nnanki.answers import answered, shapes
 from nnanki.card import CardFile, Place
 from nnanki.errors import Problem
 from nnanki.golden import compare
@@ -25,6 +26,7 @@ from nnanki.obligations import (
 )
 from nnanki.reasons import error, reason, texts
 from nnanki.server import Outcome
+from nnanki.stderr import unexpected
 from nnanki.table import tabular
 
 Result = dict[str, Any]
@@ -42,6 +44,19 @@ def told_by(
         if len(mine) < many:
             break
         told.append((duty, {"entries": mine} if isinstance(duty, Session) else mine[0]))
+    return _at_last(told, outcome)
+
+
+def _at_last(
+    told: list[tuple[Executed, Result]], outcome: Outcome
+) -> list[tuple[Executed, Result]]:
+    """What a program writes when it is over belongs to the code that runs last."""
+    runs = [n for n, (duty, _) in enumerate(told) if isinstance(duty, Run | Answers)]
+    if runs and outcome.rest and outcome.failure is None:
+        duty, result = told[runs[-1]]
+        names = ("printed", "stderr", "merged")
+        late = {name: result[name] + outcome.rest.get(name, "") for name in names}
+        told[runs[-1]] = (duty, {**result, **late})
     return told
 
 
@@ -56,16 +71,15 @@ def verdict(
     file: CardFile,
     duties: Sequence[Obligation],
     outcome: Outcome,
-    places: dict[str, Place],
 ) -> list[Problem]:
     """Problems with what a card's code did."""
     executed = [duty for duty in duties if isinstance(duty, Executed)]
     steps = [(duty, place) for duty in executed for place in _places(duty)]
     setup = 1 if file.setup.strip() else 0
-    problems: list[Problem] = []
+    problems: list[Problem] = list(_setting_up(file, outcome)) if setup else []
     options: list[Problem] = []
     for duty, result in told_by(file, duties, outcome):
-        found = _judge(duty, result)
+        found = _judge(duty, result) or _quiet(duty, result)
         if isinstance(duty, Answers):
             options += found
         else:
@@ -74,14 +88,15 @@ def verdict(
     if outcome.failure is not None:
         step = outcome.failure.get("step", setup) - setup
         ended = steps[step] if 0 <= step < len(steps) else (None, None)
-        problems.append(_failed(file, ended, outcome.failure, places))
+        problems.append(_failed(file, ended, outcome.failure))
     return problems
 
 
 def _judge(duty: Executed, result: Result) -> list[Problem]:
     match duty:
         case Run():
-            return _printed(duty, result["printed"]) or _harmless(duty, result)
+            wrong = _printed(duty, result["printed"]) + _errors(duty, result)
+            return wrong or _harmless(duty, result)
         case Raises():
             return _raised(duty, result["raised"]) or _harmless(duty, result)
         case Figure():
@@ -91,11 +106,11 @@ def _judge(duty: Executed, result: Result) -> list[Problem]:
         case Session():
             return _entered(duty, result["entries"])
         case Answers():
-            return _answered(duty, result["printed"])
+            return answered(duty, result["printed"])
         case Value():
             return _value(duty, result["text"])
         case Shape():
-            return _shapes(duty, result["tries"])
+            return shapes(duty, result["tries"])
         case Check() | Holds():
             return _asserts(duty, result["asserts"])
 
@@ -104,7 +119,8 @@ CONTROL = {chr(n) for n in range(32)} - {"\n", "\t"} | {"\x7f"}
 
 
 def _printed(duty: Run, text: str) -> list[Problem]:
-    if duty.golden.text is None and not text and not duty.asked:
+    asked = duty.asked and duty.errors is None
+    if duty.golden.text is None and not text and not asked:
         return []
     if not text:
         hint = "end it with a `print`"
@@ -113,6 +129,38 @@ def _printed(duty: Run, text: str) -> list[Problem]:
         return odd
     whole = text if text.endswith("\n") else text + "\n"
     return compare(duty.golden, whole, "what the code prints")
+
+
+def _errors(duty: Run, result: Result) -> list[Problem]:
+    """The problem with what code writes to standard error."""
+    text = result["stderr"]
+    if duty.errors is not None:
+        if odd := _control(duty.place, text):
+            return odd
+        whole = text if text.endswith("\n") or not text else text + "\n"
+        return compare(duty.errors, whole, "what the code writes to stderr")
+    return unexpected(duty.place, result, duty.line) if text else []
+
+
+def _quiet(duty: Executed, result: Result) -> list[Problem]:
+    """The problem with code that is not asked for what it writes, and writes it."""
+    if isinstance(duty, Run):
+        return []
+    each = result.get("entries", [result])
+    pairs = zip(each, _places(duty), strict=True)
+    loud = [(one, place) for one, place in pairs if one.get("stderr")]
+    for one, place in loud[:1]:
+        line = getattr(duty, "line", place.line)
+        return unexpected(place, one, line)
+    return []
+
+
+def _setting_up(file: CardFile, outcome: Outcome) -> Iterator[Problem]:
+    """The problem with a `setup` that warns."""
+    for result in outcome.results[:1]:
+        if result.get("stderr"):
+            place = Place(file.path, file.setup_line)
+            yield from unexpected(place, result, file.setup_line)
 
 
 def _control(place: Place, text: str) -> list[Problem]:
@@ -142,38 +190,11 @@ def _harmless(duty: Run | Raises, result: Result) -> list[Problem]:
     """The problem with a bug that does what the sound code does."""
     if duty.broken is None:
         return []
-    told = result["printed"] if isinstance(duty, Run) else result["raised"]
+    told = result["merged"] if isinstance(duty, Run) else result["raised"]
     if told != result["sound"]:
         return []
     what = "with the bug or without, this code does the same"
     return [Problem(duty.place, what, "show what goes wrong")]
-
-
-def _answered(duty: Answers, printed: str) -> list[Problem]:
-    """Problems with options, of which one must be what the code prints."""
-    said = " ".join(printed.split())
-    problems = []
-    for golden in (*duty.right, *duty.wrong):
-        same = " ".join((golden.text or "").split()) == said
-        if same != (golden in duty.right):
-            what = f"the code prints `{said}`, not `{golden.text}`"
-            if same:
-                what = "the code prints this, and the option is not marked as right"
-            hint = "the right option is what the code prints, and no other one is"
-            problems.append(Problem(golden.place, what, hint))
-    return problems or _alike(duty)
-
-
-def _alike(duty: Answers) -> list[Problem]:
-    """The problem with two options that read the same."""
-    seen: set[str] = set()
-    for golden in (*duty.right, *duty.wrong):
-        text = golden.text or ""
-        if text in seen:
-            hint = "show enough digits to tell them apart"
-            return [Problem(golden.place, f"two options are `{text}`", hint)]
-        seen.add(text)
-    return []
 
 
 def _traced(duty: Trace, rows: list[list[str]]) -> list[Problem]:
@@ -200,29 +221,6 @@ def _value(duty: Value, text: str) -> list[Problem]:
     if why := fitting.unfit(duty.golden, shown):
         return [Problem(duty.place, *why)]
     return compare(duty.golden, shown, "the value")
-
-
-def _shapes(duty: Shape, tries: list[Result]) -> list[Problem]:
-    for attempt in tries:
-        if attempt["shape"] is None:
-            return [
-                Problem(
-                    duty.place,
-                    "this expression has no shape",
-                    "end in a tensor or array",
-                )
-            ]
-        if attempt["shape"] != attempt["answer"]:
-            sizes = ", ".join(
-                f"{name} = {size}" for name, size in attempt["sizes"].items()
-            )
-            what = (
-                f"for {sizes} the shape is {attempt['shape']}, not {attempt['answer']}"
-            )
-            return [
-                Problem(duty.answered, what, "correct the answer or the expression")
-            ]
-    return []
 
 
 def _asserts(duty: Check | Holds, asserts: list[Result]) -> list[Problem]:
@@ -256,12 +254,9 @@ def _failed(
     file: CardFile,
     ended: tuple[Executed, Place] | tuple[None, None],
     failure: Result,
-    places: dict[str, Place],
 ) -> Problem:
     """Why a step failed; `ended` is its obligation, and none where the setup did."""
     duty, place = ended[0], ended[1] or Place(file.path, file.setup_line)
-    if failure["kind"] == "neighbour":
-        return _leak(failure, places, place)
     if "line" in failure and not isinstance(duty, Value | Holds):
         column, width = failure.get("column", 1), failure.get("width", 1)
         column += sessions.MARGIN if isinstance(duty, Session) else 0
@@ -272,14 +267,3 @@ def _failed(
     if duty is None and failure["kind"] == "raised":
         hint = "the `setup` of a file must run by itself"
     return Problem(place, what, hint, lines=texts(failure))
-
-
-def _leak(failure: Result, places: dict[str, Place], reader: Place) -> Problem:
-    """Point at the card that changes what another one reads."""
-    culprit, other = failure["culprit"], failure["key"]
-    if culprit not in places:
-        hint = "it gives the same each time when it runs alone"
-        return Problem(reader, "this code does something else among other cards", hint)
-    what = f"this code changes something that card `{other}` then reads"
-    hint = f"undo the change, or work on a copy; compare {reader.path}:{reader.line}"
-    return Problem(places[culprit], what, hint)

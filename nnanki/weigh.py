@@ -21,9 +21,10 @@ from nnanki.evidence import (
     quotes,
     reaches,
 )
-from nnanki.execute import Means, Progress, execute
+from nnanki.execute import Means, Progress, execute, run_key
+from nnanki.fresh import confirmed
 from nnanki.obligations import Bug, Tried
-from nnanki.program import first_place, program
+from nnanki.program import program
 from nnanki.project import Project
 from nnanki.proof import Proved, Trial
 from nnanki.prove import Suite, prove
@@ -56,6 +57,9 @@ def weigh(
             suite, failing = prove(project, quoted, wanted, means.cache, means.progress)
             proved.set()
             outcomes, foreign = cards.result()
+            keys = {key: run_key(project, sources, p) for key, p in programs.items()}
+            ran = list(programs.values())
+            outcomes = confirmed(project, ran, outcomes, means, keys)
         except BaseException:  # an interruption ends both at once
             means.workers.stop()
             raise
@@ -68,7 +72,6 @@ def weigh(
         )
         for name, file in sorted(foreign.items())
     ]
-    places = {duty.card.id: first_place(duty.card, duty.obligations) for duty in duties}
     sound = []
     for duty in duties:
         found = quotes(quoted, duty.obligations)
@@ -76,7 +79,7 @@ def weigh(
         told: derive.Told = ()
         if duty.card.id in programs and not duty.unfit:
             outcome = outcomes[duty.card.id]
-            found += verdict(duty.file, duty.obligations, outcome, places)
+            found += verdict(duty.file, duty.obligations, outcome)
             told = told_by(duty.file, duty.obligations, outcome)
             found += derive.underived(duty.card, told, duty.symbols)
         duty = replace(duty, shows=derive.shows(duty.card, duty.obligations, told))

@@ -36,6 +36,7 @@ class Worker:
     def __init__(self, start: Start) -> None:
         self.start, self.born, self.begun = start, time.time(), time.monotonic()
         self.idle, self.whole = True, False
+        self.noisy: tuple[str, ...] = ()
         self.files: dict[str, Facts | None] | None = None  # known when it is ready
         self.left: set[str] = set()
         self.lines: queue.Queue[str] = queue.Queue()
@@ -44,7 +45,7 @@ class Worker:
         )
         own = {"TMPDIR": self.folder.name, "HOME": self.folder.name}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", str(WORKER)],
+            [sys.executable, "-u", str(WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=self.folder.name,
@@ -58,23 +59,34 @@ class Worker:
     def ready(self, seconds: float) -> bool:
         """Wait until everything is imported; False where that takes too long."""
         left = max(0, self.begun + seconds - time.monotonic())
-        if self.files is None:
-            with contextlib.suppress(queue.Empty):
-                if line := self.lines.get(timeout=left):
-                    self._remember(json.loads(line))
+        if self.files is None and (line := self._next(left)):
+            self._remember(json.loads(line))
         return self.files is not None
 
-    def ask(self, chunks: list[list[Result]]) -> Iterator[Result]:
-        """Run chunks of jobs; messages as they come, until it is idle, or dead."""
+    def ask(self, jobs: list[Result], seconds: float) -> Iterator[Result]:
+        """Run jobs; messages as they come, until it is idle, dead, or silent too long.
+
+        Code of a card may have stopped it, so that it never answers.
+        """
         self.idle = False
         self.sender.join()
-        self.sender = self._send(json.dumps(chunks))
-        while line := self.lines.get():
+        self.sender = self._send(json.dumps(jobs))
+        while line := self._next(seconds):
             message: Result = json.loads(line)
             if "idle" in message:
                 self.idle = True
                 return
             yield message
+
+    def _next(self, seconds: float) -> str:
+        """The next line; nothing when it is late, and at the end, as often as asked."""
+        try:
+            line = self.lines.get(timeout=seconds)
+        except queue.Empty:
+            return ""
+        if not line:
+            self.lines.put(line)
+        return line
 
     def fresh(self) -> bool:
         """Whether a worker that started now would be the same."""
@@ -107,7 +119,8 @@ class Worker:
         self.files = {path: facts(path) for path in ready["files"]}
         changes = (max(known[:2]) for known in self.files.values() if known)
         young = max(changes, default=0) / 1e9 > self.born - SLACK
-        self.whole = ready["whole"] and not young
+        self.noisy = tuple(ready["noisy"])
+        self.whole = not self.noisy and not young
 
     def _send(self, line: str) -> threading.Thread:
         sender = threading.Thread(target=self._write, args=(line,), daemon=True)

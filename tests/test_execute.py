@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,18 +106,12 @@ def test_a_card_gets_a_bare_environment_and_an_empty_folder(
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     code = """
 import os, sys, tempfile
-machine = {"PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LC_CTYPE"}
-variant = {"ATEN_CPU_CAPABILITY", "OPENBLAS_CORETYPE"}
-print(*sorted(set(os.environ) - machine - variant))
-print([name for name in os.listdir() if name != ".output"])
-print(os.path.samefile(os.getcwd(), tempfile.gettempdir()))
-print(os.environ["HOME"] == os.getcwd())
+print({"SECRET", "PYTHONPATH"} & set(os.environ))
+print(os.listdir(), os.listdir(os.environ["HOME"]))
+print(os.listdir(tempfile.gettempdir()))
 print(repr(sys.stdin.read()), sys.argv[1:], "/elsewhere" in sys.path)
 """
-    assert bench.text(card("bare", code)) == (
-        "HOME LANG OMP_NUM_THREADS OPENBLAS_NUM_THREADS PYTHONDONTWRITEBYTECODE "
-        "PYTHONHASHSEED PYTHONUTF8 TZ\n[]\nTrue\nTrue\n'' [] False\n"
-    )
+    assert bench.text(card("bare", code)) == ("set()\n[] []\n[]\n'' [] False\n")
 
 
 def test_each_card_gets_a_fresh_namespace(bench: Bench) -> None:
@@ -162,13 +157,19 @@ FAILURES = {
 }
 
 
+def bare(failure: dict[str, Any] | None) -> dict[str, Any]:
+    """A failure without what was written before it."""
+    assert failure is not None
+    return {k: v for k, v in failure.items() if k in ("kind", "detail", "step")}
+
+
 def test_what_fails_leaves_its_neighbours_results_intact(bench: Bench) -> None:
     """Whatever happens to one card, those before and behind it are as if alone."""
     programs = [card("first", "print('first')")]
     for key, (code, _) in FAILURES.items():
         programs += [card(key, code), card(f"after-{key}", f"print('after {key}')")]
     outcomes = bench.run(*programs)
-    assert {key: outcomes[key].failure for key in FAILURES} == {
+    assert {key: bare(outcomes[key].failure) for key in FAILURES} == {
         key: failure for key, (_, failure) in FAILURES.items()
     }
     after = {f"after-{key}": f"after {key}\n" for key in FAILURES}
@@ -191,11 +192,13 @@ def test_written_files_are_bounded(forked: Bench) -> None:
     assert forked.failure(card("disk", code))["message"] == "[Errno 27] File too large"
 
 
-def test_a_card_that_ends_the_worker_itself_is_found(forked: Bench) -> None:
-    """All others still run."""
+def test_a_card_that_ends_the_worker_itself_ends_only_itself(forked: Bench) -> None:
+    """All others still run, whether the kernel lets it or not."""
     kill = card("kill", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
     outcomes = forked.run(card("a", "print(1)"), kill, card("b", "print(2)"))
-    assert outcomes["kill"].failure == {"kind": "lost"}
+    failure = outcomes["kill"].failure
+    assert failure is not None
+    assert failure["kind"] == "lost" or failure["type"] == "PermissionError"
     assert printed(outcomes) == {"a": "1\n", "b": "2\n"}
 
 
@@ -295,7 +298,8 @@ def test_what_a_forked_twin_prints_decides_nothing(bench: Bench) -> None:
             f"if {who}: time.sleep(0.3)"
         )
         outcome = bench.run(card(who.replace(" ", "-"), code)).popitem()[1]
-        assert outcome == Outcome(failure={"kind": "process", "step": 0})
+        assert bare(outcome.failure)["kind"] in ("process", "differs")
+        assert outcome.results == ()
 
 
 def test_a_process_that_is_waited_for_is_welcome(bench: Bench) -> None:
@@ -328,9 +332,10 @@ def test_the_two_start_methods_give_the_same(
     for start in ("fork", "spawn"):
         monkeypatch.setenv("NNANKI_START", start)
         cold = Cache(bench.project.root / start)
-        found.append(
-            execute(bench.project, bench.sources, programs, Means(cold, quiet))
+        outcomes, _ = execute(
+            bench.project, bench.sources, programs, Means(cold, quiet)
         )
+        found.append({key: replace(o, noticed={}) for key, o in outcomes.items()})
     assert found[0] == found[1]
 
 
@@ -348,13 +353,14 @@ def test_what_differs_is_told_from_what_another_cpu_computes(forked: Bench) -> N
     machine = card("cpu", "=__import__('os').environ.get('ATEN_CPU_CAPABILITY')")
     outcomes = forked.run(random, machine)
     assert outcomes["cpu"].failure == {
-        "kind": "machine",
+        "kind": "differs",
+        "detail": "machine",
         "step": 0,
         "texts": ["None", "default"],
     }
     failure = outcomes["random"].failure
     assert failure is not None
-    assert (failure["kind"], failure["step"]) == ("random", 0)
+    assert bare(failure) == {"kind": "differs", "detail": "chance", "step": 0}
     assert all(text.startswith("n 0.") for text in failure["texts"])
 
 
@@ -365,33 +371,16 @@ LEAK = [
 ]
 
 
-def test_a_card_that_changes_its_neighbours_is_found_each_time(bench: Bench) -> None:
-    """Also by the second command, whatever the first one remembered."""
+def test_a_card_that_changes_a_module_changes_it_for_itself(bench: Bench) -> None:
+    """Each card is a process of its own, whatever the others did."""
     for _ in range(2):
-        outcomes = bench.run(*LEAK)
-        assert {key: o.failure for key, o in outcomes.items() if o.failure} == {
-            key: {"kind": "neighbour", "culprit": "culprit", "key": key}
-            for key in ("before", "behind")
-        }
+        assert printed_or_given(bench.run(*LEAK)) == {"before": "[]", "behind": "0"}
 
 
-def test_a_card_that_is_added_later_is_run_among_its_neighbours(forked: Bench) -> None:
-    """The culprit's result was good as long as nobody looked."""
-    assert forked.run(LEAK[1])["culprit"].failure is None
-    outcomes = forked.run(*LEAK[1:])
-    assert outcomes["behind"].failure == {
-        "kind": "neighbour",
-        "culprit": "culprit",
-        "key": "behind",
-    }
-
-
-def test_cards_of_two_files_never_meet(forked: Bench) -> None:
-    """Each file is a process of its own."""
-    apart = Program("behind", "b.md", LEAK[2].steps, LEAK[2].imports)
-    assert forked.text(card("x", "=1")) == "1"
-    outcomes = forked.run(LEAK[1], apart)
-    assert [outcome.failure for outcome in outcomes.values()] == [None, None]
+def printed_or_given(outcomes: dict[str, Outcome]) -> dict[str, str]:
+    """The last values of programs that have one."""
+    last = {key: outcome.results[-1] for key, outcome in outcomes.items()}
+    return {key: result["text"] for key, result in last.items() if "text" in result}
 
 
 # -- results that are kept ------------------------------------------------------------

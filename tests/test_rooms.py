@@ -117,21 +117,12 @@ MAY_IMPORT = {
     "worker": "",
     "worker.__main__": "",
     "worker.orphans": "",
-    "worker.trace": "",
-    "worker.constants": "",
-    "worker.asserts": "worker.constants",
     "worker.letters": "",
     "worker.figure": "worker.letters",
-    "worker.steps": "worker.asserts worker.figure",
     "worker.quoted": "",
-    "worker.broken": "worker.quoted worker.steps",
-    "worker.chunk": "worker.broken worker.orphans worker.quoted worker.steps "
-    "worker.trace",
-    "worker.serve": "worker.chunk worker.figure worker.orphans worker.trace",
     "curriculum": "card errors project text",
     "workers": "",
     "server": "project workers",
-    "execute": "cache project server workers",
     "proof": "card",
     "accept": "card errors excerpt golden obligations proof resolve variants",
     "derive": "card errors obligations",
@@ -149,8 +140,6 @@ MAY_IMPORT = {
     "refusal": "card errors mutate proof prove resolve text",
     "report": "mutate proof",
     "reasons": "obligations",
-    "verdict": "card errors figures fitting golden obligations reasons server "
-    "sessions table",
     "faces": "card project",
     "formulas": "",
     "graph": "",
@@ -164,8 +153,6 @@ MAY_IMPORT = {
     "program": "card obligations server",
     "duties": "bearing card curriculum errors evidence figures kinds obligations "
     "resolve variants",
-    "weigh": "accept card derive duties errors evidence execute obligations program "
-    "project proof prove refusal resolve variants verdict",
     "lock.file": "cache card errors text version",
     "lock.positions": "",
     "lock.renewal": "card lock.file lock.positions",
@@ -196,28 +183,12 @@ MAY_IMPORT = {
     "verify": "apkg card errors formulas table",
     "readback": "card errors kinds.choice markdown verify",
     "stamp": "cache project server",
-    "build": "cache card curriculum duties errors execute highlight kinds kinds.own "
-    "lint lock parse pictures project proof prove render resolve retired templates "
-    "weigh workers",
-    "replay": "apkg build card duties errors excerpt execute obligations program "
-    "readback resolve server variants verdict verify",
     "mending": "card errors text",
-    "update": "build card errors execute lock mending package project text",
     "git": "card errors text",
-    "release": "build card curriculum errors git lock markdown parse retired version "
-    "wording",
-    "changelog": "build counting release retired schema text wording",
-    "terminal": "build card counting errors execute",
     "forecast": "",
     "chart": "forecast",
-    "gallery": "build card direction errors faces forecast formulas highlight lock "
-    "markdown project proof",
-    "page": "chart errors figures forecast gallery graph highlight notation project "
-    "proof report templates text",
     "host": "",
     "saves": "",
-    "live": "build card errors gallery host mending page project saves templates "
-    "workers",
     "push": "",
     "push.ankiconnect": "card errors",
     "push.held": "cache push.ankiconnect",
@@ -227,6 +198,52 @@ MAY_IMPORT = {
     "push.deliver": "apkg card errors push.ankiconnect push.carry push.held push.plan "
     "text",
     "commands": "",
+    "worker.streams": "",
+    "worker.endings": "",
+    "worker.watch": "",
+    "worker.noticing": "worker.watch",
+    "worker.shared": "",
+    "answers": "errors obligations",
+    "worker.chance": "",
+    "worker.script": "",
+    "worker.constants": "worker.script",
+    "worker.asserts": "worker.constants worker.script",
+    "worker.scope": "worker.asserts worker.script",
+    "worker.steps": "worker.asserts worker.figure worker.scope worker.script",
+    "worker.broken": "worker.quoted worker.scope",
+    "stderr": "card errors",
+    "verdict": "answers card errors figures fitting golden obligations reasons server "
+    "sessions stderr table",
+    "worker.surroundings": "",
+    "worker.life": "worker.broken worker.chance worker.endings worker.landlock "
+    "worker.orphans worker.quoted worker.scope worker.script worker.shared "
+    "worker.steps worker.streams worker.surroundings worker.watch",
+    "worker.supervise": "worker.life worker.orphans worker.shared worker.streams "
+    "worker.surroundings worker.watch",
+    "worker.warm": "",
+    "worker.serve": "worker.chance worker.endings worker.landlock worker.noticing "
+    "worker.orphans worker.supervise worker.warm worker.watch",
+    "agreement": "server",
+    "execute": "agreement cache project server workers",
+    "fresh": "agreement cache execute project server",
+    "weigh": "accept card derive duties errors evidence execute fresh obligations "
+    "program project proof prove refusal resolve variants verdict",
+    "build": "cache card curriculum duties errors execute highlight kinds kinds.own "
+    "lint lock parse pictures project proof prove render resolve retired templates "
+    "weigh workers",
+    "replay": "agreement apkg build card duties errors excerpt execute obligations "
+    "program readback resolve server variants verdict verify",
+    "update": "build card errors execute lock mending package project text",
+    "release": "build card curriculum errors git lock markdown parse retired version "
+    "wording",
+    "changelog": "build counting release retired schema text wording",
+    "terminal": "build card counting errors execute",
+    "gallery": "build card direction errors faces forecast formulas highlight lock "
+    "markdown project proof",
+    "page": "chart errors figures forecast gallery graph highlight notation project "
+    "proof report templates text",
+    "live": "build card errors gallery host mending page project saves templates "
+    "workers",
     "commands.common": "build errors project report stamp terminal",
     "commands.build": "build commands.common dependency lock package project replay "
     "stamp terminal text verify",
@@ -263,7 +280,8 @@ ROOMS = {
     "suite.waivers",
     "rich": "terminal",
     "sqlite3": "apkg.database package push.carry",
-    "subprocess": "crew git listing suite.trials worker.serve workers",
+    "subprocess": "crew fresh git listing suite.trials workers",
+    "time_machine": "worker.serve worker.surroundings",
     "tomllib": "project",
     "urllib": "commands.push host pictures push.ankiconnect",
     "watchfiles": "saves",

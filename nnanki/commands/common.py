@@ -29,11 +29,11 @@ def project_of(root: Path) -> Project:
         return load(root)
 
 
-def examined(project: Project) -> Deck:
+def examined(project: Project, deep: bool = False) -> Deck:
     from nnanki.build import examine
 
     with settings(project.root), progress() as told:
-        return examine(project, told)
+        return examine(project, told, deep=deep)
 
 
 def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:

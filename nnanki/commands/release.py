@@ -40,7 +40,8 @@ def release(root: Path, version: str | None, strict: bool) -> None:
     Writes the lock, cards/CHANGELOG.md for learners, and into dist/ the package, its
     checksum and its notes. The version must say what learners get: the first number
     rises where cards left the deck, the second with new cards, the third with
-    corrections. On the commit of a release, the same command writes dist/ anew.
+    corrections. Every card runs in a fresh Python first, as `check --deep` does. On
+    the commit of a release, the same command writes dist/ anew.
 
     Without VERSION, shows what the next release would bring; nothing is written.
     """
@@ -52,7 +53,7 @@ def release(root: Path, version: str | None, strict: bool) -> None:
     project = project_of(root)
     with settings(root):
         _clean(project, wanted)
-    deck = examined(project)
+    deck = examined(project, deep=wanted is not None)
     made = _changes(project, deck, strict)
     if wanted is None:
         _would_be(deck, made)

@@ -23,7 +23,7 @@ from nnanki.kinds import (
     session,
     shape,
 )
-from nnanki.kinds.base import Found, Kind, Verb, syntax
+from nnanki.kinds.base import INPUT, Found, Kind, Verb, given, syntax
 from nnanki.obligations import Check, Holds, Obligation, Value
 
 __all__ = ["BUILT_IN", "Kind", "Kinds", "Verb", "syntax"]
@@ -31,6 +31,7 @@ __all__ = ["BUILT_IN", "Kind", "Kinds", "Verb", "syntax"]
 QUESTION = question.KIND
 STRAY = {
     "output": "put it right below the code that prints it, or at the back's head",
+    "stderr": "put it right below the output of the code that writes it",
     "error": "put it right below the code that raises it, or at the back's head",
     "trace": "put it right below the code that it follows, or at the back's head",
     "also": "put it right below the answer",
@@ -112,7 +113,7 @@ class Kinds:
             block.foreign if isinstance(block, Prose) else [block.language]
             for block in card.blocks
             if isinstance(block, Prose)
-            or not (block.verb or block.language in self.golden)
+            or not (block.verb or block.language in (INPUT, *self.golden))
         )
         names = (languages.name(word) for words in each for word in words)
         return tuple(dict.fromkeys(names))
@@ -152,6 +153,8 @@ class Kinds:
         elif fence.verb:
             what = f"`{fence.verb}` asks, so it stands on the front"
             yield Problem(fence.place, what, "ask it above `---`")
+        elif fence.language == INPUT:
+            yield from _given(card, fence)
         elif fence.language not in self.golden and (
             fault := languages.fault(fence.language, fence.code, self.golden)
         ):
@@ -159,7 +162,7 @@ class Kinds:
 
     def _stray(self, card: Card, duties: Sequence[Obligation]) -> Found:
         """Golden fences that nothing writes."""
-        goldens = ("golden", "also", "change")
+        goldens = ("golden", "errors", "also", "change")
         found = [getattr(duty, name, None) for duty in duties for name in goldens]
         owned = {golden.start for golden in found if golden is not None}
         for fence in (block for block in card.blocks if isinstance(block, Fence)):
@@ -167,6 +170,17 @@ class Kinds:
             if bare and fence.golden.start not in owned:
                 what = f"`{fence.language}`: golden text that no code writes"
                 yield Problem(fence.place, what, STRAY.get(fence.language, TAKE_OUT))
+
+
+def _given(card: Card, fence: Fence) -> Found:
+    """The problem with lines that no code reads."""
+    before = card.blocks[card.blocks.index(fence) - 1]
+    if not isinstance(before, Fence) or given(card, before) is not fence:
+        hint = "put it right below the code that reads it"
+        yield Problem(fence.place, "`input`: lines that no code reads", hint)
+    elif before.verb != "run":
+        hint = "only `python run` reads lines"
+        yield Problem(fence.place, "`input`: this code reads no lines", hint)
 
 
 def _proves(duty: Obligation) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 
 from nnanki.card import Block, Card, Fence, Golden, Place, Prose
 from nnanki.errors import Problem
-from nnanki.obligations import Obligation
+from nnanki.obligations import Obligation, Run
 
 DEEPEST = 150  # levels of an expression; Python itself gives up at some hundreds
 Found = Iterator[Obligation | Problem]
+INPUT, OUTPUT, ERRORS = "input", "output", "stderr"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,41 @@ def golden_below(card: Card, golden: Golden, language: str) -> Golden:
     )
 
 
+def given(card: Card, fence: Fence) -> Fence | None:
+    """The fence right below some code whose lines the code can read."""
+    for after in card.blocks[card.blocks.index(fence) + 1 :][:1]:
+        below = isinstance(after, Fence) and after.part == fence.part
+        if below and after.language == INPUT and not after.verb:  # type: ignore[union-attr]
+            return after  # type: ignore[return-value]
+    return None
+
+
+def streams(card: Card, fence: Fence, asked: bool) -> Run:
+    """Code with the lines that it reads, and the golden text of both its streams."""
+    lines = given(card, fence)
+    below = lines or fence
+    golden = following_golden(card, below, OUTPUT)
+    errors = golden_below(card, golden, ERRORS)
+    if golden.text is None:
+        errors = following_golden(card, below, ERRORS)
+    if asked:
+        golden = answer_golden(card, OUTPUT)
+        errors = golden_below(card, golden, ERRORS)
+        if golden.text is None:
+            errors = answer_golden(card, ERRORS)
+    text = lines.code if lines else ""
+    shown = errors if errors.text is not None else None
+    return Run(
+        fence.place,
+        fence.code,
+        fence.line,
+        golden,
+        asked,
+        errors=shown,
+        given=text,
+    )
+
+
 def answer_code(card: Card) -> Prose | None:
     """The first paragraph of the back that holds code: the answer stands in it."""
     answers = (
@@ -120,7 +156,7 @@ def syntax(code: str, place: Place, line: int, mode: str = "exec") -> Iterator[P
     """The problem with some Python that does not parse, at its own line and column."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore")  # it is Python all the same; the run tells
             tree = ast.parse(code.strip() if mode == "eval" else code, mode=mode)
         if _depth(tree) > DEEPEST:
             raise RecursionError

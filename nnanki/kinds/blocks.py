@@ -6,15 +6,21 @@ from collections.abc import Callable
 
 from nnanki.card import Card, Fence, Prose
 from nnanki.errors import Problem
-from nnanki.kinds.base import Found, Verb, answer_golden, following_golden, syntax
+from nnanki.kinds.base import (
+    Found,
+    Verb,
+    answer_golden,
+    following_golden,
+    streams,
+    syntax,
+)
 from nnanki.notation import ID
-from nnanki.obligations import Check, Compare, Figure, Quote, Raises, Run, Trace
+from nnanki.obligations import Check, Compare, Figure, Quote, Raises, Trace
 
 
 def run(card: Card, fence: Fence) -> Found:
     yield from syntax(fence.code, fence.place, fence.line)
-    golden = following_golden(card, fence, "output")
-    yield Run(fence.place, fence.code, fence.line, golden)
+    yield streams(card, fence, asked=False)
 
 
 def raises(card: Card, fence: Fence) -> Found:
@@ -88,4 +94,4 @@ BLOCKS: dict[str, tuple[Callable[[Card, Fence], Found], Verb]] = {
 }
 # Blocks that are special enough to be a tag: `nnanki::shows::trace`.
 SHOWN = ("diff", "trace", "figure")
-GOLDEN = ("output", "error", "trace")
+GOLDEN = ("output", "stderr", "error", "trace")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from nnanki.card import Card, Fence
-from nnanki.kinds.base import Found, Kind, Verb, answer_golden, syntax
-from nnanki.obligations import Run
+from nnanki.kinds.base import Found, Kind, Verb, answer_golden, streams, syntax
 
 
 def oblige(card: Card, fence: Fence) -> Found:
     yield from syntax(fence.code, fence.place, fence.line)
-    golden = answer_golden(card, "output")
-    yield Run(fence.place, fence.code, fence.line, golden, asked=True)
+    yield streams(card, fence, asked=True)
 
 
 def typed(card: Card, fence: Fence) -> str:  # noqa: ARG001
@@ -24,6 +22,7 @@ KIND = Kind(
     hole="prints",
     oblige=oblige,
     golden="output",
+    writes=("stderr",),
     takes=Verb(flags=("typed",)),
     typed=typed,
     asks="predict",

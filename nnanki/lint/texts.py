@@ -13,15 +13,6 @@ from nnanki.lint.words import prose, text
 DIGITS = 6
 STYLE = Place("templates/style.css")
 NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.]|\.\d)")
-VOLATILE = {
-    "a time": re.compile(
-        r"\b\d+(\.\d+)? ?(ms|µs|us|ns|seconds|secs)\b|\b\d\d:\d\d:\d\d\b"
-    ),
-    "an address": re.compile(r"\b0x[0-9a-f]{6,}\b|\bat 0x"),
-    "a date": re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b"),
-    "a path": re.compile(r"(?<![\w.])(/[\w.-]+){3,}|[A-Z]:\\\\"),
-    "a device": re.compile(r"\b(cuda(:\d)?|mps)\b|NVIDIA|GeForce"),
-}
 HTML = re.compile(
     r"</?(b|i|u|br|em|strong|img|div|span|a|p|ul|ol|li|sub|sup|code|pre|samp|kbd"
     r"|table|script|iframe|details)\b[^>]*>"
@@ -65,18 +56,6 @@ def _printed(fence: Fence) -> str:
     if fence.verb == sessions.VERB:
         return sessions.outputs(fence.code)
     return fence.code if fence.language in ("output", "error", "trace") else ""
-
-
-@rule("C06", "An output holds nothing that changes from run to run.", error=True)
-def lasting_output(card: Card) -> Found:
-    for block in card.blocks:
-        if not isinstance(block, Fence) or block.language == "trace":
-            continue
-        for what, pattern in VOLATILE.items():
-            match = pattern.search(_printed(block))
-            if match:
-                said = f"this output holds {what}: `{match[0]}`"
-                yield Finding(card.id, block.place, said, "print something lasting")
 
 
 @rule("H01", "Prose holds nothing that Anki takes for its own.", error=True)

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from .constants import weigh, weighed
+from .constants import Weigher, weigh, weighed
+from .script import Script, mark
 
 Job = dict[str, Any]
 Message = dict[str, Any]
@@ -15,10 +16,11 @@ Message = dict[str, Any]
 class Judge(ast.NodeTransformer):
     """Rewrites each assert so that every part of its condition can be negated."""
 
-    def __init__(self, step: Job) -> None:
-        self.step = step
+    def __init__(self, script: Script) -> None:
+        self.script = script
         self.verdicts: list[Message] = []
         self.judged: list[Message] = []  # asserts within asserts, the innermost last
+        self.weigher = Weigher(self.weigh)
 
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
         parts: list[ast.expr] = []
@@ -30,8 +32,7 @@ class Judge(ast.NodeTransformer):
         last = node.end_col_offset if node.end_lineno == node.lineno else None
         self.verdicts.append(
             {
-                "line": node.lineno,
-                **columns(self.step, node.lineno, node.col_offset, last),
+                **self.place(node, last),
                 "reached": False,
                 "parts": [
                     {
@@ -44,26 +45,38 @@ class Judge(ast.NodeTransformer):
                 ],
             }
         )
-        call = ast.Call(
-            ast.Name("__assert__", ast.Load()),
+        case = ast.Tuple(
             [
                 ast.Constant(len(self.verdicts) - 1),
                 delayed(test, "__part__"),
                 delayed(node.msg or ast.Constant("")),
                 delayed(sides(node.test)),
             ],
-            [],
+            ast.Load(),
         )
+        # An operator on a constant: there is no name that a card could give away.
+        call = ast.BinOp(mark(1), ast.MatMult(), case)
         return ast.copy_location(ast.Expr(call), node)
 
-    def hear(
+    def place(self, node: ast.Assert, last: int | None) -> Message:
+        """Where an assert stands on the card."""
+        owner = self.script.owner(node.lineno)
+        if owner is None:
+            return {"line": node.lineno}
+        step, line = owner
+        return {"line": line, **columns(step, line, node.col_offset, last)}
+
+    def __matmul__(
         self,
-        number: int,
-        test: Callable[[Callable[..., bool]], Any],
-        message: Callable[[], Any],
-        sides: Callable[[], Any],
+        case: tuple[
+            int,
+            Callable[[Callable[..., bool]], Any],
+            Callable[[], Any],
+            Callable[[], Any],
+        ],
     ) -> None:
         """Judge an assert where it is reached."""
+        number, test, message, sides = case
         verdict = self.verdicts[number]
         verdict["reached"] = True
         known: dict[int, bool] = {}

@@ -11,7 +11,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from .quoted import bare, named
-from .steps import Fault
+from .scope import Fault
 
 Job = dict[str, Any]
 

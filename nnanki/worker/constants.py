@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
-WEIGH = "__weigh__"
+from .script import mark
+
 COMPARING = {"allclose", "array_equal", "equal", "is_close", "isclose", "approx_equal"}
 BUILTINS = frozenset(dir(builtins))
 UNLIKE = ast.NotEq | ast.IsNot | ast.NotIn  # they expect no value
@@ -43,8 +44,7 @@ def weighed(part: ast.expr, index: int) -> ast.expr:
         template = ast.Call(part.func, kept, part.keywords)
     names = [ast.arg(name) for name in (*taker.computed, *taker.expected)]
     arguments = ast.arguments([], names, None, [], [], None, [])
-    return ast.Call(
-        ast.Name(WEIGH, ast.Load()),
+    condition = ast.Tuple(
         [
             ast.Constant(index),
             ast.Lambda(arguments, template),
@@ -52,8 +52,9 @@ def weighed(part: ast.expr, index: int) -> ast.expr:
             ast.Tuple(list(taker.expected.values()), ast.Load()),
             ast.Tuple([ast.Constant(bound) for bound in taker.bounds], ast.Load()),
         ],
-        [],
+        ast.Load(),
     )
+    return ast.BinOp(mark(2), ast.MatMult(), condition)
 
 
 class _Taker:
@@ -143,6 +144,16 @@ def _name(function: ast.expr) -> str:
 
 
 # -- when it runs ---------------------------------------------------------------------
+
+
+class Weigher:
+    """Evaluates a condition by an operator: `weigher @ condition`."""
+
+    def __init__(self, weigh: Callable[..., Any]) -> None:
+        self.weigh = weigh
+
+    def __matmul__(self, condition: tuple[Any, ...]) -> Any:
+        return self.weigh(*condition)
 
 
 def weigh(

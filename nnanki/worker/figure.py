@@ -6,7 +6,6 @@ import importlib
 import io
 import os
 import re
-import sys
 import tempfile
 from typing import Any
 
@@ -26,16 +25,6 @@ def draw(step: Job, names: dict[str, Any], code: Any) -> list[str]:
     plt = importlib.import_module("matplotlib.pyplot")
     themes = step["themes"]
     return [_drawn(matplotlib, plt, theme, dict(names), code) for theme in themes]
-
-
-def warm() -> None:
-    """Draw something once, where figures will be drawn: the first takes long."""
-    if "matplotlib.pyplot" in sys.modules:
-        figure = importlib.import_module("matplotlib.figure").Figure()
-        axes = figure.subplots()
-        axes.plot([0, 1], label="0")
-        axes.legend()
-        figure.savefig(io.StringIO(), format="svg", metadata=NOTHING)
 
 
 def _drawn(

@@ -6,10 +6,14 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 PDEATHSIG, SUBREAPER = 1, 36  # names in Linux's <sys/prctl.h>
+
+HELPERS = (b"multiprocessing.resource_tracker", b"multiprocessing.forkserver")
+GRACE = 2  # seconds in which a process that is left behind may end by itself
 
 
 def control(option: int, value: int) -> None:
@@ -27,29 +31,50 @@ def adopt_orphans() -> None:
 
 
 def left_behind() -> bool:
-    """Whether a process that was started here was never waited for."""
-    if not hasattr(os, "WNOHANG"):
-        return False
-    try:
-        os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return False
-    end_children()
-    return True
+    """Whether processes of a card go on without it; all are ended.
 
-
-def end_children() -> None:
-    """End every child of this process, and the orphans that become its children."""
-    if sys.platform != "linux":
-        return
-    for _ in range(10):  # the children of a child come to light when it is gone
-        children = [pid for pid, parent in processes() if parent == os.getpid()]
+    Those that end by themselves just now are none: a pool's, or Python's own helpers.
+    """
+    until = time.monotonic() + GRACE
+    found = False
+    while not childless() and (children := list(living())):
+        late = time.monotonic() > until
         for pid in children:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-        if not children:
-            return
+            if late or helper(pid):
+                found = found or not helper(pid)
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+        time.sleep(0.01)
+    return found
+
+
+def childless() -> bool:
+    """Whether this process has no children at all, which is quickly asked."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return True
+    return False
+
+
+def living() -> Iterator[int]:
+    """The children of this process that are not over; the others are waited for."""
+    for pid, parent in processes():
+        if parent == os.getpid():
+            with contextlib.suppress(ChildProcessError):
+                if os.waitpid(pid, os.WNOHANG) == (0, 0):
+                    yield pid
+
+
+def helper(pid: int) -> bool:
+    """Whether a process is one that Python starts for itself, and ends soon."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:  # noqa: PTH123
+            line = file.read()
+    except OSError:
+        return False
+    return any(name in line for name in HELPERS)
 
 
 def processes(table: str = "/proc") -> Iterator[tuple[int, int]]:

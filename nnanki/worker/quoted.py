@@ -92,11 +92,13 @@ def named(code: CodeType, path: Sequence[str]) -> Iterator[CodeType]:
 def give(module: ModuleType, code: CodeType, undo: contextlib.ExitStack) -> None:
     """Let the function that everybody has run this code, which must be equal."""
     wanted = bare(code)
+    gc.unfreeze()  # what was imported before the fork is not found otherwise
     twins = [
         thing
         for thing in gc.get_referrers(module.__dict__)
         if type(thing) is FunctionType and bare(thing.__code__) == wanted
     ]
+    gc.freeze()
     if not twins:
         raise Misquoted(f"gives other code than {module.__name__} runs")
     for twin in twins:

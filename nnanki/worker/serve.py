@@ -1,227 +1,161 @@
-"""Starts a process for each chunk of cards, hears it out, and ends it.
+"""Runs the programs of cards, each in a process forked from one that imported before.
 
-Reads JSON lines: first its settings, then any number of requests, each some chunks. It
-imports once what the cards import and forks for each chunk (elsewhere than on Linux it
-starts a new process for each), so that no chunk sees another. It answers a request with
-one JSON object a line, the last of which says that it is idle, and ends with its input.
+Reads JSON lines: first its settings, then any number of requests, each some programs.
+It imports once what the cards import (elsewhere than on Linux it imports nothing
+before), and answers a request with one JSON object a program, and one that says that it
+is idle. It ends with its input.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
+import gc
 import json
 import os
-import queue
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from .chunk import run_chunk, single_thread
-from .figure import warm
-from .orphans import PDEATHSIG, adopt_orphans, control, end_children
-from .trace import Trace
+from .chance import single_thread
+from .endings import forget_endings
+from .landlock import rules_for  # type: ignore[import-untyped]
+from .noticing import notice_draws, notice_questions, notice_variables
+from .orphans import adopt_orphans
+from .supervise import Supervisor
+from .warm import warm
+from .watch import PYTHON, Watch, digest, imported
 
+# What a card's process reads besides the project and Python: what libraries look up.
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev")
 Job = dict[str, Any]
 Message = dict[str, Any]
 Say = Callable[[Message], None]
 
-SCRIPT = Path(__file__).with_name("__main__.py")
-
 
 def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     """Import what the cards import, then run what is asked for until nobody asks."""
-    trace = Trace(job)
+    filters = list(warnings.filters)
+    watch = Watch(job)
     adopt_orphans()
-    whole = preload(job)
-    say({"ready": True, "whole": whole, "files": trace.held()})
+    noisy = preload(job)
+    wakeup, sink = os.pipe()
+    for number in (wakeup, sink):
+        os.set_blocking(number, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(sink, warn_on_full_buffer=False)
+    notice_questions(watch)
+    notice_draws(watch)
+    notice_variables(watch)
+    pipes = [*job["pipes"], wakeup, sink]
+    forget_endings()
+    watch.busy = True
+    job = {**job, "filters": filters, "pipes": pipes, **runs(job)}
+    watch.busy = False
+    modules = Modules(job)
+    modules.foreign()
+    files = held(watch, job)
+    common = {path: watch.read.pop(path, "") or digest(path) for path in own(job)}
+    supervisor = Supervisor(job, watch, wakeup, modules)
+    warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads
+    say({"ready": True, "noisy": noisy, "files": files})
+    gc.collect()
+    gc.freeze()  # no process of a card looks through all that, and copies it by that
     for line in requests:
-        run_chunks(job, json.loads(line), trace, say)
+        for program in json.loads(line):
+            say({**supervisor.run(program), "modules": common})
         say({"idle": True})
 
 
-def run_chunks(job: Job, chunks: list[list[Job]], trace: Trace, say: Say) -> None:
-    """Run every chunk; what breaks a chunk is reported and the rest of it goes on."""
-    while chunks:
-        chunk = chunks.pop(0)
-        broken = supervise(job, chunk, trace, say)
-        if broken is not None:
-            rest = [program for program in chunk if program["key"] not in broken]
-            chunks[:0] = [rest] if rest else []
+def runs(job: Job) -> Job:
+    """The folder in which all cards run, and the rules that keep them in there."""
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="runs-"))
+    readable = [job["root"], *job["paths"], *PYTHON, *SYSTEM]
+    return {"runs": folder, "rules": rules_for([folder], readable)}
 
 
-def preload(job: Job) -> bool:
-    """Import once what the cards import; what fails here fails again in its card."""
+def preload(job: Job) -> list[str]:
+    """Import once what the cards import; statements that cards must run themselves."""
     sys.path[:0] = job["paths"]
     os.environ["MPLCONFIGDIR"] = tempfile.gettempdir()
-    with unheard():
-        done = [imported(statement) for statement in job["imports"]]
+    with unheard() as heard:
+        import time_machine  # noqa: F401 -- it varies the clock
+
+        noisy = [text for text in job["imports"] if not imported_quietly(text, heard)]
         single_thread()
         warm()
     os.environ.pop("MPLCONFIGDIR", None)  # cards find a bare environment
-    return all(done)
+    return noisy
 
 
-def imported(statement: str) -> bool:
-    with contextlib.suppress(BaseException), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        exec(statement, {})
-        return True
-    return False
+def imported_quietly(statement: str, heard: Callable[[], int]) -> bool:
+    """Import something; False where it fails, or says what a reader would see."""
+    before = heard()
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("default")
+            exec(statement, {"__name__": "__main__"})
+    except BaseException:
+        return False
+    mine = [w for w in told if w.filename == "<string>"]
+    return heard() == before and not mine
 
 
 @contextlib.contextmanager
-def unheard() -> Iterator[None]:
-    """Let nothing that is printed reach the terminal."""
-    null, kept = os.open(os.devnull, os.O_RDWR), [os.dup(1), os.dup(2)]
-    try:
-        for number in (1, 2):
-            os.dup2(null, number)
-        yield
-    finally:
-        for number, before in zip((1, 2), kept, strict=True):
-            os.dup2(before, number)
-        for number in (null, *kept):
-            os.close(number)
+def unheard() -> Iterator[Callable[[], int]]:
+    """Let nothing that is printed reach the terminal; how much it was is told."""
+    with tempfile.TemporaryFile() as scratch:
+        kept = [os.dup(1), os.dup(2)]
+        try:
+            for number in (1, 2):
+                os.dup2(scratch.fileno(), number)
+            yield lambda: os.fstat(scratch.fileno()).st_size
+        finally:
+            for number, before in zip((1, 2), kept, strict=True):
+                os.dup2(before, number)
+            for number in kept:
+                os.close(number)
 
 
-def supervise(job: Job, chunk: list[Job], trace: Trace, say: Say) -> set[str] | None:
-    """Run one chunk; return the keys that are settled where it ended early."""
-    folder = tempfile.mkdtemp(prefix="nnanki-")
-    settled: set[str] = set()
-    current, step = chunk[0]["key"], 0
-    if job["start"] == "fork":
-        child = Child.fork(job, chunk, folder, trace)
-    else:
-        child = Child.spawn(job, chunk, folder)
-    try:
-        for message in child.messages(job):
-            if "start" in message:
-                current, step = message["start"], message["step"]
-            else:
-                settled.add(message["key"])
-                say(message)
-        ending = child.ending(job["seconds"])
-    finally:
-        child.end()
-        end_children()
-        shutil.rmtree(folder, ignore_errors=True)
-    if len(settled) == len(chunk):
-        return None
-    if current not in settled:
-        say({"key": current, "failure": {**ending, "step": step}})
-        settled.add(current)
-    return settled
+def held(watch: Watch, job: Job) -> list[str]:
+    """Whatever this process was made from: files, and the folders they lie in."""
+    paths = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
+    files = {path for path in paths if isinstance(path, str)}
+    files |= {*watch.read, *watch.listed, *watch.asked}
+    return sorted({*files, *map(os.path.dirname, files), *job["paths"]})
 
 
-class Child:
-    """One process that runs a chunk, and its answers as they come."""
+def own(job: Job) -> list[str]:
+    """The files of the project that all cards of this process depend on."""
+    return list(imported(job["root"] + os.sep))
 
-    def __init__(
-        self, pid: int, stream: io.BufferedReader, wait: Callable[[], int]
-    ) -> None:
-        self.pid, self.stream, self.wait = pid, stream, wait
-        self.late = False
-        self.code: int | None = None
-        self.lines: queue.Queue[bytes] = queue.Queue()
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
 
-    @classmethod
-    def fork(cls, job: Job, chunk: list[Job], folder: str, trace: Trace) -> Child:
-        source, sink = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                os.close(source)
-                for number in job["pipes"]:
-                    os.close(number)
-                control(PDEATHSIG, signal.SIGKILL)
-                run_chunk(job, chunk, (folder, sink), trace)
-            finally:
-                os._exit(0)
-        os.close(sink)
-        stream = os.fdopen(source, "rb")
-        return cls(
-            pid, stream, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        )
+class Modules:
+    """The modules that cards quote: are they the files that are quoted?"""
 
-    @classmethod
-    def spawn(cls, job: Job, chunk: list[Job], folder: str) -> Child:
-        command = [sys.executable, "-P", str(SCRIPT), "chunk"]
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert process.stdin is not None and process.stdout is not None
-        with contextlib.suppress(OSError):
-            process.stdin.write(json.dumps([job, chunk, folder]).encode())
-            process.stdin.close()
-        return cls(process.pid, process.stdout, process.wait)  # type: ignore[arg-type]
+    def __init__(self, job: Job) -> None:
+        self.sources = job["sources"]
+        self.known: dict[str, list[list[str]]] = {}  # what is imported changes no more
 
-    def read(self) -> None:
-        for line in self.stream:
-            self.lines.put(line)
-        self.lines.put(b"")
+    def foreign(self) -> list[list[str]]:
+        """Modules that are imported from elsewhere, or from a file that has changed."""
+        for name in self.sources:
+            if name in sys.modules and name not in self.known:
+                self.known[name] = list(self.judged(name))
+        return [pair for found in self.known.values() for pair in found]
 
-    def messages(self, job: Job) -> Iterator[Message]:
-        """Messages until the chunk is done, its process ends, or a program is late."""
-        until = time.monotonic() + job["ready"]
-        while True:
-            try:
-                line = self.lines.get(timeout=max(0, until - time.monotonic()))
-            except queue.Empty:
-                self.late = True
-                return
-            if not line.endswith(b"\n"):
-                return
-            message = json.loads(line)
-            if "done" in message:
-                return
-            if message.get("step") == 0:
-                until = time.monotonic() + job["seconds"]
-            yield message
-
-    def ending(self, seconds: float) -> Message:
-        """Why the process ended before its time."""
-        code = self.end()
-        if self.late:
-            return {"kind": "time", "detail": f"{seconds:g}"}
-        if code < 0:
-            names = {number.value: number.name for number in signal.Signals}
-            return {"kind": "signal", "detail": names.get(-code, f"signal {-code}")}
-        return {"kind": "exit", "detail": str(code)}
-
-    def end(self) -> int:
-        """End the process and whatever it started, once; return its exit code."""
-        if self.code is not None:
-            return self.code
-        for end in (os.killpg, os.kill) if hasattr(os, "killpg") else (os.kill,):
-            with contextlib.suppress(OSError):
-                end(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-        self.code = self.wait()
-        self.reader.join(timeout=1)
-        if not self.reader.is_alive():  # else a process that stays holds the other end
-            self.stream.close()
-        return self.code
+    def judged(self, name: str) -> Iterator[list[str]]:
+        file, known = self.sources[name]
+        actual = os.path.realpath(getattr(sys.modules[name], "__file__", None) or "")
+        if actual != file or digest(file) != known:
+            yield [name, actual]
 
 
 def main() -> None:
-    if sys.argv[1:] == ["chunk"]:
-        control(PDEATHSIG, signal.SIGKILL)
-        sink = os.dup(1)
-        job, chunk, folder = json.load(sys.stdin)
-        trace = Trace(job)
-        preload(job)
-        run_chunk(job, chunk, (folder, sink), trace)
-        os._exit(0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this ends it
     requests, answers = pipes()
 

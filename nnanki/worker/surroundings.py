@@ -1,0 +1,189 @@
+"""What a card's process finds around it, and how the second run finds it otherwise.
+
+Each factor is varied as far down as the kernel lets us: by the system where its row
+says so, which children of the run see too, else by a library or in Python alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
+LEAP_DAYS = (2028, 2032, 2036, 2040, 2044, 2048, 2052)
+ELSEWHERE = "another-host"
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
+
+
+def another_time(now: datetime) -> datetime:
+    """A leap day of another year and weekday, half a day and some minutes away."""
+    later = now + timedelta(hours=13, minutes=17, seconds=29)
+    days = (datetime(year, 2, 29, tzinfo=UTC) for year in LEAP_DAYS)
+    day = next(
+        d for d in days if d.weekday() != now.weekday() and d.year - 1 > now.year
+    )
+    return later.replace(year=day.year, month=2, day=29)
+
+
+def clock() -> None:
+    """Library: time-machine; a process that is started anew has the system's clock."""
+    travel(another_time(datetime.now(UTC)))
+
+
+def travel(when: datetime) -> None:
+    """Let it be another time, also for what Python asks the C library for."""
+    import time_machine
+
+    time_machine.travel(when, tick=True).start()
+    ctime, asctime = time.ctime, time.asctime
+
+    def now(seconds: Any = None) -> str:
+        return ctime(time.time() if seconds is None else seconds)
+
+    def shown(moment: Any = None) -> str:
+        return asctime(time.localtime() if moment is None else moment)
+
+    time.ctime, time.asctime = now, shown
+
+
+# A Sunday morning early in a month, a working day at noon, the last night of a year.
+OTHER_TIMES = (
+    datetime(2029, 7, 8, 6, 11, 12, tzinfo=UTC),
+    datetime(2031, 4, 9, 12, 0, 1, tzinfo=UTC),
+    datetime(2023, 12, 31, 23, 58, 59, tzinfo=UTC),
+)
+
+
+def time_zone() -> None:
+    """System: the variable TZ; children see it."""
+    os.environ["TZ"] = "XKT-05:45XKS,M3.2.0,M11.1.0"
+    time.tzset()
+
+
+def locale() -> None:
+    """System: the variables LC_*; children see them, and letters stay UTF-8."""
+    for name in ("LC_TIME", "LC_NUMERIC", "LC_MONETARY", "LC_COLLATE", "LC_MESSAGES"):
+        os.environ[name] = "C"
+    os.environ["LANGUAGE"] = "xx"
+
+
+def processors() -> None:
+    """System: one processor to run on; `os.cpu_count` in Python alone."""
+    count = 1 if (os.cpu_count() or 1) > 1 else 3
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    for name in ("cpu_count", "process_cpu_count"):
+        if hasattr(os, name):
+            setattr(os, name, partial(int, count))
+
+
+def host() -> None:
+    """System: a name of its own where that is allowed; else in Python alone."""
+    known, name = os.uname(), ELSEWHERE
+    with contextlib.suppress(OSError):
+        system("unshare", CLONE_NEWUTS)
+        socket.sethostname(name)
+    release, version = "0.0.1", "#0"
+    uname = os.uname_result((known.sysname, name, release, version, known.machine))
+    os.uname = partial(os.uname_result, uname)
+    socket.gethostname = partial(str, name)
+    platform = sys.modules.get("platform")
+    if platform is not None:
+        platform._uname_cache = None  # type: ignore[attr-defined]
+
+
+def network() -> None:
+    """System: a network of its own, in which only this machine is reached."""
+    with contextlib.suppress(OSError):
+        system("unshare", CLONE_NEWNET)
+        loopback()
+
+
+def user() -> None:
+    """System: the variables USER and LOGNAME; numbers in Python alone."""
+    os.environ |= {"USER": "somebody", "LOGNAME": "somebody"}
+    for name in ("getuid", "geteuid", "getgid", "getegid"):
+        setattr(os, name, partial(int, getattr(os, name)() + 23456))
+    os.getlogin = partial(str, "somebody")
+
+
+def environment() -> None:
+    """System: variables that others may have; children see them."""
+    os.environ |= {
+        "CI": "true",
+        "DISPLAY": ":9",
+        "EDITOR": "ed",
+        "PAGER": "more",
+        "PWD": str(Path.cwd()),
+        "SHELL": "/bin/sh",
+        "SHLVL": "3",
+        "XDG_CACHE_HOME": os.environ["HOME"],
+    }
+
+
+def nothing() -> None:
+    """Varied where the process is started: by its parent."""
+
+
+# In the order in which they are tried, one by one, when two runs differ.
+FACTORS: dict[str, Callable[[], None]] = {
+    "clock": clock,
+    "time zone": time_zone,
+    "locale": locale,
+    "processors": processors,
+    "host": host,
+    "user": user,
+    "environment": environment,
+    "folder": nothing,
+    "terminal": nothing,
+    "stack": nothing,
+    "network": network,
+    **{f"clock {n}": partial(travel, t) for n, t in enumerate(OTHER_TIMES, start=2)},
+}
+
+
+def vary(factors: Sequence[str]) -> None:
+    """Let a process find other surroundings."""
+    for name in factors:
+        FACTORS[name]()
+
+
+def system(name: str, *arguments: int) -> None:
+    """A call of the C library; raises OSError where it is refused, or unknown."""
+    try:
+        function = getattr(ctypes.CDLL(None, use_errno=True), name)
+    except (AttributeError, OSError):
+        raise OSError(f"no {name} here") from None
+    if function(*arguments) != 0:
+        raise OSError(ctypes.get_errno(), name)
+
+
+def loopback() -> None:
+    """Let programs of a new network talk to each other."""
+    import fcntl
+    import struct
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        asked = struct.pack("16sh", b"lo", 0)
+        (flags,) = struct.unpack("16xh", fcntl.ioctl(control, SIOCGIFFLAGS, asked)[:18])
+        asked = struct.pack("16sh", b"lo", flags | IFF_UP)
+        fcntl.ioctl(control, SIOCSIFFLAGS, asked)
+
+
+def folders(base: str, far: bool) -> dict[str, str]:
+    """The folders of a run: for its script, to work in, for scratch, for a home."""
+    root = Path(base, "some", "folder-of-a-longer-name") if far else Path(base)
+    names = ("script", "work", "scratch", "home")
+    made = {name: str(root / (f"another-{name}" if far else name)) for name in names}
+    for folder in made.values():
+        Path(folder).mkdir(parents=True)
+    return made

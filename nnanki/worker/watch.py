@@ -1,0 +1,304 @@
+"""What a run depends on, and what it must not ask for: noticed while it happens.
+
+Python tells of files that are opened and folders that are listed by audit events. Of
+questions (`exists`, `stat`) it tells nothing, so the module `os` notices who takes
+these functions from it. What is noticed changes nothing: it is judged afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+Job = dict[str, Any]
+Message = dict[str, Any]
+
+READING = frozenset({"open", "os.listdir", "os.scandir"})
+CHANGING = frozenset(
+    f"os.{name}"
+    for name in [
+        "chmod",
+        "chown",
+        "link",
+        "mkdir",
+        "remove",
+        "rename",
+        "rmdir",
+        "symlink",
+        "truncate",
+        "utime",
+    ]
+)
+STARTING = frozenset(
+    {"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork"}
+    | {"os.forkpty", "os.spawn", "pty.spawn"}
+)
+CALLING = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"})
+LOCAL = ("", "127.", "::1", "localhost", "0.0.0.0", "::")
+# Modules of the standard library that look for what the system has, for their own ends.
+OWN_ENDS = (
+    "_colorize.py",
+    "asyncio",
+    "ctypes",
+    "encodings",
+    "gettext",
+    "importlib",
+    "locale.py",
+    "mimetypes.py",
+    "multiprocessing",
+    "platform.py",
+    "site.py",
+    "ssl.py",
+    "subprocess.py",
+    "sysconfig",
+    "tempfile.py",
+    "uuid.py",
+    "webbrowser.py",
+    "zoneinfo",
+)
+SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/", "/run/")
+DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
+WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+HERE = str(Path(__file__).parent) + os.sep
+OWN = (__file__, HERE + "noticing.py")  # they only hand on what others ask
+STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
+BIGGEST = 512 * 1024 * 1024  # bytes of a file that is read once more for its digest
+
+
+class Watch:
+    """Notices what one process reads, asks about, draws and starts."""
+
+    def __init__(self, job: Job) -> None:
+        self.root = job["root"] + os.sep
+        self.cards = job.get("cards", "") + os.sep
+        self.script, self.base = "", ""
+        self.armed, self.busy = False, False
+        self.read: dict[str, str] = {}
+        self.listed: set[str] = set()
+        self.asked: dict[str, str] = {}
+        self.kinds: set[str] = set()
+        self.noted: dict[str, list[str]] = {}
+        sys.addaudithook(self.hear)
+
+    # -- what happened ----------------------------------------------------------------
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """An audit event; nothing may come of it but a note."""
+        if event in READING or event in CHANGING:
+            self.quietly(self.file, event, arguments)
+        elif not self.armed:
+            return
+        elif event in STARTING:
+            self.kinds.add("process")
+        elif event in CALLING:
+            self.quietly(self.call, event, arguments)
+        elif event == "sqlite3.connect":
+            self.kinds.add("database")
+            name = os.fsdecode(arguments[0])
+            self.quietly(self.path, name.removeprefix("file:").split("?")[0], False)
+        elif event == "ctypes.dlopen" and self.asker() == "card":
+            self.kinds.add("native")
+        elif event == "sys.addaudithook":
+            self.note("hook", "")
+            raise RuntimeError("one listens here already")  # so it is not added
+
+    def quietly(self, function: Callable[..., None], *arguments: Any) -> None:
+        if not self.busy:
+            self.busy = True
+            try:
+                function(*arguments)
+            except Exception:  # an odd path: the call itself will say so
+                pass
+            finally:
+                self.busy = False
+
+    def file(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """A file was opened or changed, or a folder was listed."""
+        name = arguments[0]
+        if event in READING and name is None:
+            name = "."
+        if not isinstance(name, str | bytes | os.PathLike):
+            return
+        if sys._getframe(3).f_code.co_filename.startswith("<frozen importlib"):
+            self.module(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100
+            return
+        writes = event in CHANGING or (event == "open" and opens(arguments))
+        if event == "open" or event in CHANGING:
+            self.path(name, writes, read=not writes)
+        else:
+            self.path(name, False, listed=True)
+
+    def path(
+        self, name: Any, writes: bool, read: bool = False, listed: bool = False
+    ) -> None:
+        path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100
+        if path.startswith(self.base) and self.base:
+            return
+        if path.startswith(self.root) or path + os.sep == self.root:
+            if self.inside(path, writes):
+                if listed:
+                    self.listed.add(path)
+                elif read and path not in self.read:
+                    self.read[path] = digest(path)
+            return
+        if self.armed:
+            self.outside(path, writes)
+
+    def module(self, path: str) -> None:
+        """A module is imported: its source counts, whatever it was compiled to."""
+        folder, name = os.path.split(path)
+        if os.path.basename(folder) == "__pycache__":  # noqa: PTH119
+            path = os.path.join(os.path.dirname(folder), f"{name.split('.')[0]}.py")  # noqa: PTH118, PTH120
+        own = path.endswith(".py") and path.startswith(self.root)
+        if own and "/site-packages/" not in path and path not in self.read:
+            self.read[path] = digest(path)
+
+    def inside(self, path: str, writes: bool) -> bool:
+        """Whether a path of the project counts as read; whether it may be."""
+        if path.endswith(".pyc") or "/site-packages/" in path:
+            return False
+        if self.armed and writes:
+            self.note("writes", path[len(self.root) :])
+        elif self.armed and path.startswith(self.cards) and self.asker() == "card":
+            self.note("cards", path[len(self.root) :])
+        return not writes
+
+    def outside(self, path: str, writes: bool) -> None:
+        """A path of the machine: to be asked for by those who have their reasons."""
+        if path in ("/dev/urandom", "/dev/random") and self.asker() == "card":
+            self.note("entropy", path)
+        if path in ("/dev/null", "/dev/urandom", "/dev/random", "/dev/tty"):
+            return
+        if any(path.startswith(folder) for folder in PYTHON) and not writes:
+            return
+        asker = self.asker()
+        if asker == "card" or (asker == "library" and not path.startswith(SYSTEM)):
+            self.note("outside", path)
+
+    def call(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Somebody on the network was called."""
+        where = arguments[1] if event == "socket.connect" else arguments[0]
+        name = where[0] if isinstance(where, tuple) and where else where
+        if isinstance(where, str | bytes) and event == "socket.connect":
+            return  # a socket of this machine
+        text = os.fsdecode(name) if isinstance(name, str | bytes) else ""
+        if text not in LOCAL and not text.startswith("127."):
+            self.note("network", text)
+
+    def question(self, name: Any) -> None:
+        """Somebody asks whether there is a file, or of what kind it is."""
+        if isinstance(name, str | bytes | os.PathLike):
+            path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100
+            self.path(name, False)
+            mine = path.startswith(self.root) and not path.startswith(self.base or "\0")
+            if mine and path not in self.asked and "/site-packages/" not in path:
+                self.asked[path] = facts(path)
+
+    def note(self, kind: str, what: str) -> None:
+        """Keep something that is judged afterwards."""
+        known = self.noted.setdefault(kind, [])
+        if what not in known:
+            known.append(what)
+
+    # -- who asks ---------------------------------------------------------------------
+
+    def asker(self, through: tuple[str, ...] = ()) -> str:
+        """Who began it: `card` and its project, a `library`, or Python for itself.
+
+        With `through`, only these modules may stand between a card and what it asks.
+        """
+        frame: Any = sys._getframe(1)
+        while frame is not None:
+            who = self.who(frame.f_code.co_filename, through)
+            if who:
+                return who
+            frame = frame.f_back
+        return "python" if through else "card"
+
+    def who(self, file: str, through: tuple[str, ...]) -> str:
+        """Whose code lies in a file; empty where it only hands on what others ask."""
+        if file == self.script or file.startswith("<card"):
+            return "card"
+        if file in OWN or any(part in file for part in through):
+            return ""
+        if file.startswith(STANDARD):
+            own = bool(through) or file[len(STANDARD) :].startswith(OWN_ENDS)
+            return (
+                "python"
+                if own and "site-packages" not in file
+                else ("library" if "site-packages" in file else "")
+            )
+        if file.startswith(HERE):
+            return "python"
+        if "site-packages" in file:
+            return "library"
+        return "" if file.startswith("<") else "card"
+
+    # -- what results -----------------------------------------------------------------
+
+    def arm(self, script: str, base: str) -> None:
+        """From now on code of a card runs: in this folder, from this file."""
+        self.script, self.base, self.armed = script, base + os.sep, True
+
+    def news(self) -> Message:
+        """All that was noticed, as plain values."""
+        return {
+            "read": self.read,
+            "listed": sorted(self.listed),
+            "asked": self.asked,
+            "kinds": sorted(self.kinds),
+            "noted": self.noted,
+        }
+
+
+PYTHON = tuple(
+    {
+        os.path.abspath(path) + os.sep  # noqa: PTH100
+        for path in (sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path)
+        if path
+    }
+)
+
+
+def opens(arguments: tuple[Any, ...]) -> bool:
+    """Whether a file is opened to be written."""
+    mode, flags = arguments[1], arguments[2]
+    if isinstance(mode, str):
+        return any(letter in mode for letter in "wax+")
+    return isinstance(flags, int) and bool(flags & WRITE)
+
+
+def digest(path: str) -> str:
+    """The digest of a file's bytes as they are now; `absent` where there is none."""
+    try:
+        if os.path.isdir(path) or os.path.getsize(path) > BIGGEST:  # noqa: PTH112, PTH202
+            return facts(path)
+        with open(path, "rb") as file:  # noqa: PTH123
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError:
+        return "absent"
+
+
+def facts(path: str) -> str:
+    """What a question about a file is answered by."""
+    try:
+        known = os.lstat(path)
+    except OSError:
+        return "absent"
+    return f"{known.st_mode:o} {known.st_size} {known.st_mtime_ns}"
+
+
+# -- modules --------------------------------------------------------------------------
+
+
+def imported(root: str) -> Iterator[str]:
+    """The project's modules in this process; nothing that is installed into it."""
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        inside = isinstance(path, str) and path.startswith(root)
+        if inside and "/site-packages/" not in str(path):
+            yield str(path)
