@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from nnanki.copies import Copies
+from nnanki.memory import LARGE_PAGES
 from nnanki.plan import Plan, Trial
 
 SUITE = Path(__file__).parent / "suite" / "__main__.py"
@@ -208,7 +209,7 @@ def crew_for(trials: int) -> int:
 def _environment(own: dict[str, str]) -> dict[str, str]:
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     fixed = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-    variables = {**own, **fixed, **dict.fromkeys(threads, "1")}
+    variables = {**LARGE_PAGES, **own, **fixed, **dict.fromkeys(threads, "1")}
     for name in ("PYTEST_ADDOPTS", *AT_LENGTH):
         variables.pop(name, None)
     return variables

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from nnanki.memory import LARGE_PAGES
 from nnanki.project import Project
 from nnanki.workers import Start, Workers
 
@@ -98,6 +99,7 @@ class Variant:
             "PYTHONDONTWRITEBYTECODE": "1",
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
+            **LARGE_PAGES,
         }
         if self.portable:
             variables["ATEN_CPU_CAPABILITY"] = "default"

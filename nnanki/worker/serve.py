@@ -83,13 +83,21 @@ def preload(job: Job) -> list[str]:
     sys.path[:0] = job["paths"]
     os.environ["MPLCONFIGDIR"] = tempfile.gettempdir()
     with unheard() as heard:
-        import time_machine  # noqa: F401 -- it varies the clock
-
+        import_clock()
         noisy = [text for text in job["imports"] if not imported_quietly(text, heard)]
         single_thread()
         warm()
     os.environ.pop("MPLCONFIGDIR", None)  # cards find a bare environment
     return noisy
+
+
+def import_clock() -> None:
+    """Import what varies the clock, without pytest, for which it has a plugin."""
+    sys.modules.setdefault("pytest", None)  # type: ignore[arg-type]
+    import time_machine  # noqa: F401
+
+    if sys.modules["pytest"] is None:
+        del sys.modules["pytest"]
 
 
 def imported_quietly(statement: str, heard: Callable[[], int]) -> bool:
