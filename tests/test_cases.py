@@ -1,0 +1,81 @@
+"""Small programs that stood on cards otherwise than Python prints them.
+
+The cards of `cases/execution.md` are as somebody who trusts them would write them; each
+that is true stands, each that is not is refused for its own reason.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+from shutil import copyfile, copytree
+
+import pytest
+
+from nnanki.build import examine, quiet
+from nnanki.errors import Problem
+from nnanki.project import load
+
+HERE = Path(__file__).parent
+CARDS = HERE / "cases" / "execution.md"
+REFUSED = {
+    "warning-is-no-error": "divide by zero encountered in log",
+    "warning-is-not-raised": "raises nothing",
+    "warning-of-the-compiler": "raises nothing",
+    "traceback-on-the-other-stream": "writes to stderr",
+    "log-on-the-other-stream": "writes to stderr",
+    "never-awaited": "was never awaited",
+    "exits-early": "exit status 3",
+    "asks-nobody": "EOFError",
+    "reads-elsewhere": "/etc/passwd, which lies outside the project",
+    "reads-elsewhere-by-opening": "/etc/hostname, which lies outside the project",
+    "year-of-today": "hangs on the clock",
+    "weekday-of-today": "hangs on the clock",
+    "await-at-the-top": "asyncio.run(main())",
+    "variable-of-the-environment": "hangs on the environment's variables",
+    "terminal-or-none": "something else on a terminal",
+    "processors": "hangs on the number of processors",
+    "length-of-the-folder": "hangs on the folder",
+    "rare-coin": "a generator that nobody seeded: random",
+    "set-of-two-words": "the order of a set",
+}
+TRUE = """
+    name-of-the-module main-guard class-of-the-card pool log-that-is-shown
+    order-of-writers empty-folder asks-after-it constants name-compared
+    set-with-one-answer
+""".split()
+
+
+@pytest.fixture(name="found", scope="module")
+def found_fixture(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Problem]]:
+    """The problems of each card."""
+    root = copytree(HERE / "tiny", tmp_path_factory.mktemp("cases") / "tiny")
+    copyfile(CARDS, root / "cards" / "3-execution.md")
+    deck = examine(load(root), quiet)
+    lines = CARDS.read_text("utf-8").splitlines()
+    heads = {n: line[3:] for n, line in enumerate(lines, 1) if line.startswith("## ")}
+    problems = defaultdict(list)
+    for problem in deck.problems:
+        place = problem.place
+        if place.path.endswith("3-execution.md"):
+            problems[heads[max(n for n in heads if n <= place.line)]].append(problem)
+    return problems
+
+
+def test_each_card_is_expected_to_be_something() -> None:
+    names = [line[3:] for line in CARDS.read_text("utf-8").splitlines() if "## " in line]
+    assert sorted(names) == sorted([*REFUSED, *TRUE])
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_python_does_may_stand_on_a_card(
+    name: str, found: dict[str, list[Problem]]
+) -> None:
+    assert found[name] == []
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_python_does_not_do_is_refused_with_the_reason(
+    name: str, found: dict[str, list[Problem]]
+) -> None:
+    """One problem a card: that it is false, and not what follows from that."""
+    (problem,) = found[name]
+    assert REFUSED[name] in f"{problem.what}\n{problem.hint}\n{problem.lines}"
