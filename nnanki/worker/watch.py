@@ -38,6 +38,7 @@ STARTING = frozenset(
     | {"os.forkpty", "os.spawn", "pty.spawn"}
 )
 CALLING = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"})
+NATIVE = frozenset({"ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle"})
 LOCAL = ("", "127.", "::1", "localhost", "0.0.0.0", "::")
 # Modules of the standard library that look for what the system has, for their own ends.
 OWN_ENDS = (
@@ -100,7 +101,7 @@ class Watch:
             self.kinds.add("database")
             name = os.fsdecode(arguments[0])
             self.quietly(self.path, name.removeprefix("file:").split("?")[0], False)
-        elif event == "ctypes.dlopen" and self.asker() == "card":
+        elif event in NATIVE and self.asker(("/ctypes/",)) == "card":
             self.kinds.add("native")
         elif event == "sys.addaudithook":
             self.note("hook", "")
