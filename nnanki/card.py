@@ -164,7 +164,8 @@ class Evidence:
     """Why a card may be shown; `shows` names the blocks on it that are special.
 
     Of a bug: what is misunderstood by whoever writes it, and a test that catches it.
-    `unrun` are the languages of code on it that nothing runs.
+    `unrun` are the languages of code on it that nothing runs. `fresh` says that its
+    code did the same in a process that had imported nothing before.
     """
 
     level: str
@@ -173,6 +174,7 @@ class Evidence:
     misconception: str = ""
     caught: str = ""
     unrun: tuple[str, ...] = ()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

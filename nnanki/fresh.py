@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +60,10 @@ def confirmed(
     `keys` are the names under which the outcomes are kept: what they came from, this
     comes from as well.
     """
-    asked = [p for p in programs if means.deep or looks_inside(p)]
-    ran = [p for p in asked if outcomes[p.key].failure is None]
+    ran = [p for p in programs if outcomes[p.key].failure is None]
     own = {p.key: digest("fresh", keys[p.key], asdict(outcomes[p.key])) for p in ran}
-    todo = [p for p in ran if not means.cache.get(own[p.key], KEPT)]
+    known = {p.key for p in ran if means.cache.get(own[p.key], KEPT)}
+    todo = [p for p in ran if p.key not in known and (means.deep or looks_inside(p))]
     refused: Outcomes = {}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         found = pool.map(lambda p: _compared(project, p, outcomes[p.key]), todo)
@@ -71,10 +71,13 @@ def confirmed(
             means.progress("running cards alone", number, len(todo))
             if outcome is not None:
                 refused[program.key] = outcome
-            elif keys[program.key] in means.cache.stamps:
+                continue
+            known.add(program.key)
+            if keys[program.key] in means.cache.stamps:
                 stamps = means.cache.stamps[keys[program.key]]
                 means.cache.put(own[program.key], {"agrees": True}, stamps)
-    return {**outcomes, **refused}
+    passed = {key: replace(outcomes[key], fresh=True) for key in known}
+    return {**outcomes, **passed, **refused}
 
 
 def looks_inside(program: Program) -> bool:

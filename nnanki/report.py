@@ -40,6 +40,7 @@ def _card(card: Proved, proofs: Mapping[str, Proof]) -> Record:
         **({"source": card.source} if card.source else {}),
         **({"unrun": list(card.evidence.unrun)} if card.evidence.unrun else {}),
         **({"caught": card.evidence.caught} if card.evidence.caught else {}),
+        **({"fresh": True} if card.evidence.fresh else {}),
     }
 
 
@@ -106,6 +107,9 @@ def totals(found: Record) -> str:
     )
     mutants = ", ".join(f"{fates[fate]} {fate}" for fate in FATES if fates[fate])
     cards = f"{len(found['cards'])} cards: {each}" if levels else "no card is proved"
+    fresh = sum("fresh" in card for card in found["cards"])
+    if fresh:
+        cards += f"; {fresh} do the same in a fresh Python"
     return f"{cards}; {fates.total()} mutants" + (f": {mutants}" if mutants else "")
 
 
@@ -120,6 +124,8 @@ def card(
         yield f"cited from {facts['source']}"
     if "unrun" in facts:
         yield f"not run: its {', '.join(facts['unrun'])}"
+    if "fresh" in facts:
+        yield "its code does the same in a fresh Python"
     if "caught" in facts:
         yield f"its bug is caught by {facts['caught']}"
     for symbol in facts["symbols"]:

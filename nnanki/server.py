@@ -62,7 +62,8 @@ class Program:
 class Outcome:
     """What each step did, why the program ended early, and what was noticed of it.
 
-    `rest` is what it wrote after its last step, `status` what it ended with.
+    `rest` is what it wrote after its last step, `status` what it ended with. `fresh`
+    says that it is known to be the same in a process that imported nothing before.
     """
 
     results: tuple[Result, ...] = ()
@@ -70,6 +71,7 @@ class Outcome:
     status: int | None = None
     rest: Result = field(default_factory=dict)
     noticed: Result = field(default_factory=dict)
+    fresh: bool = False
 
     @classmethod
     def of(cls, kept: Result) -> Outcome:

@@ -90,7 +90,9 @@ def weigh(
     if suite is None:
         return {}, Suite()
     problems += refusal.waivers(quoted, suite)
-    return _weighed(project, quoted, (sound, suite), problems), suite
+    reached = _weighed(project, quoted, (sound, suite), problems)
+    fresh = {key for key, outcome in outcomes.items() if outcome.fresh}
+    return {key: replace(e, fresh=key in fresh) for key, e in reached.items()}, suite
 
 
 def _remains(proved: Event, progress: Progress, _: object) -> None:
