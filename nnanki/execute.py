@@ -242,6 +242,10 @@ CLOCKS = tuple(Variant(0, False, (f"clock {n}",)) for n in (2, 3, 4))
 TIMES = re.compile(r"\b(import|from) (date)?time\b|\.(today|now|utcnow|ctime)\(")
 
 
+# NumPy asks the system itself, so no run at another time shows it.
+TODAY = re.compile(r"datetime64\(\s*(['\"])(today|now)\1")
+
+
 def tells_time(program: Program) -> bool:
     """Whether code of a card may ask what time it is."""
     return any(TIMES.search(step["code"]) for step in program.steps)
@@ -267,6 +271,10 @@ def _judged(server: Server, program: Program, outcome: Outcome) -> Outcome:
     outcome = _left(program, outcome)
     if outcome.failure is not None and outcome.failure["kind"] != "raised":
         return outcome
+    for number, step in enumerate(program.steps):
+        if TODAY.search(step["code"]):
+            failure = {"kind": "differs", "detail": "clock", "step": number}
+            return Outcome(outcome.results, failure, noticed=outcome.noticed)
     for kind, what in outcome.noticed.get("noted", {}).items():
         last = max(0, len(outcome.results) - 1)
         step = outcome.failure["step"] if outcome.failure else last

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from nnanki.card import Place
+from nnanki.errors import Problem, Refused
 from nnanki.memory import LARGE_PAGES
 from nnanki.project import Project
 from nnanki.workers import Start, Workers
@@ -182,7 +184,7 @@ class Server:
                 if self.workers.stopped:
                     worker.kill()
                 if not worker.ready(READY_SECONDS):
-                    self.unfit |= set(self._imports(programs))
+                    self._unstarted(programs)
                     continue
                 if set(worker.noisy) - self.unfit:
                     self.unfit |= set(worker.noisy)
@@ -195,6 +197,15 @@ class Server:
                 return
             finally:
                 self.workers.give(worker)
+
+    def _unstarted(self, programs: Sequence[Program]) -> None:
+        """Blame what a worker imports; raise Refused where it imports nothing."""
+        imports = self._imports(programs)
+        if not imports and not self.workers.stopped:
+            hint = "what it said about that stands above"
+            what = "the process that runs the cards does not start"
+            raise Refused(Problem(Place("cards", 0), what, hint))
+        self.unfit |= set(imports)
 
     def _imports(self, programs: Sequence[Program]) -> list[str]:
         named = dict.fromkeys(i for program in programs for i in program.imports)

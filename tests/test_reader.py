@@ -40,7 +40,6 @@ UNNOTICED = {
     "locale-getlocale",
     "outside-file-by-a-child",
     "processors-of-a-child",
-    "year-by-numpy",
 }
 # What the second run varies, by what the result of a program hangs on; elsewhere what
 # is noticed refuses it, or the words on standard error do.

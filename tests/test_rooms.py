@@ -122,7 +122,7 @@ MAY_IMPORT = {
     "worker.quoted": "",
     "curriculum": "card errors project text",
     "workers": "",
-    "server": "memory project workers",
+    "server": "card errors memory project workers",
     "proof": "card",
     "accept": "card errors excerpt golden obligations proof resolve variants",
     "derive": "card errors obligations",

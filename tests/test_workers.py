@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from nnanki import workers as rooms
 from nnanki.build import quiet
 from nnanki.cache import FOLDER, Cache
+from nnanki.errors import Refused
 from nnanki.execute import Means, execute
 from nnanki.server import Outcome, Program
 from nnanki.workers import Worker, Workers
@@ -422,6 +424,21 @@ def test_closing_leaves_no_process_and_no_folder(
 
 
 @LINUX
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_where_no_worker_starts_one_error_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    """At once, however many cards there are."""
+    monkeypatch.setenv("NNANKI_START", start)
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise SystemExit('no module named letters')\n", "utf-8")
+    bench = Bench(tmp_path.resolve() / "project")
+    monkeypatch.setattr(rooms, "WORKER", broken)
+    cards = [card(f"c{n}", "print(1)", setup="import json") for n in range(50)]
+    with pytest.raises(Refused, match="the process that runs the cards does not start"):
+        bench.run(*cards)
+
+
 def test_without_being_asked_nothing_is_kept(scratch: Path, tmp_path: Path) -> None:
     """A command that runs once ends its workers with its run."""
     bench = Bench(tmp_path.resolve() / "project")
