@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
@@ -14,6 +12,7 @@ from typing import Any
 
 from nnanki.agreement import differing, joined, same
 from nnanki.cache import Cache, digest, environment
+from nnanki.hints import asks_for_today, hashes, tells_time
 from nnanki.project import Project
 from nnanki.server import (
     FACTORS,
@@ -34,8 +33,9 @@ Result = dict[str, Any]
 
 # More orders of sets than two runs show: few where each costs an import of PyTorch.
 SEEDS = tuple(Variant(seed) for seed in (2, 3, 4, 5, 6, 7))
+# At weekends, in summer, early in a month: other dates than two runs show.
+CLOCKS = tuple(Variant(0, False, (f"clock {n}",)) for n in (2, 3, 4))
 LATE = ("time", "process", "thread")  # by a hair they may happen in one run alone
-ORDERLESS = ("len", "sorted", "min", "max", "sum", "any", "all")
 HEAVY = ("torch", "tensorflow", "jax", "pandas", "sympy")
 
 
@@ -181,42 +181,7 @@ def _refused(name: str, one: Outcome, other: Outcome) -> Outcome:
     return Outcome(failure={"kind": "differs", "detail": name, **differing(one, other)})
 
 
-# -- sets and hashes ------------------------------------------------------------------
-
-
-def hashes(program: Program) -> bool:
-    """Whether code of a card may show the order of a set, or a hash."""
-    return any(map(_hashes, (step["code"] for step in program.steps)))
-
-
-@lru_cache(maxsize=4096)
-def _hashes(code: str) -> bool:
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
-        return False
-    quiet = {id(inner) for node in ast.walk(tree) for inner in _unordered(node)}
-    return any(id(node) not in quiet and _set(node) for node in ast.walk(tree))
-
-
-def _hash(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "hash"
-
-
-def _set(node: ast.AST) -> bool:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func.id in ("set", "frozenset", "hash")
-    attribute = isinstance(node, ast.Attribute) and node.attr == "__hash__"
-    return attribute or isinstance(node, ast.Set | ast.SetComp)
-
-
-def _unordered(node: ast.AST) -> Iterator[ast.AST]:
-    """What is asked of a set without its order: is it equal, how large is it."""
-    if isinstance(node, ast.Compare):
-        sides = (node.left, *node.comparators)
-        yield from (side for side in sides if not _hash(side))
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) in ORDERLESS:
-        yield from node.args
+# -- what only more runs can show -----------------------------------------------------
 
 
 def _reordered(
@@ -233,22 +198,6 @@ def _reordered(
         for key, outcome in outcomes.items():
             if not _agree(first[key], outcome):
                 yield key, _refused("hash seed", first[key], outcome)
-
-
-# -- dates -----------------------------------------------------------------------------
-
-# Other dates than two runs show: at weekends, in summer, early in a month.
-CLOCKS = tuple(Variant(0, False, (f"clock {n}",)) for n in (2, 3, 4))
-TIMES = re.compile(r"\b(import|from) (date)?time\b|\.(today|now|utcnow|ctime)\(")
-
-
-# NumPy asks the system itself, so no run at another time shows it.
-TODAY = re.compile(r"datetime64\(\s*(['\"])(today|now)\1")
-
-
-def tells_time(program: Program) -> bool:
-    """Whether code of a card may ask what time it is."""
-    return any(TIMES.search(step["code"]) for step in program.steps)
 
 
 def _redated(
@@ -271,10 +220,9 @@ def _judged(server: Server, program: Program, outcome: Outcome) -> Outcome:
     outcome = _left(program, outcome)
     if outcome.failure is not None and outcome.failure["kind"] != "raised":
         return outcome
-    for number, step in enumerate(program.steps):
-        if TODAY.search(step["code"]):
-            failure = {"kind": "differs", "detail": "clock", "step": number}
-            return Outcome(outcome.results, failure, noticed=outcome.noticed)
+    for step in asks_for_today(program):
+        failure = {"kind": "differs", "detail": "clock", "step": step}
+        return Outcome(outcome.results, failure, noticed=outcome.noticed)
     for kind, what in outcome.noticed.get("noted", {}).items():
         last = max(0, len(outcome.results) - 1)
         step = outcome.failure["step"] if outcome.failure else last

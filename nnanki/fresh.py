@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -24,18 +23,13 @@ from typing import Any
 from nnanki.agreement import differing
 from nnanki.cache import digest
 from nnanki.execute import Means
+from nnanki.hints import looks_inside
 from nnanki.project import Project
 from nnanki.server import FIRST, Outcome, Outcomes, Program
 
 Result = dict[str, Any]
 KEPT = {"agrees": bool}
 GRACE = 60  # seconds for imports, on a busy machine
-# Names under which code looks at the interpreter that it runs in.
-INNER = re.compile(
-    r"\b(modules|gc|_getframe|_current_frames|getrefcount|meta_path|path_hooks|"
-    r"builtin_module_names|getswitchinterval|get_threshold|threading|audit|"
-    r"setrecursionlimit|getrecursionlimit|__module__|__loader__|__spec__|orig_argv)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -78,11 +72,6 @@ def confirmed(
                 means.cache.put(own[program.key], {"agrees": True}, stamps)
     passed = {key: replace(outcomes[key], fresh=True) for key in known}
     return {**outcomes, **passed, **refused}
-
-
-def looks_inside(program: Program) -> bool:
-    """Whether code of a card may tell the card's process from a fresh one."""
-    return any(INNER.search(step["code"]) for step in program.steps)
 
 
 def _compared(project: Project, program: Program, outcome: Outcome) -> Outcome | None:

@@ -139,7 +139,7 @@ class Server:
     def prepare(self) -> None:
         """Let workers start that may be needed soon, if they are kept."""
         for variant, programs in self.deck.items():
-            self.workers.prepare(self._start(variant, programs))
+            self.workers.prepare(self._start(variant, self._imports(programs)))
 
     def run_each(self, runs: Runs, told: Callable[[], None]) -> list[Outcomes]:
         """Run programs in several interpreters at once; an interruption ends them."""
@@ -178,13 +178,14 @@ class Server:
     ) -> None:
         """Ask one worker; one that cannot import something quietly is not asked."""
         for _ in range(3):
-            start = self._start(variant, self.deck.get(variant, programs))
+            imports = self._imports(self.deck.get(variant, programs))
+            start = self._start(variant, imports)
             worker = self.workers.take(start, READY_SECONDS)
             try:
                 if self.workers.stopped:
                     worker.kill()
                 if not worker.ready(READY_SECONDS):
-                    self._unstarted(programs)
+                    self._unstarted(imports)
                     continue
                 if set(worker.noisy) - self.unfit:
                     self.unfit |= set(worker.noisy)
@@ -198,9 +199,8 @@ class Server:
             finally:
                 self.workers.give(worker)
 
-    def _unstarted(self, programs: Sequence[Program]) -> None:
+    def _unstarted(self, imports: Sequence[str]) -> None:
         """Blame what a worker imports; raise Refused where it imports nothing."""
-        imports = self._imports(programs)
         if not imports and not self.workers.stopped:
             hint = "what it said about that stands above"
             what = "the process that runs the cards does not start"
@@ -208,17 +208,20 @@ class Server:
         self.unfit |= set(imports)
 
     def _imports(self, programs: Sequence[Program]) -> list[str]:
+        """What some programs import quietly, where they can share it."""
+        if not forks():
+            return []
         named = dict.fromkeys(i for program in programs for i in program.imports)
         return [statement for statement in named if statement not in self.unfit]
 
-    def _start(self, variant: Variant, programs: Sequence[Program]) -> Start:
-        """How a worker starts that imports what some programs need, or what all do."""
+    def _start(self, variant: Variant, imports: Sequence[str]) -> Start:
+        """How a worker starts that imports something before it is asked."""
         settings = {
             "root": str(self.project.root),
             "cards": str(self.project.cards),
             "paths": [str(path) for path in self.project.paths],
             "sources": self.sources,
-            "imports": self._imports(programs) if forks() else [],
+            "imports": imports,
             "seconds": self.project.seconds,
             "importing": 0 if forks() else READY_SECONDS,
             "memory": self.project.mebibytes * 1024 * 1024,

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -134,8 +135,8 @@ def once(moment: str, change: Callable[[], None]) -> Iterator[None]:
 
     examined = common.examined
 
-    def then(project: object) -> object:
-        deck = examined(project)  # type: ignore[arg-type]
+    def then(*asked: Any) -> object:
+        deck = examined(*asked)
         happen()
         return deck
 

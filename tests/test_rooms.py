@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "notation": "",
     "errors": "card",
     "landlock": "",
+    "memory": "",
     "marks": "",
     "marks.comments": "",
     "marks.doubts": "",
@@ -188,7 +189,6 @@ MAY_IMPORT = {
     "forecast": "",
     "chart": "forecast",
     "host": "",
-    "memory": "",
     "saves": "",
     "push": "",
     "push.ankiconnect": "card errors",
@@ -201,7 +201,8 @@ MAY_IMPORT = {
     "commands": "",
     "worker.streams": "",
     "worker.endings": "",
-    "worker.watch": "",
+    "worker.files": "",
+    "worker.watch": "worker.files",
     "worker.noticing": "worker.watch",
     "worker.shared": "",
     "answers": "errors obligations",
@@ -222,11 +223,12 @@ MAY_IMPORT = {
     "worker.supervise": "worker.life worker.orphans worker.shared worker.streams "
     "worker.surroundings worker.watch",
     "worker.warm": "",
-    "worker.serve": "worker.chance worker.endings worker.landlock worker.noticing "
-    "worker.orphans worker.supervise worker.warm worker.watch",
+    "worker.serve": "worker.chance worker.endings worker.files worker.landlock "
+    "worker.noticing worker.orphans worker.supervise worker.warm worker.watch",
     "agreement": "server",
-    "execute": "agreement cache project server workers",
-    "fresh": "agreement cache execute project server",
+    "hints": "server",
+    "execute": "agreement cache hints project server workers",
+    "fresh": "agreement cache execute hints project server",
     "weigh": "accept card derive duties errors evidence execute fresh obligations "
     "program project proof prove refusal resolve variants verdict",
     "build": "cache card curriculum duties errors execute highlight kinds kinds.own "

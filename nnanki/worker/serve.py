@@ -23,12 +23,13 @@ from typing import Any, TextIO
 
 from .chance import single_thread
 from .endings import forget_endings
+from .files import PYTHON, digest, imported
 from .landlock import rules_for  # type: ignore[import-untyped]
 from .noticing import notice_draws, notice_questions, notice_variables
 from .orphans import adopt_orphans
 from .supervise import Supervisor
 from .warm import warm
-from .watch import PYTHON, Watch, digest, imported
+from .watch import Watch
 
 # What a card's process reads besides the project and Python: what libraries look up.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev")

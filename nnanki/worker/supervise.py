@@ -128,7 +128,7 @@ class Hearing:
         self, supervisor: Supervisor, life: Life, streams: Streams, pid: int
     ) -> None:
         self.job, self.shared = supervisor.job, supervisor.shared
-        self.wakeup = supervisor.wakeup
+        self.wakeup, self.asking = supervisor.wakeup, supervisor.job["pipes"][0]
         self.life, self.streams, self.pid = life, streams, pid
         self.steps = len(life.program["steps"])
         self.results: list[Message] = []
@@ -141,7 +141,7 @@ class Hearing:
         """Everything that the process did, until it is gone with all it started."""
         until = time.monotonic() + self.job["seconds"] + self.importing
         with selectors.DefaultSelector() as ready:
-            for source in (*self.streams.sources, self.wakeup):
+            for source in (*self.streams.sources, self.wakeup, self.asking):
                 ready.register(source, selectors.EVENT_READ)
             while self.status is None:
                 left = until - time.monotonic()
@@ -165,6 +165,9 @@ class Hearing:
             if key.fd == self.wakeup:
                 with contextlib.suppress(BlockingIOError):
                     os.read(self.wakeup, 4096)
+            elif key.fd == self.asking:
+                self.stop()
+                raise BrokenPipeError  # nobody asks before the answer: nobody is left
             elif not self.streams.drain(key.fd):
                 ready.unregister(key.fd)
         pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)

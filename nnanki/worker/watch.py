@@ -7,12 +7,13 @@ these functions from it. What is noticed changes nothing: it is judged afterward
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from .files import PYTHON, digest, facts, opens
 
 Job = dict[str, Any]
 Message = dict[str, Any]
@@ -63,11 +64,9 @@ OWN_ENDS = (
 )
 SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/", "/run/")
 DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
-WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 HERE = str(Path(__file__).parent) + os.sep
 OWN = (__file__, HERE + "noticing.py")  # they only hand on what others ask
 STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
-BIGGEST = 512 * 1024 * 1024  # bytes of a file that is read once more for its digest
 
 
 class Watch:
@@ -254,52 +253,3 @@ class Watch:
             "kinds": sorted(self.kinds),
             "noted": self.noted,
         }
-
-
-PYTHON = tuple(
-    {
-        os.path.abspath(path) + os.sep  # noqa: PTH100
-        for path in (sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path)
-        if path
-    }
-)
-
-
-def opens(arguments: tuple[Any, ...]) -> bool:
-    """Whether a file is opened to be written."""
-    mode, flags = arguments[1], arguments[2]
-    if isinstance(mode, str):
-        return any(letter in mode for letter in "wax+")
-    return isinstance(flags, int) and bool(flags & WRITE)
-
-
-def digest(path: str) -> str:
-    """The digest of a file's bytes as they are now; `absent` where there is none."""
-    try:
-        if os.path.isdir(path) or os.path.getsize(path) > BIGGEST:  # noqa: PTH112, PTH202
-            return facts(path)
-        with open(path, "rb") as file:  # noqa: PTH123
-            return hashlib.sha256(file.read()).hexdigest()
-    except OSError:
-        return "absent"
-
-
-def facts(path: str) -> str:
-    """What a question about a file is answered by."""
-    try:
-        known = os.lstat(path)
-    except OSError:
-        return "absent"
-    return f"{known.st_mode:o} {known.st_size} {known.st_mtime_ns}"
-
-
-# -- modules --------------------------------------------------------------------------
-
-
-def imported(root: str) -> Iterator[str]:
-    """The project's modules in this process; nothing that is installed into it."""
-    for module in list(sys.modules.values()):
-        path = getattr(module, "__file__", None)
-        inside = isinstance(path, str) and path.startswith(root)
-        if inside and "/site-packages/" not in str(path):
-            yield str(path)

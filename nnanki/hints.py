@@ -1,0 +1,80 @@
+"""What the text of a card's code may do that two runs do not show.
+
+It may hang on the order of a set, on the time, or on the interpreter itself: then
+more runs are made.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from nnanki.server import Program
+
+ORDERLESS = ("len", "sorted", "min", "max", "sum", "any", "all")
+TIMES = re.compile(r"\b(import|from) (date)?time\b|\.(today|now|utcnow|ctime)\(")
+# NumPy asks the system itself, so no run at another time shows it.
+TODAY = re.compile(r"datetime64\(\s*(['\"])(today|now)\1")
+# Names under which code looks at the interpreter that it runs in.
+INNER = re.compile(
+    r"\b(modules|gc|_getframe|_current_frames|getrefcount|meta_path|path_hooks|"
+    r"builtin_module_names|getswitchinterval|get_threshold|threading|audit|"
+    r"setrecursionlimit|getrecursionlimit|__module__|__loader__|__spec__|orig_argv)\b"
+)
+
+
+def tells_time(program: Program) -> bool:
+    """Whether code of a card may ask what time it is."""
+    return any(TIMES.search(step["code"]) for step in program.steps)
+
+
+def asks_for_today(program: Program) -> Iterator[int]:
+    """The steps that ask NumPy what day it is."""
+    for number, step in enumerate(program.steps):
+        if TODAY.search(step["code"]):
+            yield number
+
+
+def looks_inside(program: Program) -> bool:
+    """Whether code of a card may tell the card's process from a fresh one."""
+    return any(INNER.search(step["code"]) for step in program.steps)
+
+
+# -- sets and hashes ------------------------------------------------------------------
+
+
+def hashes(program: Program) -> bool:
+    """Whether code of a card may show the order of a set, or a hash."""
+    return any(map(_hashes, (step["code"] for step in program.steps)))
+
+
+@lru_cache(maxsize=4096)
+def _hashes(code: str) -> bool:
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return False
+    quiet = {id(inner) for node in ast.walk(tree) for inner in _unordered(node)}
+    return any(id(node) not in quiet and _set(node) for node in ast.walk(tree))
+
+
+def _hash(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "hash"
+
+
+def _set(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in ("set", "frozenset", "hash")
+    attribute = isinstance(node, ast.Attribute) and node.attr == "__hash__"
+    return attribute or isinstance(node, ast.Set | ast.SetComp)
+
+
+def _unordered(node: ast.AST) -> Iterator[ast.AST]:
+    """What is asked of a set without its order: is it equal, how large is it."""
+    if isinstance(node, ast.Compare):
+        sides = (node.left, *node.comparators)
+        yield from (side for side in sides if not _hash(side))
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in ORDERLESS:
+        yield from node.args
