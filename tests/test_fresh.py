@@ -7,7 +7,7 @@ from shutil import copytree
 import pytest
 from click.testing import CliRunner, Result
 
-from nnanki import fresh
+from nnanki import fresh, stamp
 from nnanki.build import quiet
 from nnanki.cli import main
 from nnanki.project import load
@@ -158,6 +158,17 @@ def test_what_passed_once_is_not_run_again(
     update(load(root), quiet, NOW).write()
     assert run(root, "check", "--deep").exit_code == 0
     assert asked == ["relu-negative"]
+
+
+def test_the_package_that_was_built_is_still_known(root: Path) -> None:
+    """After a deep check of the same deck, `build` has nothing to do."""
+    locked(root, "")
+    assert run(root, "build").exit_code == 0
+    project = load(root)
+    before = stamp.built(project)
+    assert before is not None
+    assert run(root, "check", "--deep").exit_code == 0
+    assert stamp.built(load(root)) == before
 
 
 def test_the_proof_of_a_card_says_whether_it_passed(root: Path) -> None:

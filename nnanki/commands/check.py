@@ -34,4 +34,5 @@ def check(root: Path, strict: bool, deep: bool) -> None:
     summary(deck, problems, strict)
     if problems:
         sys.exit(1)
-    remember(project, deck)
+    package = ("package", "size", "content") if known is not None else ()
+    remember(project, deck, **{name: getattr(known, name) for name in package})
