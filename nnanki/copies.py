@@ -142,7 +142,7 @@ class Copies:
     def stamps(self, names: Iterable[str]) -> dict[str, str]:
         """The digests of files and units as they were read, for those that were.
 
-        `Cache` keeps these, so that a result hangs on what the tests have met.
+        `Cache` keeps these, so that a result depends on what the tests have met.
         """
         stamps = {name: self.digests[name] for name in names if name in self.digests}
         for name in names:

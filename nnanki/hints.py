@@ -1,6 +1,6 @@
 """What the text of a card's code may do that two runs do not show.
 
-It may hang on the order of a set, on the time, or on the interpreter itself: then
+It may depend on the order of a set, on the time, or on the interpreter itself: then
 more runs are made.
 """
 

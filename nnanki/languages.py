@@ -117,7 +117,7 @@ def fault(info: str, text: str, golden: Collection[str]) -> Fault | None:
     if known in PLAIN and TRACEBACK.search(text):
         return Fault("an error of Python that nothing raises", ERROR)
     if _reads_as_python(text, known):
-        what = f"this says `{word}`, reads as Python, and nothing proves it"
+        what = f"this says `{word}` but reads as Python, and nothing proves it"
         return Fault(what, f"{WRITE}; or name the language that it is in")
     return None
 

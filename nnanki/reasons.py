@@ -19,122 +19,147 @@ REASONS = {
     "output": ("this code prints more than {detail} bytes", "print less"),
     "encoding": (
         "this code prints the byte {detail}, which is not UTF-8",
-        "print text",
+        "print text, not raw bytes",
     ),
-    "answer": ("the answer is no shape: {detail}", "use the names of the sizes only"),
+    "answer": (
+        "the answer is not a shape: {detail}",
+        "use only the names of the sizes, as in `(n, m)`",
+    ),
     "signal": (
         "this code was ended by {detail}",
-        "run it alone in Python; too much memory is one reason",
+        "run it by itself in Python to see why; it may need too much memory",
     ),
     "exit": ("this code ended its process (exit {detail})", "let it run to its end"),
-    "process": ("this code leaves a process behind", "wait for what it starts"),
-    "lost": ("this code ended the process that runs it", "end only what it starts"),
-    "quote": ("its source {detail}", "quote what the tests prove"),
+    "process": (
+        "this code leaves a process behind",
+        "wait for every process that it starts",
+    ),
+    "lost": (
+        "this code ended the process that was running it",
+        "end only processes that it started",
+    ),
+    "quote": (
+        "the quoted source {detail}",
+        "quote code that the tests run just as it is written",
+    ),
     "turns": (
-        "this loop turns more than {detail} times, too many for a table",
-        "let it turn less often",
+        "this loop runs more than {detail} times, too many for a table",
+        "make it run fewer times",
     ),
     "figure": ("this code {detail}", "draw one picture, with `matplotlib.pyplot`"),
     "swap": ("the bug cannot be put in place: {detail}", "choose another mutant"),
     "path": (
-        "this code shows where {detail} lies on this machine",
+        "this code shows where {detail} is on this machine",
         "show a part that is the same everywhere, such as the file's name",
     ),
     "thread": (
-        "a thread of this code still runs when the program is over: {detail}",
-        "join it, or let it end",
+        "a thread of this code is still running when the program ends: {detail}",
+        "join it, or make sure that it ends",
     ),
     "status": (
         "this code ends with exit status {detail}",
-        "let it run to its end, or ask for it: `raises=SystemExit`",
+        "let it run to its end, or ask about the exit: `raises=SystemExit`",
     ),
     "outside": (
-        "this code asks for {detail}, which lies outside the project",
-        "use a file of the project, or make one in the working directory",
+        "this code asks for {detail}, which is outside the project",
+        "use a file of the project, or create one in the working directory",
     ),
     "writes": (
-        "this code writes {detail}, a file of the project",
-        "write into the working directory, which is empty for every card",
+        "this code changes {detail}, which belongs to the project",
+        "write to the working directory instead, which is empty for every card",
     ),
     "cards": (
         "this code reads {detail}, the text of a card",
-        "compute what the card shows",
+        "compute what the card shows instead of reading it",
     ),
     "network": (
-        "this code reaches for {detail} on the network",
-        "let it talk to this machine alone",
+        "this code tries to reach {detail} over the network",
+        "let it connect only to this machine, `localhost`",
     ),
     "entropy": (
-        "this code draws from {detail}, which nobody can seed",
-        "draw from a generator with a seed, such as `random.Random(0)`",
+        "this code gets randomness from the system, through {detail}",
+        "use a generator with a seed instead, such as `random.Random(0)`",
     ),
     "unseeded": (
-        "this code draws from a generator that nobody seeded: {detail}",
+        "this code uses a random generator without a seed: {detail}",
         "seed it first",
     ),
     "variable": (
-        "this code reads the environment's variable {detail}",
-        "set it in the code, or do without: every reader has others",
+        "this code reads the environment variable {detail}",
+        "set it in the code, or do without it: other readers have other values",
     ),
     "fresh": (
-        "this code does something else in a fresh Python, `python card.py`",
-        "show what does not hang on what else was imported, or is watched",
+        "this code does something different in a fresh Python, `python card.py`",
+        "show nothing that depends on other imports, or on the code being watched",
     ),
     "hook": (
         "this code adds an audit hook",
-        "the process of a card takes no hook that cannot be removed",
+        "take it out: such a hook can never be removed, so no card may add one",
     ),
 }
 
 # What two runs differ by, and what to do about it.
 DIFFERENCES = {
     "chance": (
-        "this code does something else each time",
-        "seed what is random; print no times, addresses or sets",
+        "this code does something different each time",
+        "seed its random numbers, and print no times, memory addresses or sets",
     ),
     "clock": (
-        "this code hangs on the clock: the date, the weekday, or the time",
-        "use a fixed date",
+        "this code depends on the clock: the date, the weekday, or the time",
+        "write a fixed date or time into the code",
     ),
-    "time zone": ("this code hangs on the time zone", "name the zone: `timezone.utc`"),
-    "locale": ("this code hangs on the reader's locale", "name the locale"),
+    "time zone": (
+        "this code depends on the time zone",
+        "name one in the code, such as `timezone.utc`",
+    ),
+    "locale": (
+        "this code depends on the reader's locale",
+        "name a locale in the code",
+    ),
     "processors": (
-        "this code hangs on the number of processors",
-        "show what is the same on every machine",
+        "this code depends on the number of processors",
+        "show only what is the same on every machine",
     ),
     "host": (
-        "this code hangs on the name or the system of the machine",
-        "show what is the same on every machine",
+        "this code depends on the machine's name or operating system",
+        "show only what is the same on every machine",
     ),
-    "user": ("this code hangs on the user who runs it", "show what all users see"),
+    "user": (
+        "this code depends on the user who runs it",
+        "show only what is the same for every user",
+    ),
     "environment": (
-        "this code hangs on the environment's variables",
-        "set in the code what it needs",
+        "this code depends on environment variables",
+        "set the ones that it needs in the code itself",
     ),
     "folder": (
-        "this code hangs on the folder that it runs in",
+        "this code depends on the folder that it runs in",
         "show a part that is the same everywhere, such as the file's name",
     ),
     "terminal": (
-        "this code does something else on a terminal",
-        "show what it does without one, by `io.StringIO` for example",
+        "this code does something different in a terminal",
+        "show what it does without one, for example by writing to `io.StringIO`",
     ),
     "stack": (
-        "this code hangs on the depth of the stack",
-        "recursion ends elsewhere in another interpreter: show that it ends",
+        "this code depends on the depth of the call stack",
+        "recursion stops elsewhere in another interpreter: show that it stops, not "
+        "where",
     ),
-    "network": ("this code hangs on the network", "let it do without"),
+    "network": (
+        "this code depends on the network",
+        "make it work without the network",
+    ),
     "hash seed": (
-        "this code hangs on the order of a set, or on a hash",
-        "sort what is shown",
+        "this code depends on the order of a set, or on a hash",
+        "sort a set before you show it, and show no hash",
     ),
     "machine": (
-        "this code differs between CPU paths",
-        "show fewer digits: another CPU computes the last ones differently",
+        "this code gives different results on different CPUs",
+        "show fewer digits: the last ones differ from one CPU to another",
     ),
     "together": (
-        "this code does something else in other surroundings",
-        "let it depend on nothing but itself",
+        "this code does something different in other surroundings",
+        "make it depend on nothing but itself",
     ),
 }
 
@@ -167,18 +192,23 @@ def _raised_reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
     name, message, said = failure["type"], failure["message"], error(failure)
     if name == "AssertionError" and isinstance(duty, Holds) and not duty.truth:
         what = "this option is not marked as right, but its check holds"
-        return what, "mark it with `[x]`, or check what makes it wrong"
+        return what, "mark it with `[x]`, or write a check that fails for it"
     if name == "AssertionError" and isinstance(duty, Check | Holds):
         what = f"this check fails: {message}" if message else "this check fails"
         return what, "correct the claim or the code"
     if name == "NameError":
-        hint = "a card knows its file's `setup` and its own fences above this line"
+        hint = "define it in the file's `setup`, or in a fence of this card, above"
+        return said, hint
+    if name == "EOFError" and message.startswith("EOF when reading"):
+        hint = "give it lines to read, in a fence ```input right below the code"
         return said, hint
     if name == "MemoryError":
-        return "this code needs too much memory", "make it smaller"
+        hint = "use less, or raise `mebibytes` in [tool.nnanki]"
+        return "this code needs too much memory", hint
     if name == "SyntaxError" and ASYNC.match(message):
         return said, "put it into `async def main()`, and call `asyncio.run(main())`"
-    return said, "code on a card must run; an error that is meant is `raises=TYPE`"
+    hint = "code on a card must run; if the error is intended, use `raises=TYPE`"
+    return said, hint
 
 
 def error(raised: Result) -> str:

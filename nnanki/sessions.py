@@ -90,7 +90,7 @@ def faults(text: str, line: int) -> Iterator[Fault]:
         typed = _is(row, PROMPT) or (typed and row.startswith(MORE))
         if (typed or row.startswith(PROMPT)) and GLUED.match(row):
             hint = f"write `{row[:3]} {row[3:].strip()}`"
-            yield Fault(number, 4, "no blank stands behind this prompt", hint)
+            yield Fault(number, 4, "a space is missing after this prompt", hint)
             return
         if not begun and not typed and row.strip():
             hint = "let it begin with `>>> `, at the left of the fence"
@@ -111,8 +111,8 @@ def _is(row: str, prompt: str) -> bool:
 def _syntax(example: Example) -> Iterator[Fault]:
     """The problem with an example that is no statement, or more than one."""
     if not example.code.strip():
-        hint = "take it out, or write a statement behind it"
-        yield Fault(example.line, 1, "nothing stands behind this prompt", hint)
+        hint = "remove it, or write a statement after it"
+        yield Fault(example.line, 1, "nothing follows this prompt", hint)
         return
     try:
         with warnings.catch_warnings():
@@ -123,7 +123,7 @@ def _syntax(example: Example) -> Iterator[Fault]:
         inner = min(getattr(error, "lineno", None) or 1, len(example.lines))
         column = (getattr(error, "offset", None) or 1) + MARGIN
         what = f"not Python: {getattr(error, 'msg', error)}"
-        hint = "one statement stands behind `>>>`, its further lines behind `...`"
+        hint = "write one statement after `>>>`, its further lines after `...`"
         yield Fault(example.line + inner - 1, column, what, hint)
 
 

@@ -11,24 +11,33 @@ from nnanki.errors import Problem
 Result = dict[str, Any]
 
 
-def unexpected(place: Place, result: Result, line: int) -> list[Problem]:
-    """The problem with words on standard error that no card shows."""
-    text = result["stderr"]
-    warned = WARNED.search(text)
+def unexpected(
+    place: Place, result: Result, line: int, showing: bool = False
+) -> list[Problem]:
+    """The problem with words on standard error that no card shows.
+
+    Code that is `showing` what it writes, with `python run`, can show these, too.
+    """
+    warned, show = WARNED.search(result["stderr"]), _show(result, showing)
     if warned is not None:
         what = f"{warned['type']}: {warned['said']}"
-        hint = (
-            "call it the way that does not warn, or show the warning: write an empty "
-            "fence ```stderr below the output"
-        )
+        hint = f"change the code so that it does not warn, or {show}"
     else:
-        lines = text.strip().splitlines() or [""]
-        what = f"this code writes to stderr: {lines[-1]}"
-        hint = "show it: write an empty fence ```stderr below the output"
+        lines = result["stderr"].strip().splitlines() or [""]
+        what = f"this code writes to stderr, unseen on the card: {lines[-1]}"
+        hint = f"let it write nothing there, or {show}"
     if warned is not None and warned["file"] == "card.py" and result.get("start"):
         shown = line + int(warned["line"]) - result["start"]
         place = Place(place.path, shown, 1, 1000)
     return [Problem(place, what, hint)]
+
+
+def _show(result: Result, showing: bool) -> str:
+    """How an author can show what code writes to standard error."""
+    if not showing:
+        return "show it with a `python run`"
+    where = "the output" if result.get("printed") else "the code"
+    return f"show it: write an empty ```stderr fence below {where}"
 
 
 # A warning as Python shows it: where, which, and what it says.

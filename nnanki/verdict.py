@@ -139,7 +139,7 @@ def _errors(duty: Run, result: Result) -> list[Problem]:
             return odd
         whole = text if text.endswith("\n") or not text else text + "\n"
         return compare(duty.errors, whole, "what the code writes to stderr")
-    return unexpected(duty.place, result, duty.line) if text else []
+    return unexpected(duty.place, result, duty.line, True) if text else []
 
 
 def _quiet(duty: Executed, result: Result) -> list[Problem]:

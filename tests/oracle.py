@@ -70,14 +70,14 @@ def programs() -> list[Path]:
 
 
 def unlike() -> list[Path]:
-    """Programs whose results hang on something, so that no card may show them."""
+    """Programs whose results depend on something, so that no card may show them."""
     return sorted((HERE / "unlike").glob("*.py"))
 
 
 def factor(program: Path) -> str:
-    """What the result of such a program hangs on, as its first line says."""
+    """What the result of such a program depends on, as its first line says."""
     found = REFUSED.match(program.read_text(encoding="utf-8"))
-    assert found, f"{program.name} does not say what it hangs on"
+    assert found, f"{program.name} does not say what it depends on"
     return found[1]
 
 

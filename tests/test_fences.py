@@ -355,13 +355,13 @@ def test_a_session_stands_on_any_part_of_a_card(tiny: Path) -> None:
         ("pycon\n", 1, "a session without an example"),
         ("pycon\nwords\n>>> relu(3)", 2, "a session begins with a prompt"),
         ("pycon\n  >>> relu(3)", 2, "a session begins with a prompt"),
-        ("pycon\n>>>relu(3)", 2, "no blank stands behind this prompt"),
+        ("pycon\n>>>relu(3)", 2, "a space is missing after this prompt"),
         (
             "pycon\n>>> if 1:\n...  relu(3)\n...x",
             4,
-            "no blank stands behind this prompt",
+            "a space is missing after this prompt",
         ),
-        ("pycon\n>>> relu(3)\n>>>", 3, "nothing stands behind this prompt"),
+        ("pycon\n>>> relu(3)\n>>>", 3, "nothing follows this prompt"),
         ("pycon\n>>> x =", 2, "not Python: invalid syntax"),
         (
             "pycon\n>>> x = 1\n... y = 2",
@@ -381,7 +381,7 @@ def test_a_session_stands_on_any_part_of_a_card(tiny: Path) -> None:
         ),
         ("pycon\n>>> relu(3)\n>>> print('\\x1b')", 3, "prints the control character"),
         ("pycon\n>>> relu(3)\n>>> exit()", 3, "SystemExit"),
-        ("pycon\n>>> relu(3)\n>>> object()", 3, "does something else each time"),
+        ("pycon\n>>> relu(3)\n>>> object()", 3, "does something different each time"),
         ("pycon\n>>> import os\n>>> os._exit(3)", 3, "ended its process (exit 3)"),
     ],
 )

@@ -124,7 +124,7 @@ def test_what_hangs_on_other_imports_is_refused_by_a_deep_check(root: Path) -> N
     assert run(root, "check").exit_code == 0
     deep = run(root, "check", "--deep")
     assert deep.exit_code == 1
-    assert "this code does something else in a fresh Python" in deep.output
+    assert "this code does something different in a fresh Python" in deep.output
     assert "1. True" in deep.output
     assert "2. False" in deep.output
 

@@ -1,4 +1,4 @@
-"""The corpus does the same in every run, and what hangs on something does not."""
+"""The corpus does the same in every run, and what depends on something does not."""
 
 import ast
 import os
@@ -177,7 +177,7 @@ def test_a_status_that_differs_is_noticed() -> None:
         ran("import os, sys\nsys.exit(os.isatty(1))")
 
 
-# -- what hangs on something ----------------------------------------------------------
+# -- what depends on something --------------------------------------------------------
 
 WRITES = {"stderr", "thread", "unraisable", "warning"}  # to the stream of errors
 STAYS = {"leftover-process", "leftover-thread", "network"}  # runs long, or asks around

@@ -41,7 +41,7 @@ UNNOTICED = {
     "outside-file-by-a-child",
     "processors-of-a-child",
 }
-# What the second run varies, by what the result of a program hangs on; elsewhere what
+# What the second run varies, by what the result of a program depends on; elsewhere what
 # is noticed refuses it, or the words on standard error do.
 VARIED = {
     "clock": {"clock", "chance"},

@@ -14,7 +14,7 @@ from nnanki.terminal import counts, summary
 @click.command()
 @STRICT
 @click.option(
-    "--deep", is_flag=True, help="Run each card in a fresh Python as well; takes long."
+    "--deep", is_flag=True, help="Run each card in a fresh Python as well; slow."
 )
 @click.pass_obj
 def check(root: Path, strict: bool, deep: bool) -> None:

@@ -30,13 +30,13 @@ __all__ = ["BUILT_IN", "Kind", "Kinds", "Verb", "syntax"]
 
 QUESTION = question.KIND
 STRAY = {
-    "output": "put it right below the code that prints it, or at the back's head",
+    "output": "put it right below the code that prints it, or at the top of the back",
     "stderr": "put it right below the output of the code that writes it",
-    "error": "put it right below the code that raises it, or at the back's head",
-    "trace": "put it right below the code that it follows, or at the back's head",
+    "error": "put it right below the code that raises it, or at the top of the back",
+    "trace": "put it right below the code that it follows, or at the top of the back",
     "also": "put it right below the answer",
 }
-TAKE_OUT = "take it out; the machine writes it where it belongs"
+TAKE_OUT = "remove it; the machine writes it where it belongs"
 # A number with a point, a year, a version, a commit: what tells one text from the next.
 VERSION = re.compile(r"\d\.\d|\b(19|20)\d\d\b|\bv\d|\b[0-9a-f]{7,40}\b")
 TYPED = 40  # letters that one may be asked to type
@@ -91,7 +91,7 @@ class Kinds:
             )
         if not problems and not duties and not VERSION.search(card.options["source"]):
             what = f"card `{card.id}` cites a source without its version"
-            hint = "name the one you read: `…/docs/2.13/…`, `v1.4`, a year, a commit"
+            hint = "name the one you read: `…/docs/2.13/…`, `v1.4`, a year or a commit"
             problems.append(Problem(card.place, what, hint))
         return duties, problems
 
@@ -139,20 +139,21 @@ class Kinds:
         """The problem with an answer that nobody wants to type."""
         text = self.typed(card)
         if "\n" in text or len(text) > TYPED:
-            hint = f"one line of at most {TYPED} letters; else take `typed` out"
+            hint = f"use one line of at most {TYPED} characters, or remove `typed`"
             yield Problem(block.place, "this answer is too long to be typed", hint)
 
     def _fence(self, card: Card, fence: Fence) -> Found:
         if fence.verb in blocks.BLOCKS:
             if "typed" in fence.flags:
-                hint = "take `typed` out, or let this fence ask"
-                yield Problem(fence.place, "this fence does not ask", hint)
+                hint = "remove `typed`, or make this the fence that asks"
+                what = "this fence asks nothing, so there is nothing to type"
+                yield Problem(fence.place, what, hint)
             yield from blocks.BLOCKS[fence.verb][0](card, fence)
         elif fence.verb == sessions.VERB:
             yield from session.session(card, fence)
         elif fence.verb:
-            what = f"`{fence.verb}` asks, so it stands on the front"
-            yield Problem(fence.place, what, "ask it above `---`")
+            what = f"`{fence.verb}` asks a question, so it belongs on the front"
+            yield Problem(fence.place, what, "move it above `---`")
         elif fence.language == INPUT:
             yield from _given(card, fence)
         elif fence.language not in self.golden and (
@@ -168,7 +169,7 @@ class Kinds:
         for fence in (block for block in card.blocks if isinstance(block, Fence)):
             bare = not fence.verb and fence.language in self.golden
             if bare and fence.golden.start not in owned:
-                what = f"`{fence.language}`: golden text that no code writes"
+                what = f"`{fence.language}`: no code writes this golden text"
                 yield Problem(fence.place, what, STRAY.get(fence.language, TAKE_OUT))
 
 
@@ -176,11 +177,11 @@ def _given(card: Card, fence: Fence) -> Found:
     """The problem with lines that no code reads."""
     before = card.blocks[card.blocks.index(fence) - 1]
     if not isinstance(before, Fence) or given(card, before) is not fence:
-        hint = "put it right below the code that reads it"
-        yield Problem(fence.place, "`input`: lines that no code reads", hint)
+        hint = "put them right below the code that reads them"
+        yield Problem(fence.place, "`input`: no code reads these lines", hint)
     elif before.verb != "run":
-        hint = "only `python run` reads lines"
-        yield Problem(fence.place, "`input`: this code reads no lines", hint)
+        hint = "put them below a `python run`; no other fence reads lines"
+        yield Problem(fence.place, "`input`: the code above reads no lines", hint)
 
 
 def _proves(duty: Obligation) -> bool:

@@ -43,8 +43,8 @@ def diff(card: Card, fence: Fence) -> Found:  # noqa: ARG001
     names, _, part = fence.argument.partition(":")
     old, comma, new = names.partition(",")
     if not comma or "," in new or not (old and new):
-        hint = "write `diff=before,after`, two symbols with a comma between"
-        yield Problem(fence.place, "`diff` compares two symbols", hint)
+        hint = "write two symbols with a comma between them: `diff=before,after`"
+        yield Problem(fence.place, "`diff` needs two symbols to compare", hint)
         return
     yield Compare(fence.place, (old, new), part or "code", fence.golden)
 
@@ -72,14 +72,15 @@ def asks(card: Card) -> str:
 def figure(card: Card, fence: Fence) -> Found:
     yield from syntax(fence.code, fence.place, fence.line)
     if not ID.fullmatch(fence.argument):
-        hint = "lower case letters, digits, single hyphens: `figure=relu-kink`"
-        yield Problem(fence.place, f"`{fence.argument}` names no picture", hint)
+        hint = "use lowercase letters, digits, single hyphens: `figure=relu-kink`"
+        what = f"`{fence.argument}` cannot be the name of a picture"
+        yield Problem(fence.place, what, hint)
         return
     source = f"figures/{fence.argument}.svg"
     shown = (b.images for b in card.blocks if isinstance(b, Prose))
     if not any(image.source == source for images in shown for image in images):
-        hint = f"show it where it belongs: `![what is to be seen]({source})`"
-        yield Problem(fence.place, "this picture is shown nowhere", hint)
+        hint = f"show it where it belongs: `![what it shows]({source})`"
+        yield Problem(fence.place, "the card does not show this picture", hint)
     yield Figure(fence.place, fence.code, fence.line, fence.argument)
 
 

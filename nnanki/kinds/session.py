@@ -11,7 +11,7 @@ from nnanki.obligations import Session
 
 def session(card: Card, fence: Fence) -> Found:
     if fence.part == "front" and any(_has_bug(b) for b in card.part("front")):
-        hint = "show what the bug does by a `python run` below it"
+        hint = "show what the bug does with a `python run` below it"
         yield Problem(fence.place, "this session would run without the bug", hint)
         return
     wrong = list(sessions.faults(fence.code, fence.line))
