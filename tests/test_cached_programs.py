@@ -248,4 +248,4 @@ def test_a_kept_outcome_is_what_a_run_gives(seed: int, tmp_path: Path) -> None:
         for _ in range(draw.randint(1, 3)):
             with suppress(OSError):
                 change(draw, root)()
-    assert kept > 50
+    assert kept > 40

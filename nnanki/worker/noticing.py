@@ -6,6 +6,7 @@ them, so that tracebacks and results stay what they are elsewhere.
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import os
 import random
@@ -22,6 +23,8 @@ ASKING = ("stat", "lstat", "access", "readlink", "statvfs")
 ARGUMENTS = ("path", "self", "filename", "s", "fn", "src", "top", "name", "f1")
 # They look at each folder above a path, to see whether it is a link.
 RESOLVING = ("realpath", "_joinrealpath", "resolve", "abspath")
+# They ask for the time of a file, and read it if it is there and differs.
+READERS = ("checkcache", "updatecache")
 
 
 # -- questions ------------------------------------------------------------------------
@@ -42,10 +45,17 @@ def notice_questions(watch: Watch) -> None:
         if frame.f_code.co_filename.startswith((STANDARD, "<frozen")):
             known = frame.f_locals
             path = next((known[a] for a in ARGUMENTS if a in known), None)
-            if frame.f_code.co_name not in RESOLVING:
+            who = frame.f_code.co_name
+            if who not in RESOLVING and not (who in READERS and there(path)):
                 watch.quietly(watch.question, path)
             return real[name]
         return asking(name)
+
+    def there(path: Any) -> bool:
+        with contextlib.suppress(OSError, TypeError, ValueError):
+            real["stat"](path)
+            return True
+        return False
 
     def asking(name: str) -> Any:
         def ask(path: Any, *arguments: Any, **options: Any) -> Any:

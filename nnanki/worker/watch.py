@@ -18,7 +18,8 @@ from .files import PYTHON, digest, facts, opens
 Job = dict[str, Any]
 Message = dict[str, Any]
 
-READING = frozenset({"open", "os.listdir", "os.scandir"})
+LISTING = frozenset({"os.listdir", "os.scandir"})
+READING = LISTING | {"open"}
 CHANGING = frozenset(
     f"os.{name}"
     for name in [
@@ -67,6 +68,7 @@ DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
 HERE = str(Path(__file__).parent) + os.sep
 OWN = (__file__, HERE + "noticing.py")  # they only hand on what others ask
 STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
+PACKAGES = STANDARD + os.path.join("importlib", "metadata", "__init__.py")  # noqa: PTH118
 
 
 class Watch:
@@ -123,9 +125,12 @@ class Watch:
             name = "."
         if not isinstance(name, str | bytes | os.PathLike):
             return
-        if sys._getframe(3).f_code.co_filename.startswith("<frozen importlib"):
+        asker = sys._getframe(3).f_code.co_filename
+        if asker.startswith("<frozen importlib"):
             self.module(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100
             return
+        if asker == PACKAGES and event in LISTING:
+            return  # which versions there are is known: all results depend on these
         writes = event in CHANGING or (event == "open" and opens(arguments))
         if event == "open" or event in CHANGING:
             self.path(name, writes, read=not writes)
