@@ -30,7 +30,21 @@ def joined(one: Outcome, other: Outcome) -> Outcome | None:
     if failure is not None and other.failure is not None:
         failure = {**failure, **told(other.failure, failure)}
     rest = {**one.rest, **told(other.rest, one.rest)}
-    return Outcome(tuple(results), failure, one.status, rest, one.noticed)
+    noticed = asked(one.noticed, other.noticed)
+    return Outcome(tuple(results), failure, one.status, rest, noticed)
+
+
+def asked(one: Result, other: Result) -> Result:
+    """What was noticed in the first run, and all that either of them depends on.
+
+    The second imports the project's modules for itself, and so knows what they read.
+    """
+    read = {**other.get("read", {}), **one.get("read", {})}
+    listed = sorted({*one.get("listed", ()), *other.get("listed", ())})
+    questions = {**other.get("asked", {}), **one.get("asked", {})}
+    kinds = sorted({*one.get("kinds", ()), *other.get("kinds", ())})
+    found = {"read": read, "listed": listed, "asked": questions, "kinds": kinds}
+    return {**one, **found} if one or other else one
 
 
 def apart(outcome: Outcome) -> Outcome:
@@ -40,6 +54,17 @@ def apart(outcome: Outcome) -> Outcome:
     ]
     rest = {**told(outcome.rest, {}), "merged": outcome.rest.get("out", "")}
     return replace(outcome, results=tuple(results), rest=rest)
+
+
+def named(outcome: Outcome) -> Outcome:
+    """A run that is judged by itself, with its streams by their names."""
+    results = tuple(_named(result) for result in outcome.results)
+    failure = outcome.failure and _named(outcome.failure)
+    return replace(outcome, results=results, failure=failure)
+
+
+def _named(result: Result) -> Result:
+    return {"merged": result.get("out", ""), **result, **told(result, result)}
 
 
 def told(result: Result, first: Result) -> Result:

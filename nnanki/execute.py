@@ -10,11 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nnanki.agreement import differing, joined, same
+from nnanki.agreement import differing, joined, named, same
 from nnanki.cache import Cache, digest, environment
 from nnanki.hints import asks_for_today, hashes, tells_time
 from nnanki.project import Project
 from nnanki.server import (
+    ANEW,
     FACTORS,
     FIRST,
     SECOND,
@@ -34,7 +35,7 @@ Result = dict[str, Any]
 # More orders of sets than two runs show: few where each costs an import of PyTorch.
 SEEDS = tuple(Variant(seed) for seed in (2, 3, 4, 5, 6, 7))
 # At weekends, in summer, early in a month: other dates than two runs show.
-CLOCKS = tuple(Variant(0, False, (f"clock {n}",)) for n in (2, 3, 4))
+CLOCKS = tuple(Variant(0, False, (ANEW, f"clock {n}")) for n in (2, 3, 4))
 LATE = ("time", "process", "thread")  # by a hair they may happen in one run alone
 HEAVY = ("torch", "tensorflow", "jax", "pandas", "sympy")
 
@@ -143,7 +144,7 @@ def _explained(
     late = {p.key: o for p in doubtful if (o := _late(first[p.key], second[p.key]))}
     rest = [p for p in doubtful if p.key not in late]
     variants = {"chance": FIRST}
-    variants |= {name: Variant(0, False, (name,)) for name in FACTORS}
+    variants |= {name: Variant(0, False, (ANEW, name)) for name in FACTORS}
     variants |= {"hash seed": Variant(1), "machine": Variant(0, True)}
     found: Outcomes = {}
     for name, variant in variants.items():
@@ -166,7 +167,7 @@ def _agree(one: Outcome, other: Outcome) -> bool:
 def _late(*outcomes: Outcome) -> Outcome | None:
     """One of two outcomes that took too long, or left something behind, if one did."""
     late = [o for o in outcomes if o.failure and o.failure["kind"] in LATE]
-    return late[0] if late else None
+    return named(late[0]) if late else None
 
 
 def _refused(name: str, one: Outcome, other: Outcome) -> Outcome:
@@ -256,6 +257,7 @@ def _places(project: Project) -> tuple[tuple[str, str], ...]:
     prefixes = dict.fromkeys((sys.prefix, sys.base_prefix))
     found += [(p, "Python") for p in prefixes if p not in ("/", "/usr", "/usr/local")]
     found += [(os.path.dirname(os.__file__), "Python")]  # noqa: PTH120
+    found += [(str(Path(__file__).parent), "nnanki")]
     return tuple(found)
 
 

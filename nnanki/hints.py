@@ -14,14 +14,27 @@ from functools import lru_cache
 from nnanki.server import Program
 
 ORDERLESS = ("len", "sorted", "min", "max", "sum", "any", "all")
-TIMES = re.compile(r"\b(import|from) (date)?time\b|\.(today|now|utcnow|ctime)\(")
-# NumPy asks the system itself, so no run at another time shows it.
-TODAY = re.compile(r"datetime64\(\s*(['\"])(today|now)\1")
+AMONG_SETS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
+SETS = ("__hash__", "free_symbols", "atoms")  # attributes that are sets, or show hashes
+TIMES = re.compile(
+    r"^[ \t]*(import|from)\b.*\b(date)?time\b"
+    r"|\b(today|now|utcnow|ctime|localtime|gmtime)\(",
+    re.MULTILINE,
+)
+# NumPy and SQLite ask the system itself, so no run at another time shows it.
+TODAY = (
+    re.compile(r"datetime64[\s\S]*['\"](today|now)['\"]"),
+    re.compile(r"['\"](today|now)['\"][\s\S]*datetime64"),
+    re.compile(r"(?i)sqlite3[\s\S]*('now'|\bcurrent_(date|time|timestamp)\b)"),
+)
 # Names under which code looks at the interpreter that it runs in.
 INNER = re.compile(
     r"\b(modules|gc|_getframe|_current_frames|getrefcount|meta_path|path_hooks|"
     r"builtin_module_names|getswitchinterval|get_threshold|threading|audit|"
-    r"setrecursionlimit|getrecursionlimit|__module__|__loader__|__spec__|orig_argv)\b"
+    r"setrecursionlimit|getrecursionlimit|__module__|__loader__|__spec__|orig_argv|__subclasses__|"
+    r"_ncallbacks|dispatch_table|get_num_threads|getrlimit|getsid|currentframe|"
+    r"dont_write_bytecode|__cached__|hash_randomization)\b"
+    r"|\bos\.(stat|lstat|access|readlink|urandom)\b(?!\s*\()"
 )
 
 
@@ -31,9 +44,9 @@ def tells_time(program: Program) -> bool:
 
 
 def asks_for_today(program: Program) -> Iterator[int]:
-    """The steps that ask NumPy what day it is."""
+    """The steps that ask NumPy or SQLite what day it is."""
     for number, step in enumerate(program.steps):
-        if TODAY.search(step["code"]):
+        if any(today.search(step["code"]) for today in TODAY):
             yield number
 
 
@@ -67,8 +80,16 @@ def _hash(node: ast.AST) -> bool:
 def _set(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return node.func.id in ("set", "frozenset", "hash")
-    attribute = isinstance(node, ast.Attribute) and node.attr == "__hash__"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, AMONG_SETS):
+        return any(_view(side) for side in (node.left, node.right))
+    attribute = isinstance(node, ast.Attribute) and node.attr in SETS
     return attribute or isinstance(node, ast.Set | ast.SetComp)
+
+
+def _view(node: ast.AST) -> bool:
+    """Whether this is a view of a dictionary, of which operators make sets."""
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    return called and node.func.attr in ("keys", "items")  # type: ignore[attr-defined]
 
 
 def _unordered(node: ast.AST) -> Iterator[ast.AST]:
@@ -76,5 +97,6 @@ def _unordered(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.Compare):
         sides = (node.left, *node.comparators)
         yield from (side for side in sides if not _hash(side))
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) in ORDERLESS:
-        yield from node.args
+    elif isinstance(node, ast.Call) and not node.keywords:
+        # with a `key`, what is alike stays in its order
+        yield from node.args if ast.unparse(node.func) in ORDERLESS else ()

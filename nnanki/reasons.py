@@ -104,6 +104,10 @@ DIFFERENCES = {
         "this code does something different each time",
         "seed its random numbers, and print no times, memory addresses or sets",
     ),
+    "imports": (
+        "this code does something different where the project is imported once more",
+        "let its modules change nothing while they are imported, and draw no numbers",
+    ),
     "clock": (
         "this code depends on the clock: the date, the weekday, or the time",
         "write a fixed date or time into the code",

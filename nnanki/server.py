@@ -24,7 +24,9 @@ Result = dict[str, Any]
 
 # What the second run finds otherwise; the worker knows how. In the order in which they
 # are tried, one by one, where two runs differ.
+ANEW = "imports"  # the project's modules are imported by each card for itself
 FACTORS = (
+    ANEW,
     "clock",
     "time zone",
     "locale",
@@ -222,6 +224,7 @@ class Server:
             "paths": [str(path) for path in self.project.paths],
             "sources": self.sources,
             "imports": imports,
+            "anew": ANEW in variant.factors,
             "seconds": self.project.seconds,
             "importing": 0 if forks() else READY_SECONDS,
             "memory": self.project.mebibytes * 1024 * 1024,

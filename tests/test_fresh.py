@@ -16,12 +16,14 @@ from nnanki.update import update
 HERE = Path(__file__).parent
 NOW = 1_700_000_000
 SEEN = """
-## classes-seen
+## patterns-seen
 
-Is there an array?
+Was much searched for?
 
 ```python run
-print("ndarray" in [each.__name__ for each in object.__subclasses__()])
+import re
+
+print(len(re._cache) > 20)
 ```
 
 ---

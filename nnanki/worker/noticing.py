@@ -21,6 +21,8 @@ from .watch import DRAWING, STANDARD, Watch
 ASKING = ("stat", "lstat", "access", "readlink", "statvfs")
 # What names the path that is asked about, in functions of the standard library.
 ARGUMENTS = ("path", "self", "filename", "s", "fn", "src", "top", "name", "f1")
+# They read a variable that a card names; other modules read some for themselves.
+HANDING = ("/os.py", "_collections_abc.py", "path.py")
 # They look at each folder above a path, to see whether it is a link.
 RESOLVING = ("realpath", "_joinrealpath", "resolve", "abspath")
 # They ask for the time of a file, and read it if it is there and differs.
@@ -129,7 +131,7 @@ def notice_variables(watch: Watch) -> None:
 
         def __getitem__(self, key: bytes) -> bytes:
             noted = watch.armed and not self.whole and key not in self.own
-            if noted and watch.asker() == "card":
+            if noted and watch.asker(HANDING) == "card":
                 watch.note("variable", os.fsdecode(key))
             return super().__getitem__(key)
 

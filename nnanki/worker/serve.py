@@ -16,6 +16,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -43,7 +44,9 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     filters = list(warnings.filters)
     watch = Watch(job)
     adopt_orphans()
-    noisy = preload(job)
+    noisy, took = preload(job)
+    if job["anew"]:  # each card imports some of it once more
+        job["importing"] = max(job["importing"], took)
     wakeup, sink = os.pipe()
     for number in (wakeup, sink):
         os.set_blocking(number, False)
@@ -79,17 +82,44 @@ def runs(job: Job) -> Job:
     return {"runs": folder, "rules": rules_for([folder], readable)}
 
 
-def preload(job: Job) -> list[str]:
-    """Import once what the cards import; statements that cards must run themselves."""
+def preload(job: Job) -> tuple[list[str], float]:
+    """Import once what the cards import; how long that took.
+
+    Told are the statements that cards must run themselves.
+    """
+    begun = time.monotonic()
     sys.path[:0] = job["paths"]
     os.environ["MPLCONFIGDIR"] = tempfile.gettempdir()
     with unheard() as heard:
         import_clock()
         noisy = [text for text in job["imports"] if not imported_quietly(text, heard)]
+        if job["anew"]:
+            forget_own(job)
         single_thread()
         warm()
     os.environ.pop("MPLCONFIGDIR", None)  # cards find a bare environment
-    return noisy
+    return noisy, time.monotonic() - begun
+
+
+def forget_own(job: Job) -> None:
+    """Let each card import the project's modules for itself.
+
+    What they compute while they are imported would be the same in each run, although
+    it may depend on the date or the machine. The libraries that they need stay.
+    """
+    root = job["root"] + os.sep
+    for name, module in list(sys.modules.items()):
+        known = dict(getattr(module, "__dict__", {}))  # no attribute is computed
+        places = [known.get("__file__"), *known.get("__path__", ())]
+        if any(own_path(str(place), root) for place in places):
+            del sys.modules[name]
+            above, _, last = name.rpartition(".")
+            if above in sys.modules:
+                vars(sys.modules[above]).pop(last, None)
+
+
+def own_path(path: str, root: str) -> bool:
+    return path.startswith(root) and "/site-packages/" not in path
 
 
 def import_clock() -> None:

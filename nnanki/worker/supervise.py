@@ -61,7 +61,7 @@ class Supervisor:
 
     def once(self, program: Job) -> Message:
         far = "folder" in program["factors"]
-        prefix = "nnanki-elsewhere-" if far else "nnanki-"
+        prefix = "n-" if far else "nnanki-"
         base = tempfile.mkdtemp(prefix=prefix, dir=self.job["runs"])
         streams = Streams("terminal" in program["factors"])
         try:

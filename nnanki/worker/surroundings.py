@@ -131,11 +131,12 @@ def environment() -> None:
 
 
 def nothing() -> None:
-    """Varied where the process is started: by its parent."""
+    """Varied where the process is started, by its parent."""
 
 
 # In the order in which they are tried, one by one, when two runs differ.
 FACTORS: dict[str, Callable[[], None]] = {
+    "imports": nothing,
     "clock": clock,
     "time zone": time_zone,
     "locale": locale,
@@ -181,7 +182,8 @@ def loopback() -> None:
 
 def folders(base: str, far: bool) -> dict[str, str]:
     """The folders of a run: for its script, to work in, for scratch, for a home."""
-    root = Path(base, "some", "folder-of-a-longer-name") if far else Path(base)
+    # no deeper: the name of a socket in there must have fewer than 108 letters
+    root = Path(base, "far") if far else Path(base)
     names = ("script", "work", "scratch", "home")
     made = {name: str(root / (f"another-{name}" if far else name)) for name in names}
     for folder in made.values():

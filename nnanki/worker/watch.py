@@ -35,6 +35,8 @@ CHANGING = frozenset(
         "utime",
     ]
 )
+MODULES = (".py", ".pyc", ".so", ".pyd")  # what Python imports
+LINKING = ("os.link", "os.symlink")  # what they change is their second argument
 STARTING = frozenset(
     {"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork"}
     | {"os.forkpty", "os.spawn", "pty.spawn"}
@@ -64,6 +66,10 @@ OWN_ENDS = (
     "zoneinfo",
 )
 SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/", "/run/")
+DEVICES = tuple(f"/dev/{name}" for name in ("null", "random", "urandom", "tty"))
+STREAMS = ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/")
+# Where `zoneinfo` finds the world's time zones: nothing of this machine alone.
+ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo")
 DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
 HERE = str(Path(__file__).parent) + os.sep
 OWN = (__file__, HERE + "noticing.py")  # they only hand on what others ask
@@ -120,15 +126,17 @@ class Watch:
 
     def file(self, event: str, arguments: tuple[Any, ...]) -> None:
         """A file was opened or changed, or a folder was listed."""
-        name = arguments[0]
+        name = arguments[1 if event in LINKING else 0]
         if event in READING and name is None:
             name = "."
         if not isinstance(name, str | bytes | os.PathLike):
             return
         asker = sys._getframe(3).f_code.co_filename
         if asker.startswith("<frozen importlib"):
-            self.module(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100
-            return
+            path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100
+            if event in LISTING or path.endswith(MODULES):
+                self.module(path)
+                return  # else it is data that a loader was asked for
         if asker == PACKAGES and event in LISTING:
             return  # which versions there are is known: all results depend on these
         writes = event in CHANGING or (event == "open" and opens(arguments))
@@ -176,7 +184,7 @@ class Watch:
         """A path of the machine: to be asked for by those who have their reasons."""
         if path in ("/dev/urandom", "/dev/random") and self.asker() == "card":
             self.note("entropy", path)
-        if path in ("/dev/null", "/dev/urandom", "/dev/random", "/dev/tty"):
+        if path in DEVICES or path.startswith(STREAMS + ZONES):
             return
         if any(path.startswith(folder) for folder in PYTHON) and not writes:
             return
