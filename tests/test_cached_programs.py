@@ -49,6 +49,10 @@ READING = (
     "os.access(PATH, os.X_OK)",
     "shutil.copy(PATH, 'copy') and open('copy').read()",
     "filecmp.cmp(PATH, ROOT + '/a.txt', shallow=False)",
+    "filecmp.cmp(ROOT + '/a.txt', PATH, shallow=False)",
+    "os.path.samefile(ROOT + '/a.txt', PATH)",
+    "os.path.realpath(PATH)",
+    "toy.__loader__.get_data(PATH)",
     "numpy.fromfile(PATH, dtype='u1').tolist()",
     "numpy.loadtxt(PATH, dtype=str).tolist()",
 )

@@ -20,7 +20,10 @@ from .watch import DRAWING, STANDARD, Watch
 
 ASKING = ("stat", "lstat", "access", "readlink", "statvfs")
 # What names the path that is asked about, in functions of the standard library.
-ARGUMENTS = ("path", "self", "filename", "s", "fn", "src", "top", "name", "f1")
+ARGUMENTS = (
+    *("path", "self", "filename", "s", "fn", "src", "top", "name"),
+    *("f1", "f2", "newpath", "a_path", "b_path"),
+)
 # They read a variable that a card names; other modules read some for themselves.
 HANDING = ("/os.py", "_collections_abc.py", "path.py")
 # They look at each folder above a path, to see whether it is a link.
@@ -45,19 +48,10 @@ def notice_questions(watch: Watch) -> None:
             return real[name]
         frame = sys._getframe(2)
         if frame.f_code.co_filename.startswith((STANDARD, "<frozen")):
-            known = frame.f_locals
-            path = next((known[a] for a in ARGUMENTS if a in known), None)
-            who = frame.f_code.co_name
-            if who not in RESOLVING and not (who in READERS and there(path)):
+            for path in asked(frame, watch, real["stat"]):
                 watch.quietly(watch.question, path)
             return real[name]
         return asking(name)
-
-    def there(path: Any) -> bool:
-        with contextlib.suppress(OSError, TypeError, ValueError):
-            real["stat"](path)
-            return True
-        return False
 
     def asking(name: str) -> Any:
         def ask(path: Any, *arguments: Any, **options: Any) -> Any:
@@ -75,6 +69,22 @@ def notice_questions(watch: Watch) -> None:
 
     own = type("module", (types.ModuleType,), {name: slot(name) for name in ASKING})
     os.__class__ = own
+
+
+def asked(frame: Any, watch: Watch, stat: Any) -> Iterator[Any]:
+    """What a function of the standard library is about to ask about."""
+    who, known = frame.f_code.co_name, frame.f_locals
+    for path in [known[name] for name in ARGUMENTS if name in known]:
+        above = who in RESOLVING and not watch.within(path)
+        if not above and not (who in READERS and there(path, stat)):
+            yield path
+
+
+def there(path: Any, stat: Any) -> bool:
+    with contextlib.suppress(OSError, TypeError, ValueError):
+        stat(path)
+        return True
+    return False
 
 
 # -- chance ---------------------------------------------------------------------------

@@ -202,6 +202,10 @@ class Watch:
         if text not in LOCAL and not text.startswith("127."):
             self.note("network", text)
 
+    def within(self, name: Any) -> bool:
+        """Whether something is a path of the project."""
+        return isinstance(name, str) and name.startswith(self.root)
+
     def question(self, name: Any) -> None:
         """Somebody asks whether there is a file, or of what kind it is."""
         if isinstance(name, str | bytes | os.PathLike):
