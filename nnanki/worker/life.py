@@ -102,7 +102,7 @@ def whole(life: Life, tell: Any, watch: Watch, modules: Any) -> Batches:
     flush()
     watch.busy = True
     news = {**watch.news(), "drawn": drawn, "threads": threads(before)}
-    news["foreign"] = modules.foreign()
+    news["foreign"] = modules.foreign(watch.read)
     tell({"ended": status, "last": last, **news})
     if status < 0:
         signal.signal(-status, signal.SIG_DFL)

@@ -25,7 +25,7 @@ ARGUMENTS = (
     *("f1", "f2", "newpath", "a_path", "b_path"),
 )
 # They read a variable that a card names; other modules read some for themselves.
-HANDING = ("/os.py", "_collections_abc.py", "path.py")
+HANDING = ("/os.py", "_collections_abc.py", "path.py", "pathlib")
 # They look at each folder above a path, to see whether it is a link.
 RESOLVING = ("realpath", "_joinrealpath", "resolve", "abspath")
 # They ask for the time of a file, and read it if it is there and differs.

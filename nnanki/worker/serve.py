@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -61,7 +61,7 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     job = {**job, "filters": filters, "pipes": pipes, **runs(job)}
     watch.busy = False
     modules = Modules(job)
-    modules.foreign()
+    modules.foreign(watch.read)
     files = held(watch, job)
     common = {path: watch.read.pop(path, "") or digest(path) for path in own(job)}
     supervisor = Supervisor(job, watch, wakeup, modules)
@@ -180,17 +180,22 @@ class Modules:
         self.sources = job["sources"]
         self.known: dict[str, list[list[str]]] = {}  # what is imported changes no more
 
-    def foreign(self) -> list[list[str]]:
-        """Modules that are imported from elsewhere, or from a file that has changed."""
+    def foreign(self, read: Mapping[str, str]) -> list[list[str]]:
+        """Modules that are imported from elsewhere, or from a file that has changed.
+
+        `read` are the digests of files as they were when they were read.
+        """
         for name in self.sources:
             if name in sys.modules and name not in self.known:
-                self.known[name] = list(self.judged(name))
+                self.known[name] = list(self.judged(name, read))
         return [pair for found in self.known.values() for pair in found]
 
-    def judged(self, name: str) -> Iterator[list[str]]:
+    def judged(self, name: str, read: Mapping[str, str]) -> Iterator[list[str]]:
         file, known = self.sources[name]
-        actual = os.path.realpath(getattr(sys.modules[name], "__file__", None) or "")
-        if actual != file or digest(file) != known:
+        actual = getattr(sys.modules[name], "__file__", None) or ""
+        if actual != file:  # what a card left of Python may not even resolve a path
+            actual = os.path.realpath(actual)
+        if actual != file or (read.get(file) or digest(file)) != known:
             yield [name, actual]
 
 

@@ -126,6 +126,8 @@ class Watch:
 
     def file(self, event: str, arguments: tuple[Any, ...]) -> None:
         """A file was opened or changed, or a folder was listed."""
+        if event in LINKING and isinstance(arguments[0], str | bytes | os.PathLike):
+            self.path(arguments[0], False, read=True)
         name = arguments[1 if event in LINKING else 0]
         if event in READING and name is None:
             name = "."
