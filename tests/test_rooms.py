@@ -223,8 +223,10 @@ MAY_IMPORT = {
     "worker.supervise": "worker.life worker.orphans worker.shared worker.streams "
     "worker.surroundings worker.watch",
     "worker.warm": "",
-    "worker.serve": "worker.chance worker.endings worker.files worker.landlock "
-    "worker.noticing worker.orphans worker.supervise worker.warm worker.watch",
+    "worker.imports": "worker.orphans",
+    "worker.serve": "worker.chance worker.endings worker.files worker.imports "
+    "worker.landlock worker.noticing worker.orphans worker.supervise worker.warm "
+    "worker.watch",
     "agreement": "server",
     "hints": "server",
     "execute": "agreement cache hints project server workers",

@@ -25,6 +25,7 @@ from typing import Any, TextIO
 from .chance import single_thread
 from .endings import forget_endings
 from .files import PYTHON, digest, imported
+from .imports import needed, told_apart
 from .landlock import rules_for  # type: ignore[import-untyped]
 from .noticing import notice_draws, notice_questions, notice_variables
 from .orphans import adopt_orphans
@@ -92,34 +93,14 @@ def preload(job: Job) -> tuple[list[str], float]:
     os.environ["MPLCONFIGDIR"] = tempfile.gettempdir()
     with unheard() as heard:
         import_clock()
-        noisy = [text for text in job["imports"] if not imported_quietly(text, heard)]
-        if job["anew"]:
-            forget_own(job)
+        shared, own = told_apart(job)
+        noisy = [text for text in shared if not imported_quietly(text, heard)]
+        for name in needed(own, job["root"]):
+            imported_quietly(f"import {name}", heard)
         single_thread()
         warm()
     os.environ.pop("MPLCONFIGDIR", None)  # cards find a bare environment
     return noisy, time.monotonic() - begun
-
-
-def forget_own(job: Job) -> None:
-    """Let each card import the project's modules for itself.
-
-    What they compute while they are imported would be the same in each run, although
-    it may depend on the date or the machine. The libraries that they need stay.
-    """
-    root = job["root"] + os.sep
-    for name, module in list(sys.modules.items()):
-        known = dict(getattr(module, "__dict__", {}))  # no attribute is computed
-        places = [known.get("__file__"), *known.get("__path__", ())]
-        if any(own_path(str(place), root) for place in places):
-            del sys.modules[name]
-            above, _, last = name.rpartition(".")
-            if above in sys.modules:
-                vars(sys.modules[above]).pop(last, None)
-
-
-def own_path(path: str, root: str) -> bool:
-    return path.startswith(root) and "/site-packages/" not in path
 
 
 def import_clock() -> None:
