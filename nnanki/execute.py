@@ -152,16 +152,12 @@ def _explained(
         again = server.run(variant, left, lambda: None) if left else {}
         for program in left:
             one, other = first[program.key], again[program.key]
-            if not _agree(one, other):
+            if not same(one, other):
                 found[program.key] = _refused(name, one, other)
     for program in rest:
         one, other = first[program.key], second[program.key]
         found.setdefault(program.key, _refused("together", one, other))
     return late | found
-
-
-def _agree(one: Outcome, other: Outcome) -> bool:
-    return joined(one, other) is not None or same(one, other)
 
 
 def _late(*outcomes: Outcome) -> Outcome | None:
@@ -175,7 +171,7 @@ def _refused(name: str, one: Outcome, other: Outcome) -> Outcome:
     if name == "chance" and one.noticed.get("drawn") != other.noticed.get("drawn"):
         drawn = sorted({*one.noticed.get("drawn", ()), *other.noticed.get("drawn", ())})
         alike = replace(other, noticed=one.noticed)
-        if _agree(one, alike):
+        if same(one, alike):
             step = max(0, len(one.results) - 1)
             failure = {"kind": "unseeded", "detail": ", ".join(drawn), "step": step}
             return Outcome(failure=failure)
@@ -197,7 +193,7 @@ def _reordered(
         return
     for outcomes in server.run_each(runs, lambda: None):
         for key, outcome in outcomes.items():
-            if not _agree(first[key], outcome):
+            if not same(first[key], outcome):
                 yield key, _refused("hash seed", first[key], outcome)
 
 
@@ -209,7 +205,7 @@ def _redated(
         return
     for outcomes in server.run_each(dict.fromkeys(CLOCKS, programs), lambda: None):
         for key, outcome in outcomes.items():
-            if not _agree(first[key], outcome):
+            if not same(first[key], outcome):
                 yield key, _refused("clock", first[key], outcome)
 
 

@@ -31,8 +31,8 @@ TODAY = (
 INNER = re.compile(
     r"\b(modules|gc|_getframe|_current_frames|getrefcount|meta_path|path_hooks|"
     r"builtin_module_names|getswitchinterval|get_threshold|threading|audit|"
-    r"setrecursionlimit|getrecursionlimit|__module__|__loader__|__spec__|orig_argv|__subclasses__|"
-    r"_ncallbacks|dispatch_table|get_num_threads|getrlimit|getsid|currentframe|"
+    r"setrecursionlimit|getrecursionlimit|__module__|__loader__|__spec__|orig_argv|"
+    r"__subclasses__|_ncallbacks|dispatch_table|get_num_threads|getrlimit|getsid|currentframe|"
     r"dont_write_bytecode|__cached__|hash_randomization)\b"
     r"|\bos\.(stat|lstat|access|readlink|urandom)\b(?!\s*\()"
 )
