@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from warnings import filterwarnings, simplefilter
@@ -82,9 +83,12 @@ def examine(
     problems += found
     templates = Templates(project)
     css = _style(templates, problems)
-    faults, warnings = lint(files, css, project.terms)
     duties = [] if found else [resolved(quoted, duty, texts, css) for duty in duties]
-    reached, suite = weigh(project, quoted, duties, means, problems)
+    with ThreadPoolExecutor(1) as beside:  # while workers import what cards import
+        linted = beside.submit(lint, files, css, project.terms)
+        beside.submit(templates.prepare)
+        reached, suite = weigh(project, quoted, duties, means, problems)
+    faults, warnings = linted.result()
     good = [duty for duty in duties if duty.card.id in reached]
     renderer = render.Renderer(project, templates, known_kinds)
     kind = _note_type(project, templates, problems)

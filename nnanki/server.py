@@ -225,6 +225,8 @@ class Server:
             "sources": self.sources,
             "imports": imports,
             "anew": ANEW in variant.factors,
+            # its worker serves no other variant
+            "factors": variant.factors if variant == SECOND else (),
             "seconds": self.project.seconds,
             "importing": 0 if forks() else READY_SECONDS,
             "memory": self.project.mebibytes * 1024 * 1024,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from types import CodeType
@@ -88,6 +89,13 @@ class Templates:
         self.folders = project.templates if own else project.templates[1:]
         self.loader = _Loader(project.seen, self.folders)
         self.jinja = _environment(self.loader)
+
+    def prepare(self) -> None:
+        """Compile all of them that are HTML; a mistake is told when one is rendered."""
+        for name in self.loader.names:
+            if name.endswith(".html"):
+                with suppress(jinja2.TemplateError, OSError, UnicodeDecodeError):
+                    self.jinja.get_template(name)
 
     def render(self, name: str, **values: Any) -> str:
         """A template's text; raises Refused with the line that is wrong."""

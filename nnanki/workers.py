@@ -45,7 +45,7 @@ class Worker:
         )
         own = {"TMPDIR": self.folder.name, "HOME": self.folder.name}
         self.process = subprocess.Popen(
-            [sys.executable, "-u", str(WORKER)],
+            [sys.executable, "-u", str(WORKER), self.folder.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=self.folder.name,

@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "notation": "",
     "errors": "card",
     "landlock": "",
+    "processors": "",
     "memory": "",
     "marks": "",
     "marks.comments": "",
@@ -112,7 +113,7 @@ MAY_IMPORT = {
     "suite.swap": "suite.loops",
     "suite.kill": "suite.loops suite.swap suite.waivers",
     "suite.trials": "suite.channel suite.kill suite.loops suite.place suite.processes "
-    "suite.swap suite.waivers",
+    "suite.processors suite.swap suite.waivers",
     "suite.session": "suite.channel suite.kill suite.landlock suite.logs suite.loops "
     "suite.place suite.processes suite.record suite.trials suite.waivers",
     "worker": "",
@@ -216,17 +217,19 @@ MAY_IMPORT = {
     "stderr": "card errors",
     "verdict": "answers card errors figures fitting golden obligations reasons server "
     "sessions stderr table",
-    "worker.surroundings": "",
-    "worker.life": "worker.broken worker.chance worker.endings worker.landlock "
-    "worker.orphans worker.quoted worker.scope worker.script worker.shared "
-    "worker.steps worker.streams worker.surroundings worker.watch",
-    "worker.supervise": "worker.life worker.orphans worker.shared worker.streams "
-    "worker.surroundings worker.watch",
+    "worker.surroundings": "worker.processors",
+    "worker.folders": "",
+    "worker.life": "worker.broken worker.chance worker.endings worker.folders "
+    "worker.landlock worker.orphans worker.processors worker.quoted worker.scope "
+    "worker.script worker.shared worker.steps worker.streams worker.surroundings "
+    "worker.watch",
+    "worker.supervise": "worker.folders worker.life worker.orphans worker.processors "
+    "worker.shared worker.streams worker.watch",
     "worker.warm": "",
     "worker.imports": "worker.orphans",
     "worker.serve": "worker.chance worker.endings worker.files worker.imports "
-    "worker.landlock worker.noticing worker.orphans worker.supervise worker.warm "
-    "worker.watch",
+    "worker.landlock worker.life worker.noticing worker.orphans worker.supervise "
+    "worker.surroundings worker.warm worker.watch",
     "agreement": "server",
     "hints": "server",
     "execute": "agreement cache hints project server workers",

@@ -303,6 +303,68 @@ def test_what_a_card_leaves_beside_its_folder_is_found_by_no_other(
     assert "True" not in looked.values()
 
 
+# What a card may leave in the folders that the next one finds.
+LEFT = {
+    "file": "open('x', 'w').close()",
+    "home": "(Path.home() / 'x').mkdir()",
+    "scratch": "import tempfile; tempfile.mkstemp()",
+    "beside the script": "Path(__file__).with_name('x.py').write_text('')",
+    "mode": "Path().chmod(0o500)",
+    "another folder": "Path.cwd().rmdir(); Path.cwd",
+    "a link instead": """
+folder = os.getcwd()
+os.rmdir(folder)
+os.symlink(os.environ["HOME"], folder)
+""",
+    "no script": "os.remove(__file__)",
+    "a link to what is not its own": """
+os.remove(__file__)
+os.symlink(AIM, __file__)
+""",
+}
+LOOK = """
+import tempfile
+places = [Path(), Path(__file__).parent, Path.home(), Path(tempfile.gettempdir())]
+print([(os.listdir(p), p.stat().st_mode & 0o777, p.is_symlink()) for p in places])
+print(Path.cwd().parent == Path(__file__).parents[1] == Path.home().parent)
+"""
+
+
+@LINUX
+@pytest.mark.parametrize("left", LEFT)
+def test_a_card_finds_its_folders_empty(
+    forked: Session, tmp_path: Path, left: str
+) -> None:
+    """Whatever the one before it did with them; no file of others is written."""
+    aim = tmp_path / "aim.txt"
+    aim.write_text("mine\n")
+    setup = f"import os\nfrom pathlib import Path\nAIM = {str(aim)!r}\n"
+    (new,) = forked.run(card("new", setup + LOOK)).values()
+    leaving = card("before", setup + LEFT[left])
+    after = card("after", setup + LOOK + "\n")
+    outcomes = forked.run(leaving, after)
+    assert outcomes["after"].results == new.results  # though they ask for a home
+    assert "True" in str(new.results) and aim.read_text() == "mine\n"
+
+
+ORPHAN = """
+import runpy, sys
+runpy.run_path(sys.argv[1])["end_with"](int(sys.argv[2]))
+print("goes on")
+"""
+
+
+@LINUX
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_process_whose_parent_is_gone_ends_at_once(gone: bool) -> None:
+    """It may have gone before the process could ask the kernel to tell."""
+    path = rooms.WORKER.with_name("orphans.py")
+    parent = os.getpid() + gone
+    arguments = [sys.executable, "-c", ORPHAN, str(path), str(parent)]
+    ran = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert ran.stdout == ("" if gone else "goes on\n")
+
+
 def test_an_import_that_hangs_is_not_kept(
     forked: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,11 @@ def load(name: str, file: Path, folders: list[str] | None = None) -> None:
 
 
 load(NAME, HERE / "__init__.py", [str(HERE)])
-load(f"{NAME}.landlock", HERE.parent / "landlock.py")
+for beside in ("landlock", "processors"):  # modules of the tool that stand alone
+    load(f"{NAME}.{beside}", HERE.parent / f"{beside}.py")
 
 if __name__ == "__main__":
-    import_module(f"{NAME}.session").main()
+    writing, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # of its own code
+    session = import_module(f"{NAME}.session")
+    sys.dont_write_bytecode = writing
+    session.main()

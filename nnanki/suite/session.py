@@ -49,6 +49,7 @@ class Suite:
         self.known: dict[str, dict[str, int]] = {}
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        gc.enable()
         quick(session.items, shrink=False)
         unlogged(session)
 
@@ -106,6 +107,7 @@ class Anew:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests in the order of the job, once."""
+        gc.enable()
         items = {item.nodeid: item for item in session.items}
         tests = [items[test] for test in self.job["tests"]]
         turned = (self.turns, self.job["known"])
@@ -164,6 +166,7 @@ def work(job: Job, channel: Channel) -> None:
 
 def run(job: Job, *plugins: object) -> int:
     """Let pytest collect the tests of a job, and whatever the plugins make of them."""
+    gc.disable()  # what is imported stays: to look for garbage takes a fifth of it
     redirect(job)
     count_imports(job["files"], job.get("instead", {}))
     arguments = ["-q", "-p", "no:cacheprovider", f"--rootdir={job['root']}"]

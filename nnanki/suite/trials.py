@@ -21,6 +21,7 @@ from .kill import CRASHED, Facts, Stage, Trial
 from .loops import Turns
 from .place import Copy
 from .processes import children, end, end_others
+from .processors import one  # type: ignore[import-untyped]
 from .swap import Originals, Unswappable
 from .waivers import found
 
@@ -129,7 +130,8 @@ class Trials:
         """Begin a trial in a process of its own."""
         ends = time.monotonic() + trial.seconds
         reading, writing = os.pipe()
-        pid = os.fork()
+        with one():
+            pid = os.fork()
         if pid:
             os.close(writing)
             return Process(trial, pid, reading, ends)

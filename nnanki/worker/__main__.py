@@ -7,25 +7,32 @@ code of a card binds one of these anew.
 import builtins
 import sys
 from importlib import import_module
-from importlib.abc import Loader
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).parent
 NAME = "nnanki_worker"  # a project may have a `worker`, a `life` or `steps` itself
-BESIDE = ("landlock",)  # modules of the tool that stand alone
+BESIDE = ("landlock", "processors")  # modules of the tool that stand alone
 
 
-def load(name: str, path: Path, folders: list[str] | None = None) -> ModuleType:
-    """A module from a file, with built-in names that nobody else binds."""
-    spec = spec_from_file_location(name, path, submodule_search_locations=folders)
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    module.__dict__["__builtins__"] = dict(vars(builtins))
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+class Own(SourceFileLoader):
+    """Loads a module with built-in names that nobody else binds."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__dict__["__builtins__"] = dict(vars(builtins))
+        super().exec_module(module)
+
+
+def own(name: str, path: Path, folders: list[str] | None = None) -> ModuleSpec:
+    """How a module is loaded from a file."""
+    loader = Own(name, str(path))
+    spec = spec_from_file_location(
+        name, path, loader=loader, submodule_search_locations=folders
+    )
+    assert spec is not None
+    return spec
 
 
 class Finder:
@@ -36,31 +43,16 @@ class Finder:
         head, _, tail = name.rpartition(".")
         if head != NAME:
             return None
-        folder = HERE.parent if tail in BESIDE else HERE
-        spec = spec_from_file_location(name, folder / f"{tail}.py")
-        if spec is not None and spec.loader is not None:
-            spec.loader = Own(spec.loader)
-        return spec
-
-
-class Own(Loader):
-    """Loads a module with built-in names of its own."""
-
-    def __init__(self, loader: Loader) -> None:
-        self.loader = loader
-
-    def create_module(self, spec: object) -> None:  # noqa: ARG002
-        return None
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__dict__["__builtins__"] = dict(vars(builtins))
-        self.loader.exec_module(module)
+        return own(name, (HERE.parent if tail in BESIDE else HERE) / f"{tail}.py")
 
 
 if __name__ == "__main__":
     del sys.path[0]  # this folder: cards find their project instead
-    load(NAME, HERE / "__init__.py", [str(HERE)])
+    package = module_from_spec(own(NAME, HERE / "__init__.py", [str(HERE)]))
+    sys.modules[NAME] = package
     sys.meta_path.insert(0, Finder)  # type: ignore[arg-type]
+    writing, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # of its own code
     serve = import_module(f"{NAME}.serve")
+    sys.dont_write_bytecode = writing
     sys.meta_path.remove(Finder)  # type: ignore[arg-type]
     serve.main()

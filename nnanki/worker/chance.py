@@ -11,19 +11,30 @@ from zlib import crc32
 UNUSED = (623, 624)  # where a fresh Mersenne Twister stands, by the version of NumPy
 
 
-def reseed() -> None:
-    """Make unseeded randomness random, so that two runs tell it apart."""
-    random.seed()
+def reseeded() -> dict[str, Any]:
+    """Make unseeded randomness random, so that two runs tell it apart; the states.
+
+    Python seeds `random` by itself in each process that is forked.
+    """
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    if numpy is not None:
+    if numpy is not None and "numpy.random" in sys.modules:  # else it is seeded anew
         numpy.random.seed()
     if torch is not None:
         torch.default_generator.seed()
+    return states_of_libraries()
 
 
 def states() -> dict[str, Any]:
     """The states of the generators that a program may draw from without making one."""
-    known: dict[str, Any] = {"random": crc32(repr(random.getstate()).encode())}
+    return {**state_of_python(), **states_of_libraries()}
+
+
+def state_of_python() -> dict[str, Any]:
+    return {"random": crc32(repr(random.getstate()).encode())}
+
+
+def states_of_libraries() -> dict[str, Any]:
+    known: dict[str, Any] = {}
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy is not None and "numpy.random" in sys.modules:
         name, keys, *rest = numpy.random.get_state()

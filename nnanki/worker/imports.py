@@ -10,13 +10,12 @@ from __future__ import annotations
 import ast
 import json
 import os
-import signal
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .orphans import PDEATHSIG, control
+from .orphans import end_with
 
 Job = dict[str, Any]
 
@@ -51,10 +50,11 @@ def needed(statements: Sequence[str], root: str) -> list[str]:
     if not statements:
         return []
     source, sink = os.pipe()
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         try:
-            control(PDEATHSIG, signal.SIGKILL)
+            end_with(parent)
             os.close(source)
             with os.fdopen(sink, "w", encoding="utf-8") as told:
                 json.dump(imported_by(statements, root + os.sep), told)

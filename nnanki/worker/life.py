@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import _thread
 import contextlib
-import functools
 import gc
 import importlib.machinery
 import operator
@@ -21,11 +20,12 @@ import tempfile
 import traceback
 import types
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from .broken import broken
-from .chance import drawings, reseed, single_thread, states
+from .chance import drawings, reseeded, state_of_python
 from .endings import (
     Batches,
     batch,
@@ -35,8 +35,10 @@ from .endings import (
     show,
     threads,
 )
+from .folders import Places
 from .landlock import enforce  # type: ignore[import-untyped]
-from .orphans import PDEATHSIG, adopt_orphans, control
+from .orphans import adopt_orphans, end_with
+from .processors import all_of_them  # type: ignore[import-untyped]
 from .quoted import Misquoted, in_place
 from .scope import Ended, Fault, Scope, exception
 from .script import NAME, Script
@@ -56,12 +58,13 @@ RUNNER_FAILED = 70
 class Life:
     """What a process is given for its life; made before it is forked."""
 
-    def __init__(self, job: Job, program: Job, places: dict[str, str]) -> None:
+    def __init__(self, job: Job, program: Job, places: Places) -> None:
         self.job, self.program, self.places = job, program, places
-        self.base = os.path.commonpath(list(places.values()))
         self.script = Script(program["steps"], f"{places['script']}{os.sep}{NAME}")
         Path(self.script.path).write_text(self.script.text, encoding="utf-8")
         self.factors: list[str] = program["factors"]
+        self.states = reseeded()
+        self.parent = os.getpid()
 
 
 def live(
@@ -73,7 +76,7 @@ def live(
         watch.busy = True  # what is done to prepare is nobody's reading
         prepare(life, streams)
         watch.busy = False
-        watch.arm(life.script.path, life.base)
+        watch.arm(life.script.path, life.places.base)
         yield from whole(life, tell, watch, modules)
     except BaseException:  # only a mistake of this runner leads here
         traceback.print_exc()
@@ -86,19 +89,22 @@ def whole(life: Life, tell: Any, watch: Watch, modules: Any) -> Batches:
     module = main_module(life.script.path)
     scope = Scope(life.script, module.__dict__)
     undo = contextlib.ExitStack()
-    kept, before = states(), _thread._count()
+    looked = collections()
+    states = {**life.states, **state_of_python()}
+    before = _thread._count()
     try:
         undo.enter_context(in_place(life.program.get("quotes", ())))
     except Misquoted as wrong:
         tell({"failure": {**wrong.failure, "step": 0}})
         os._exit(0)
     error, last = yield from steps(life, scope, tell)
-    drawn = drawings(kept)
+    drawn = drawings(states)
     undo.close()
     status = yield from ending(error)
     sys.modules.pop("__main__", None)
     del module, scope, error
-    yield batch(gc.collect)
+    # what a program made is young, unless that was looked through meanwhile
+    yield batch(partial(gc.collect, 1 if collections() == looked else 2))
     flush()
     watch.busy = True
     news = {**watch.news(), "drawn": drawn, "threads": threads(before)}
@@ -108,6 +114,11 @@ def whole(life: Life, tell: Any, watch: Watch, modules: Any) -> Batches:
         signal.signal(-status, signal.SIG_DFL)
         os.kill(os.getpid(), -status)
     os._exit(status)
+
+
+def collections() -> list[int]:
+    """How often objects that lived for a while were looked through, by generation."""
+    return [generation["collections"] for generation in gc.get_stats()[1:]]
 
 
 def steps(life: Life, scope: Scope, tell: Any) -> Batches:
@@ -156,7 +167,7 @@ def deep(calls: Any, deeper: bool) -> Batches:
             return stop.value
         if deeper:
             for _ in range(7):
-                call = functools.partial(operator.call, call)
+                call = partial(operator.call, call)
         yield batch(call)
 
 
@@ -166,7 +177,7 @@ def deep(calls: Any, deeper: bool) -> Batches:
 def prepare(life: Life, streams: Streams) -> None:
     """Close every door, and let the process find what a script finds."""
     job, places = life.job, life.places
-    control(PDEATHSIG, signal.SIGKILL)
+    end_with(life.parent)
     adopt_orphans()
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -187,10 +198,9 @@ def prepare(life: Life, streams: Streams) -> None:
     sys.path.insert(0, places["script"])
     warnings.filters[:] = job["filters"]  # type: ignore[index]
     warnings._filters_mutated()  # type: ignore[attr-defined]
-    reseed()
-    single_thread()
-    vary(life.factors)
-    limit(job["memory"])
+    all_of_them()
+    vary(factor for factor in life.factors if factor not in job["varied"])
+    limit(job["bound"])
     enforce(job["rules"])
     gc.freeze()  # nothing of this runner is found by looking through all objects
 
@@ -200,7 +210,7 @@ def given(life: Life) -> int:
     text = life.program.get("stdin")
     if not text:
         return os.open(os.devnull, os.O_RDONLY)
-    path = Path(life.base, "stdin")
+    path = Path(life.places.base, "stdin")
     path.write_text(text, encoding="utf-8")
     number = os.open(path, os.O_RDONLY)
     path.unlink()
@@ -220,15 +230,25 @@ def main_module(path: str) -> types.ModuleType:
     return module
 
 
+def bound(memory: int) -> int:
+    """The memory of a process that has so much more than this one; 0 for any."""
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (ImportError, OSError):
+        return 0
+    return pages * resource.getpagesize() + memory
+
+
 def limit(memory: int) -> None:
-    """Bound memory beyond what is used now, and the size of any file written."""
+    """Bound memory, and the size of any file written."""
     try:
         import resource
     except ImportError:
         return
-    with contextlib.suppress(OSError, ValueError):
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        bound = pages * resource.getpagesize() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+    if memory:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import sys
@@ -12,17 +13,25 @@ from pathlib import Path
 
 PDEATHSIG, SUBREAPER = 1, 36  # names in Linux's <sys/prctl.h>
 
+LINUX = sys.platform == "linux"
 HELPERS = (b"multiprocessing.resource_tracker", b"multiprocessing.forkserver")
 GRACE = 2  # seconds in which a process that is left behind may end by itself
 
 
+prctl = getattr(ctypes.CDLL(None), "prctl", None) if LINUX else None
+
+
 def control(option: int, value: int) -> None:
     """Linux's prctl; elsewhere nothing."""
-    if sys.platform == "linux":
-        with contextlib.suppress(ImportError, OSError, AttributeError):
-            import ctypes
+    if prctl is not None:
+        prctl(option, value, 0, 0, 0)
 
-            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+def end_with(parent: int) -> None:
+    """End this process when its parent ends, or now if that is gone already."""
+    control(PDEATHSIG, signal.SIGKILL)
+    if sys.platform == "linux" and os.getppid() != parent:
+        os._exit(0)
 
 
 def adopt_orphans() -> None:

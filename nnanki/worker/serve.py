@@ -19,7 +19,6 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, TextIO
 
 from .chance import single_thread
@@ -27,9 +26,11 @@ from .endings import forget_endings
 from .files import PYTHON, digest, imported
 from .imports import needed, told_apart
 from .landlock import rules_for  # type: ignore[import-untyped]
+from .life import bound
 from .noticing import notice_draws, notice_questions, notice_variables
 from .orphans import adopt_orphans
 from .supervise import Supervisor
+from .surroundings import SHARED, vary
 from .warm import warm
 from .watch import Watch
 
@@ -42,6 +43,7 @@ Say = Callable[[Message], None]
 
 def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     """Import what the cards import, then run what is asked for until nobody asks."""
+    gc.disable()  # what is imported stays: to look for garbage takes a fifth of it
     filters = list(warnings.filters)
     watch = Watch(job)
     adopt_orphans()
@@ -60,6 +62,9 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     forget_endings()
     watch.busy = True
     job = {**job, "filters": filters, "pipes": pipes, **runs(job)}
+    job["bound"] = bound(job["memory"])
+    job["varied"] = [factor for factor in SHARED if factor in job["factors"]]
+    vary(job["varied"])
     watch.busy = False
     modules = Modules(job)
     modules.foreign(watch.read)
@@ -68,8 +73,8 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     supervisor = Supervisor(job, watch, wakeup, modules)
     warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads
     say({"ready": True, "noisy": noisy, "files": files})
-    gc.collect()
     gc.freeze()  # no process of a card looks through all that, and copies it by that
+    gc.enable()
     for line in requests:
         for program in json.loads(line):
             say({**supervisor.run(program), "modules": common})
@@ -188,11 +193,11 @@ def main() -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 
-    folder = Path.cwd()
     with contextlib.suppress(BrokenPipeError):
         job = json.loads(requests.readline())
         serve({**job, "pipes": [requests.fileno(), answers.fileno()]}, requests, say)
-    shutil.rmtree(folder, ignore_errors=True)  # whoever started this may be gone
+    for folder in sys.argv[1:]:  # made for this process; its maker may be gone
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 

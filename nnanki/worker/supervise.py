@@ -12,20 +12,19 @@ import contextlib
 import itertools
 import operator
 import os
-import selectors
-import shutil
+import select
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .folders import Folders
 from .life import Life, live
 from .orphans import left_behind
+from .processors import one  # type: ignore[import-untyped]
 from .shared import Shared
 from .streams import Streams, texts
-from .surroundings import folders
 from .watch import Watch
 
 Job = dict[str, Any]
@@ -44,6 +43,9 @@ class Supervisor:
     modules: Any
     shared: Shared = field(default_factory=Shared)
 
+    def __post_init__(self) -> None:
+        self.folders = Folders(self.job["runs"])
+
     def run(self, program: Job) -> Message:
         """All that a program did; with a bug in place, what it does without as well."""
         last = max(
@@ -61,23 +63,25 @@ class Supervisor:
 
     def once(self, program: Job) -> Message:
         far = "folder" in program["factors"]
-        prefix = "n-" if far else "nnanki-"
-        base = tempfile.mkdtemp(prefix=prefix, dir=self.job["runs"])
+        places = self.folders.take(far)
         streams = Streams("terminal" in program["factors"])
         try:
-            life = Life(self.job, program, folders(base, far))
+            life = Life(self.job, program, places)
             self.shared.clear()
             gone = _thread.allocate_lock()
             gone.acquire()
-            pid = fork(live(life, streams, self.shared, self.watch, self.modules), gone)
+            calls = live(life, streams, self.shared, self.watch, self.modules)
+            with one():
+                pid = fork(calls, gone)
             streams.detach()
             try:
                 return Hearing(self, life, streams, pid).hear()
             finally:
                 gone.release()
+                life.script.remove()
         finally:
             streams.close()
-            shutil.rmtree(base, ignore_errors=True)
+            self.folders.give(places, far)
 
 
 def without(step: Job, key: str) -> Job:
@@ -140,17 +144,17 @@ class Hearing:
     def hear(self) -> Message:
         """Everything that the process did, until it is gone with all it started."""
         until = time.monotonic() + self.job["seconds"] + self.importing
-        with selectors.DefaultSelector() as ready:
-            for source in (*self.streams.sources, self.wakeup, self.asking):
-                ready.register(source, selectors.EVENT_READ)
-            while self.status is None:
-                left = until - time.monotonic()
-                if left <= 0:
-                    self.fail("time", f"{self.job['seconds']:g}")
-                elif self.streams.size > self.job["output"]:
-                    self.fail("output", f"{self.job['output']:,}")
-                else:
-                    self.wait(ready, min(left, TICK))
+        ready = select.poll()
+        for source in (*self.streams.sources, self.wakeup, self.asking):
+            ready.register(source, select.POLLIN)
+        while self.status is None:
+            left = until - time.monotonic()
+            if left <= 0:
+                self.fail("time", f"{self.job['seconds']:g}")
+            elif self.streams.size > self.job["output"]:
+                self.fail("output", f"{self.job['output']:,}")
+            else:
+                self.wait(ready, min(left, TICK))
         self.end()
         return self.message()
 
@@ -159,17 +163,17 @@ class Hearing:
         """More time for a program that must import what others share."""
         return self.job["importing"] if self.life.program["imports"] else 0
 
-    def wait(self, ready: selectors.BaseSelector, seconds: float) -> None:
+    def wait(self, ready: select.poll, seconds: float) -> None:
         """Read what there is, and see whether the process stopped or ended."""
-        for key, _ in ready.select(seconds):
-            if key.fd == self.wakeup:
+        for source, _ in ready.poll(seconds * 1000):
+            if source == self.wakeup:
                 with contextlib.suppress(BlockingIOError):
                     os.read(self.wakeup, 4096)
-            elif key.fd == self.asking:
+            elif source == self.asking:
                 self.stop()
                 raise BrokenPipeError  # nobody asks before the answer: nobody is left
-            elif not self.streams.drain(key.fd):
-                ready.unregister(key.fd)
+            elif not self.streams.drain(source):
+                ready.unregister(source)
         pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
         if pid and os.WIFSTOPPED(status):
             self.stopped()

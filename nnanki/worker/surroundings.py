@@ -12,11 +12,13 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from .processors import here  # type: ignore[import-untyped]
 
 CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
 LEAP_DAYS = (2028, 2032, 2036, 2040, 2044, 2048, 2052)
@@ -79,8 +81,7 @@ def locale() -> None:
 def processors() -> None:
     """System: one processor to run on; `os.cpu_count` in Python alone."""
     count = 1 if (os.cpu_count() or 1) > 1 else 3
-    with contextlib.suppress(AttributeError, OSError):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    here()
     for name in ("cpu_count", "process_cpu_count"):
         if hasattr(os, name):
             setattr(os, name, partial(int, count))
@@ -152,7 +153,11 @@ FACTORS: dict[str, Callable[[], None]] = {
 }
 
 
-def vary(factors: Sequence[str]) -> None:
+# What may as well be varied once for all cards of a worker.
+SHARED = ("clock", "time zone", "locale", "host", "user", "network")
+
+
+def vary(factors: Iterable[str]) -> None:
     """Let a process find other surroundings."""
     for name in factors:
         FACTORS[name]()
@@ -178,14 +183,3 @@ def loopback() -> None:
         (flags,) = struct.unpack("16xh", fcntl.ioctl(control, SIOCGIFFLAGS, asked)[:18])
         asked = struct.pack("16sh", b"lo", flags | IFF_UP)
         fcntl.ioctl(control, SIOCSIFFLAGS, asked)
-
-
-def folders(base: str, far: bool) -> dict[str, str]:
-    """The folders of a run: for its script, to work in, for scratch, for a home."""
-    # no deeper: the name of a socket in there must have fewer than 108 letters
-    root = Path(base, "far") if far else Path(base)
-    names = ("script", "work", "scratch", "home")
-    made = {name: str(root / (f"another-{name}" if far else name)) for name in names}
-    for folder in made.values():
-        Path(folder).mkdir(parents=True)
-    return made

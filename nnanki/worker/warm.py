@@ -47,4 +47,12 @@ def formula() -> None:
     sympy.Matrix([[x, 1], [0, y]]).det()
 
 
-FIRST = {"matplotlib.pyplot": figure, "sympy": formula}
+def tensors() -> None:
+    """A product, as numbers and as text; a derivative would start threads."""
+    torch: Any = import_module("torch")
+    x = torch.ones(2, 2)
+    product = x @ x.T
+    repr((product, product.sum().item(), torch.arange(2), x.shape))
+
+
+FIRST = {"matplotlib.pyplot": figure, "sympy": formula, "torch": tensors}
