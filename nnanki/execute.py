@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from nnanki.agreement import differing, joined, named, same
-from nnanki.cache import Cache, digest, environment
+from nnanki.cache import Cache
 from nnanki.hints import asks_for_today, hashes, tells_time
+from nnanki.keeping import placed, run_key, stamps, unplaced
 from nnanki.project import Project
 from nnanki.server import (
     ANEW,
@@ -25,7 +26,6 @@ from nnanki.server import (
     Runs,
     Server,
     Variant,
-    forks,
 )
 from nnanki.workers import Workers
 
@@ -68,8 +68,8 @@ def execute(
     server = Server(project, sources, means.workers)
     if means.workers.kept:
         server.deck = {FIRST: programs, SECOND: programs}
-    known = {p.key: cache.get(keys[p.key]) for p in programs}
-    outcomes = {key: Outcome.of(kept) for key, kept in known.items() if kept}
+    known = {p.key: (p, cache.get(keys[p.key])) for p in programs}
+    outcomes = {key: placed(p, kept) for key, (p, kept) in known.items() if kept}
     todo = [p for p in programs if p.key not in outcomes]
     if not todo:
         server.prepare()
@@ -78,37 +78,9 @@ def execute(
     for program in todo:
         outcome = fresh[program.key]
         if outcome.failure is None and not server.foreign:
-            kept = asdict(outcome)
-            cache.put(keys[program.key], kept, _stamps(cache, server, outcome))
+            came_from = stamps(cache, server, program, outcome)
+            cache.put(keys[program.key], unplaced(program, outcome), came_from)
     return outcomes | fresh, server.foreign
-
-
-def run_key(
-    project: Project, sources: dict[str, tuple[str, str]], program: Program
-) -> str:
-    """The name under which the outcome of a program is kept."""
-    shared = (environment(), forks(), project.mebibytes, sorted(sources))
-    return digest("run", shared, program.job())
-
-
-def _stamps(cache: Cache, server: Server, outcome: Outcome) -> dict[str, str] | None:
-    """What an outcome came from, with the digests that its process took in passing.
-
-    A process that starts others, opens a database or calls foreign code may have read
-    anything in the project.
-    """
-    noticed, root = outcome.noticed, server.project.root
-    asked = [f"list::{_inside(root, path)}" for path in noticed["listed"]]
-    asked += [f"stat::{_inside(root, path)}" for path in noticed["asked"]]
-    asked += ["tree::"] if noticed["kinds"] else []
-    others = cache.seen.settled(asked)
-    read = {**server.modules, **noticed["read"]}
-    files = {_inside(root, path): known for path, known in read.items()}
-    return None if others is None else {**others, **files}
-
-
-def _inside(root: Path, path: str) -> str:
-    return Path(os.path.relpath(path, root)).as_posix()
 
 
 # -- twice ----------------------------------------------------------------------------

@@ -55,7 +55,8 @@ def confirmed(
     comes from as well.
     """
     ran = [p for p in programs if outcomes[p.key].failure is None]
-    own = {p.key: digest("fresh", keys[p.key], asdict(outcomes[p.key])) for p in ran}
+    alone = {p.key: script(p, outcomes[p.key]) for p in ran}
+    own = {k: digest("fresh", keys[k], a and asdict(a)) for k, a in alone.items()}
     known = {p.key for p in ran if means.cache.get(own[p.key], KEPT)}
     todo = [p for p in ran if p.key not in known and (means.deep or looks_inside(p))]
     refused: Outcomes = {}

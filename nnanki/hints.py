@@ -55,6 +55,33 @@ def looks_inside(program: Program) -> bool:
     return any(INNER.search(step["code"]) for step in program.steps)
 
 
+# -- imports --------------------------------------------------------------------------
+
+
+def imports(program: Program) -> set[str]:
+    """The packages and modules that code of a card imports, wherever they lie."""
+    return {name for step in program.steps for name in _imports(step["code"])}
+
+
+@lru_cache(maxsize=4096)
+def _imports(code: str) -> frozenset[str]:
+    names: set[str] = set()
+    for node in _nodes(code):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return frozenset(names)
+
+
+def _nodes(code: str) -> list[ast.AST]:
+    """All parts of some code; none where it does not parse."""
+    try:
+        return list(ast.walk(ast.parse(code)))
+    except SyntaxError:
+        return []
+
+
 # -- sets and hashes ------------------------------------------------------------------
 
 
@@ -65,12 +92,9 @@ def hashes(program: Program) -> bool:
 
 @lru_cache(maxsize=4096)
 def _hashes(code: str) -> bool:
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
-        return False
-    quiet = {id(inner) for node in ast.walk(tree) for inner in _unordered(node)}
-    return any(id(node) not in quiet and _set(node) for node in ast.walk(tree))
+    nodes = _nodes(code)
+    quiet = {id(inner) for node in nodes for inner in _unordered(node)}
+    return any(id(node) not in quiet and _set(node) for node in nodes)
 
 
 def _hash(node: ast.AST) -> bool:

@@ -21,8 +21,9 @@ from nnanki.evidence import (
     quotes,
     reaches,
 )
-from nnanki.execute import Means, Progress, execute, run_key
+from nnanki.execute import Means, Progress, execute
 from nnanki.fresh import confirmed
+from nnanki.keeping import run_key
 from nnanki.obligations import Bug, Tried
 from nnanki.program import program
 from nnanki.project import Project

@@ -46,6 +46,7 @@ READING = (
     "Path(PATH).is_dir()",
     "os.path.getsize(PATH)",
     "os.stat(PATH).st_size",
+    "os.fstat(os.open(PATH, os.O_RDONLY)).st_mode",
     "os.access(PATH, os.X_OK)",
     "shutil.copy(PATH, 'copy') and open('copy').read()",
     "filecmp.cmp(PATH, ROOT + '/a.txt', shallow=False)",
@@ -60,6 +61,7 @@ LISTING = (
     "sorted(os.listdir(PATH))",
     "sorted(e.name for e in os.scandir(PATH))",
     "sorted(p.name for p in Path(PATH).iterdir())",
+    "sorted(e.stat().st_size for e in os.scandir(PATH) if e.is_file())",
     "sorted(glob.glob(PATH + '/*.txt', recursive=True))[-1:] != []",
 )
 WALKING = (
@@ -81,12 +83,13 @@ ALONE = (
     ".execute('select count(*) from t').fetchall()",
     "zipfile.ZipFile(ROOT + '/z.zip').namelist()",
     "zipfile.ZipFile(ROOT + '/z.zip').read('x')",
+    "getattr(colorsys, 'VALUE', None)",
     "ctypes.CDLL(None).access((ROOT + '/none.txt').encode(), 0)",
 )
 IMPORTS = (
-    "import codecs, ctypes, filecmp, fileinput, glob, importlib.resources, inspect",
-    "import linecache, mmap, numpy, os, pkgutil, runpy, shutil, sqlite3, subprocess",
-    "import sys, zipfile",
+    "import codecs, colorsys, ctypes, filecmp, fileinput, glob, importlib.resources",
+    "import inspect, linecache, mmap, numpy, os, pkgutil, runpy, shutil, sqlite3",
+    "import subprocess, sys, zipfile",
     "from pathlib import Path",
 )
 HEAD = """\
@@ -215,6 +218,8 @@ def change(draw: random.Random, root: Path) -> Callable[[], object]:
             lambda: older(modules, code),
             lambda: (root / "data" / "deep" / f"{word[:3]}.py").write_text("", "utf-8"),
             lambda: shutil.rmtree(root / "data" / "deep"),
+            (root / "colorsys.py").unlink,
+            lambda: (root / "colorsys.py").write_text(code, "utf-8"),
             lambda: base(root, draw.randint(1, 3)),
             lambda: archive(root, word),
         ]

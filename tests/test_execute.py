@@ -408,6 +408,28 @@ def test_a_second_run_starts_no_process(forked: Bench, started: list[Any]) -> No
     assert len(started) == 2
 
 
+def test_a_card_that_moves_is_not_run_again(forked: Bench, started: list[Any]) -> None:
+    """Its lines follow, each with its step: the `setup` may stay where it is."""
+
+    def standing(setup: int, line: int) -> Program:
+        codes = ("def f(x):\n    return 1 / x\n", "f(0)", "assert f(1) == 1\nassert 1")
+        does = zip(
+            ("run", "raises", "check"), codes, (setup, line, line + 3), strict=True
+        )
+        steps = tuple({"do": do, "code": code, "line": n} for do, code, n in does)
+        return Program("moves", "a.md", steps)
+
+    time.sleep(2 * SLACK / 1e9)  # what was written just now may be written once more
+    forked.run(standing(2, 10))
+    assert len(started) == 2
+    moved = forked.run(standing(2, 17))["moves"]
+    assert len(started) == 2
+    assert [verdict["line"] for verdict in moved.results[2]["asserts"]] == [20, 21]
+    started.clear()
+    forked.run(standing(2, 17), card("new", "print(1)"))
+    assert len(started) == 2  # for the new one
+
+
 def test_a_failure_is_never_kept(forked: Bench, started: list[Any]) -> None:
     """What failed may have been bad luck."""
     for _ in range(2):

@@ -14,8 +14,9 @@ import pytest
 from nnanki.agreement import woven
 from nnanki.build import quiet
 from nnanki.cache import Cache
-from nnanki.execute import Means, execute, run_key
+from nnanki.execute import Means, execute
 from nnanki.fresh import confirmed
+from nnanki.keeping import run_key
 from nnanki.project import Project
 from nnanki.server import FIRST, Outcome, Program, Server, Variant
 from tests import oracle

@@ -232,10 +232,11 @@ MAY_IMPORT = {
     "worker.surroundings worker.warm worker.watch",
     "agreement": "server",
     "hints": "server",
-    "execute": "agreement cache hints project server workers",
+    "keeping": "cache dependency hints project server",
+    "execute": "agreement cache hints keeping project server workers",
     "fresh": "agreement cache execute hints project server",
-    "weigh": "accept card derive duties errors evidence execute fresh obligations "
-    "program project proof prove refusal resolve variants verdict",
+    "weigh": "accept card derive duties errors evidence execute fresh keeping "
+    "obligations program project proof prove refusal resolve variants verdict",
     "build": "cache card curriculum duties errors execute highlight kinds kinds.own "
     "lint lock parse pictures project proof prove render resolve retired templates "
     "weigh workers",

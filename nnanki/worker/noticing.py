@@ -13,12 +13,12 @@ import random
 import re
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .watch import DRAWING, STANDARD, Watch
 
-ASKING = ("stat", "lstat", "access", "readlink", "statvfs")
+ASKING = ("stat", "lstat", "access", "readlink", "statvfs", "fstat")
 # What names the path that is asked about, in functions of the standard library.
 ARGUMENTS = (
     *("path", "self", "filename", "s", "fn", "src", "top", "name"),
@@ -47,11 +47,15 @@ def notice_questions(watch: Watch) -> None:
         if not watch.armed or watch.busy:
             return real[name]
         frame = sys._getframe(2)
-        if frame.f_code.co_filename.startswith((STANDARD, "<frozen")):
-            for path in asked(frame, watch, real["stat"]):
-                watch.quietly(watch.question, path)
-            return real[name]
-        return asking(name)
+        if name == "fstat":  # of a file that is open: one of those that were read
+            known: Iterable[Any] = list(watch.read)
+        elif frame.f_code.co_filename.startswith((STANDARD, "<frozen")):
+            known = asked(frame, watch, real["stat"])
+        else:
+            return asking(name)
+        for path in known:
+            watch.quietly(watch.question, path)
+        return real[name]
 
     def asking(name: str) -> Any:
         def ask(path: Any, *arguments: Any, **options: Any) -> Any:

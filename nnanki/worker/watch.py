@@ -146,6 +146,10 @@ class Watch:
             self.path(name, writes, read=not writes)
         else:
             self.path(name, False, listed=True)
+            if event == "os.scandir":  # an entry knows what `stat` tells of it
+                folder = os.fsdecode(name)
+                for entry in os.listdir(folder):  # noqa: PTH208
+                    self.question(os.path.join(folder, entry))  # noqa: PTH118
 
     def path(
         self, name: Any, writes: bool, read: bool = False, listed: bool = False
