@@ -119,13 +119,16 @@ def _explained(
     variants |= {name: Variant(0, False, (ANEW, name)) for name in FACTORS}
     variants |= {"hash seed": Variant(1), "machine": Variant(0, True)}
     found: Outcomes = {}
-    for name, variant in variants.items():
-        left = [p for p in rest if p.key not in found]
-        again = server.run(variant, left, lambda: None) if left else {}
-        for program in left:
-            one, other = first[program.key], again[program.key]
-            if not same(one, other):
-                found[program.key] = _refused(name, one, other)
+    deck = {**dict.fromkeys(variants.values(), rest), **server.deck}
+    alike = replace(server, deck=deck)
+    with server.workers.reused():  # most variants are of one and the same worker
+        for name, variant in variants.items():
+            left = [p for p in rest if p.key not in found]
+            again = alike.run(variant, left, lambda: None) if left else {}
+            for program in left:
+                one, other = first[program.key], again[program.key]
+                if not same(one, other):
+                    found[program.key] = _refused(name, one, other)
     for program in rest:
         one, other = first[program.key], second[program.key]
         found.setdefault(program.key, _refused("together", one, other))
@@ -175,7 +178,9 @@ def _redated(
     """The programs that do something else at other times."""
     if not programs:
         return
-    for outcomes in server.run_each(dict.fromkeys(CLOCKS, programs), lambda: None):
+    with server.workers.reused():
+        ran = server.run_each(dict.fromkeys(CLOCKS, programs), lambda: None)
+    for outcomes in ran:
         for key, outcome in outcomes.items():
             if not same(first[key], outcome):
                 yield key, _refused("clock", first[key], outcome)

@@ -185,6 +185,16 @@ class Workers:
             while self.waiting:
                 self._end(self.waiting.popitem()[1])
 
+    @contextlib.contextmanager
+    def reused(self) -> Iterator[None]:
+        """Let workers that come back wait for the next run, for a while."""
+        before, self.kept = self.kept, True
+        try:
+            yield
+        finally:
+            if not before:
+                self.close()
+
     def stop(self) -> None:
         """End all at once, whatever they do; nothing is asked of any from now on."""
         self.stopped = True

@@ -21,6 +21,10 @@ from pathlib import Path
 
 import pytest
 
+from nnanki.build import quiet
+from nnanki.project import load
+from nnanki.update import update
+
 from .test_faults import snapshot
 
 HERE = Path(__file__).parent
@@ -79,11 +83,9 @@ class Room:
     scratch: Path
 
     @classmethod
-    def make(cls, proved: Path, folder: Path, attack: Attack) -> "Room":
+    def make(cls, hasty: Path, folder: Path, attack: Attack) -> "Room":
         room = cls(folder / "tiny", folder / "scratch")
-        shutil.copytree(proved, room.root)
-        settings = room.root / "pyproject.toml"
-        settings.write_text(settings.read_text().replace("seconds = 4", "seconds = 2"))
+        shutil.copytree(hasty, room.root)
         shutil.copy(attack.path, room.root / attack.file)
         (room.scratch / "home").mkdir(parents=True)
         for place in (folder, room.scratch):
@@ -122,14 +124,24 @@ def reported(said: str, attack: Attack) -> set[str]:
     }
 
 
+@pytest.fixture(name="hasty", scope="session")
+def hasty_fixture(proved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The proved project, whose cards must end sooner."""
+    root = Path(shutil.copytree(proved, tmp_path_factory.mktemp("hasty") / "tiny"))
+    settings = root / "pyproject.toml"
+    settings.write_text(settings.read_text().replace("seconds = 4", "seconds = 2"))
+    update(load(root), quiet, now=1_700_000_000).write()
+    return root
+
+
 @pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
-def test_an_attack_changes_no_verdict(path: Path, proved: Path, tmp_path: Path) -> None:
+def test_an_attack_changes_no_verdict(path: Path, hasty: Path, tmp_path: Path) -> None:
     """What is false is told, what is sound is not, and all is as it was before.
 
     The second check finds whatever an attack has left in the cache.
     """
     attack = Attack.read(path)
-    room = Room.make(proved, tmp_path, attack)
+    room = Room.make(hasty, tmp_path, attack)
     before = snapshot(room.root)
     for _ in range(1 + path.stem.startswith("cache-")):
         answer = room.check()
@@ -152,11 +164,11 @@ def test_there_are_attacks_of_every_kind() -> None:
 
 
 def test_without_its_false_cards_an_attack_would_not_be_told(
-    proved: Path, tmp_path: Path
+    hasty: Path, tmp_path: Path
 ) -> None:
     """The sound neighbor, by itself, is proved: only the lock does not know it."""
     attack = Attack.read(ATTACKS[0])
-    room = Room.make(proved, tmp_path, attack)
+    room = Room.make(hasty, tmp_path, attack)
     path = room.root / attack.file
     front, *cards = re.split(r"^(?=## )", path.read_text("utf-8"), flags=re.MULTILINE)
     sound = [card for card in cards if CARD.findall(card)[0] not in attack.told]

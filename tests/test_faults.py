@@ -25,6 +25,7 @@ from nnanki.update import update
 
 HERE = Path(__file__).parent
 FAULTS = sorted((HERE / "faults").glob("*.txt"))
+FIRST = {path.stem.partition("-")[0]: path for path in reversed(FAULTS)}.values()
 SECTION = re.compile(r"^@@ (.+)\n", re.MULTILINE)
 PACKAGE = Path("dist/tiny.apkg")
 IGNORED = shutil.ignore_patterns("__pycache__", ".nnanki_cache", "dist")
@@ -111,17 +112,20 @@ def proved_in(root: Path) -> Path:
 def test_a_fault_is_refused_and_nothing_is_written(
     path: Path, proved: Path, tmp_path: Path
 ) -> None:
-    """Both commands exit alike, say the same, and leave every file as it was."""
+    """Both commands exit alike, say the same, and leave every file as it was.
+
+    One of them is enough for all faults of a group but its first.
+    """
     root = Path(shutil.copytree(proved, tmp_path / "tiny"))
     fault = Fault.read(path)
     fault.commit(root)
     before = snapshot(root)
     runs = [
         CliRunner().invoke(main, ["-C", str(root), command], catch_exceptions=False)
-        for command in ("check", "build")
+        for command in (("check", "build") if path in FIRST else ("build",))
     ]
     code = 2 if path.stem.startswith("settings-") else 1
-    assert [run.exit_code for run in runs] == [code, code]
+    assert {run.exit_code for run in runs} == {code}
     for run in runs:
         assert masked(spoken(run.output, root), fault.said) == fault.said
     assert snapshot(root) == before

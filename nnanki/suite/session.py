@@ -70,6 +70,8 @@ class Suite:
             done = yield
         finally:  # a test that fails may end the loop
             self.listening = False
+            # nobody reads a summary, for which hypothesis would be imported whole
+            session.config.pluginmanager.unregister(name="terminalreporter")
             if self.recorder is not None:
                 self.recorder.stop()
         if self.recorder is None:
