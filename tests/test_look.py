@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,9 @@ def test_larger_letters_need_no_wider_page(
 
 
 def test_a_fault_would_be_found(browser: Browser, shown: Gallery) -> None:
-    """Each kind of fault, brought in on purpose, is told."""
+    """Each kind of fault, brought in on purpose, is told; some cards show them all."""
+    some = dict(list(shown.exhibits.items())[:: max(1, len(shown.exhibits) // 40)])
+    shown = replace(shown, exhibits=some)
     faulty = {
         "contrast": ".prose { color: #999 !important; }",
         "scrolls sideways": ".prose { width: 999px; }",
