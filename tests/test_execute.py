@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from nnanki import processors, workers
 from nnanki import server as room
 from nnanki.build import quiet
 from nnanki.cache import Cache, file_digest
@@ -93,6 +94,40 @@ def printed(outcomes: dict[str, Outcome]) -> dict[str, str]:
         for key, outcome in outcomes.items()
         if outcome.failure is None
     }
+
+
+# -- processors -----------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for its processors")
+def test_a_fork_begins_on_the_processor_of_its_parent_and_may_leave_it() -> None:
+    """Only while it forks a process stays where it is; the child is free at once."""
+    before = os.sched_getaffinity(0)
+    with processors.one():
+        assert len(os.sched_getaffinity(0)) == 1
+    assert os.sched_getaffinity(0) == before
+    reading, writing = os.pipe()
+    with processors.one():
+        pid = os.fork()
+    if pid == 0:
+        os.write(writing, str(len(os.sched_getaffinity(0))).encode())
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert int(os.read(reading, 9)) == len(before)
+    for number in (reading, writing):
+        os.close(number)
+
+
+def test_a_card_may_run_on_all_processors(forked: Bench) -> None:
+    """Those that the tool itself has; the second run has one."""
+    code = "import os\nprint(len(os.sched_getaffinity(0)))"
+    step = {"do": "run", "code": code, "line": 1}
+    programs = [Program("counts", "a.md", (step,))]
+    server = room.Server(forked.project, {})
+    runs = server.run_each({room.FIRST: programs, room.SECOND: programs}, lambda: None)
+    found = [run["counts"].results[0] for run in runs]
+    counted = [int(found[0]["merged"]), int(found[1]["out"])]  # it has a terminal
+    assert counted == [len(os.sched_getaffinity(0)), 1]
 
 
 # -- isolation ------------------------------------------------------------------------
@@ -428,6 +463,24 @@ def test_a_card_that_moves_is_not_run_again(forked: Bench, started: list[Any]) -
     started.clear()
     forked.run(standing(2, 17), card("new", "print(1)"))
     assert len(started) == 2  # for the new one
+
+
+def test_one_worker_finds_the_factor(
+    forked: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of twelve factors the last but one: only imports are made anew, and once."""
+    begun: list[Any] = []
+    new = workers.Workers._new
+
+    def counted(room: Any, start: Any) -> Any:
+        begun.append(start)
+        return new(room, start)
+
+    monkeypatch.setattr(workers.Workers, "_new", counted)
+    code = "import sys\nprint(sys.stdout.isatty())"
+    failure = forked.failure(card("looks", code))
+    assert (failure["kind"], failure["detail"]) == ("differs", "terminal")
+    assert len(begun) == 4  # two runs, chance, and all the factors
 
 
 def test_a_failure_is_never_kept(forked: Bench, started: list[Any]) -> None:
