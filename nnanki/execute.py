@@ -12,7 +12,7 @@ from typing import Any
 
 from nnanki.agreement import differing, joined, named, same
 from nnanki.cache import Cache
-from nnanki.hints import asks_for_today, hashes, tells_time
+from nnanki.hints import asks_for_today, codes_of, hashes, tells_time
 from nnanki.keeping import placed, run_key, stamps, unplaced
 from nnanki.project import Project
 from nnanki.server import (
@@ -102,8 +102,11 @@ def _twice(server: Server, programs: Sequence[Program], progress: Progress) -> O
     doubtful = [p for p in programs if both[p.key] is None]
     outcomes |= _explained(server, doubtful, first, second)
     good = [p for p in programs if outcomes[p.key].failure is None]
-    outcomes |= dict(_reordered(server, [p for p in good if hashes(p)], first))
-    outcomes |= dict(_redated(server, [p for p in good if tells_time(p)], first))
+    codes = {p.key: codes_of(server.project, p, outcomes[p.key]) for p in good}
+    hashing = [p for p in good if hashes(codes[p.key])]
+    telling = [p for p in good if tells_time(codes[p.key])]
+    outcomes |= dict(_reordered(server, hashing, first))
+    outcomes |= dict(_redated(server, telling, first))
     return {p.key: _judged(server, p, outcomes[p.key]) for p in programs}
 
 

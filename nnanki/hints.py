@@ -1,17 +1,19 @@
 """What the text of a card's code may do that two runs do not show.
 
 It may depend on the order of a set, on the time, or on the interpreter itself: then
-more runs are made.
+more runs are made. What it calls of the project counts like its own.
 """
 
 from __future__ import annotations
 
 import ast
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from nnanki.server import Program
+from nnanki.project import Project
+from nnanki.server import Outcome, Program
 
 ORDERLESS = ("len", "sorted", "min", "max", "sum", "any", "all")
 AMONG_SETS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
@@ -38,9 +40,26 @@ INNER = re.compile(
 )
 
 
-def tells_time(program: Program) -> bool:
-    """Whether code of a card may ask what time it is."""
-    return any(TIMES.search(step["code"]) for step in program.steps)
+def codes_of(project: Project, program: Program, outcome: Outcome) -> list[str]:
+    """The code of a card, and of the project's modules that it imports."""
+    root = f"{project.root}{os.sep}"
+    read = outcome.noticed.get("read", ())
+    own = [path for path in read if path.startswith(root) and path.endswith(".py")]
+    codes = [step["code"] for step in program.steps]
+    return [*codes, *(_text(project, path) for path in own)]
+
+
+def _text(project: Project, path: str) -> str:
+    """A file's text; nothing where that is gone."""
+    try:
+        return project.seen.read(path).decode()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def tells_time(codes: Iterable[str]) -> bool:
+    """Whether any of some code may ask what time it is."""
+    return any(map(TIMES.search, codes))
 
 
 def asks_for_today(program: Program) -> Iterator[int]:
@@ -58,9 +77,9 @@ def looks_inside(program: Program) -> bool:
 # -- imports --------------------------------------------------------------------------
 
 
-def imports(program: Program) -> set[str]:
-    """The packages and modules that code of a card imports, wherever they lie."""
-    return {name for step in program.steps for name in _imports(step["code"])}
+def imports(codes: Iterable[str]) -> set[str]:
+    """The packages and modules that some code imports, wherever they lie."""
+    return {name for code in codes for name in _imports(code)}
 
 
 @lru_cache(maxsize=4096)
@@ -85,9 +104,9 @@ def _nodes(code: str) -> list[ast.AST]:
 # -- sets and hashes ------------------------------------------------------------------
 
 
-def hashes(program: Program) -> bool:
-    """Whether code of a card may show the order of a set, or a hash."""
-    return any(map(_hashes, (step["code"] for step in program.steps)))
+def hashes(codes: Iterable[str]) -> bool:
+    """Whether any of some code may show the order of a set, or a hash."""
+    return any(map(_hashes, codes))
 
 
 @lru_cache(maxsize=4096)

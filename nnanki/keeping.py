@@ -9,7 +9,7 @@ from typing import Any
 
 from nnanki.cache import Cache, digest, environment
 from nnanki.dependency import exists
-from nnanki.hints import imports
+from nnanki.hints import codes_of, imports
 from nnanki.project import Project
 from nnanki.server import Outcome, Program, Server, forks
 
@@ -60,7 +60,8 @@ def stamps(
     anything in the project. A module that comes into it may hide one from elsewhere.
     """
     noticed, root = outcome.noticed, server.project.root
-    hiding = [path / name for path in server.project.paths for name in imports(program)]
+    named = imports(codes_of(server.project, program, outcome))
+    hiding = [path / name for path in server.project.paths for name in named]
     asked = [f"list::{_inside(root, path)}" for path in noticed["listed"]]
     asked += [f"stat::{_inside(root, path)}" for path in noticed["asked"]]
     asked += [exists(_inside(root, f"{p}{end}")) for p in hiding for end in ("", ".py")]

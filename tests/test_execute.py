@@ -465,6 +465,25 @@ def test_a_card_that_moves_is_not_run_again(forked: Bench, started: list[Any]) -
     assert len(started) == 2  # for the new one
 
 
+# What a module may give that two runs show alike by luck, and the factor.
+INSIDE = {
+    "hash seed": "def told():\n    return list({'out', 'up'})\n",
+    "clock": "import datetime\n\n\ndef told():\n"
+    "    return datetime.date.today().strftime('%d/%m') in ('08/07', '09/04')\n",
+}
+
+
+@pytest.mark.parametrize("factor", INSIDE)
+def test_what_a_card_calls_is_run_as_often_as_its_own_code(
+    bench: Bench, factor: str
+) -> None:
+    """The order of a set, and the date, in a module of the project."""
+    (bench.project.root / "toy" / "kink.py").write_text(INSIDE[factor], "utf-8")
+    program = card("calls", "print(kink.told())", setup="from toy import kink")
+    failure = bench.failure(program)
+    assert (failure["kind"], failure["detail"]) == ("differs", factor)
+
+
 def test_one_worker_finds_the_factor(
     forked: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

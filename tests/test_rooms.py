@@ -231,7 +231,7 @@ MAY_IMPORT = {
     "worker.landlock worker.life worker.noticing worker.orphans worker.supervise "
     "worker.surroundings worker.warm worker.watch",
     "agreement": "server",
-    "hints": "server",
+    "hints": "project server",
     "keeping": "cache dependency hints project server",
     "execute": "agreement cache hints keeping project server workers",
     "fresh": "agreement cache execute hints project server",
