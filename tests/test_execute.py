@@ -15,7 +15,7 @@ from nnanki.build import quiet
 from nnanki.cache import Cache, file_digest
 from nnanki.dependency import SLACK
 from nnanki.execute import Means, execute
-from nnanki.project import Project
+from nnanki.project import Project, load
 from nnanki.server import Outcome, Program
 from nnanki.worker.orphans import processes
 
@@ -128,6 +128,20 @@ def test_a_card_may_run_on_all_processors(forked: Bench) -> None:
     found = [run["counts"].results[0] for run in runs]
     counted = [int(found[0]["merged"]), int(found[1]["out"])]  # it has a terminal
     assert counted == [len(os.sched_getaffinity(0)), 1]
+
+
+# -- what a card depends on -----------------------------------------------------------
+
+
+def test_no_card_depends_on_the_files_of_the_worker() -> None:
+    """Though the project may be the tool itself, as this one is."""
+    root = Path(__file__).parents[1]
+    step = {"do": "run", "code": "import nnanki\nprint(nnanki.__name__)", "line": 1}
+    programs = [Program("tool", "a.md", (step,), ("import nnanki",))]
+    server = room.Server(load(root), {})
+    runs = server.run_each({room.FIRST: programs, room.SECOND: programs}, lambda: None)
+    read = {path for run in runs for path in run["tool"].noticed["read"]}
+    assert read | set(server.modules) == {str(root / "nnanki" / "__init__.py")}
 
 
 # -- isolation ------------------------------------------------------------------------

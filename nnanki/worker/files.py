@@ -10,6 +10,7 @@ from typing import Any
 
 BIGGEST = 512 * 1024 * 1024  # bytes of a file that is read once more for its digest
 WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
 PYTHON = tuple(
     {
         os.path.abspath(path) + os.sep  # noqa: PTH100
@@ -48,9 +49,13 @@ def facts(path: str) -> str:
 
 
 def imported(root: str) -> Iterator[str]:
-    """The project's modules in this process; nothing that is installed into it."""
-    for module in list(sys.modules.values()):
+    """The project's modules in this process; nothing that is installed into it.
+
+    The modules of this worker are none of them, though the project may be the tool.
+    """
+    for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)
         inside = isinstance(path, str) and path.startswith(root)
-        if inside and "/site-packages/" not in str(path):
+        own = name.startswith(f"{__package__}.") or str(path).startswith(HERE)
+        if inside and not own and "/site-packages/" not in str(path):
             yield str(path)

@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from .files import PYTHON, digest, facts, opens
+from .files import HERE, PYTHON, digest, facts, opens
 
 Job = dict[str, Any]
 Message = dict[str, Any]
@@ -71,7 +70,6 @@ STREAMS = ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/")
 # Where `zoneinfo` finds the world's time zones: nothing of this machine alone.
 ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo")
 DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
-HERE = str(Path(__file__).parent) + os.sep
 OWN = (__file__, HERE + "noticing.py")  # they only hand on what others ask
 STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
 PACKAGES = STANDARD + os.path.join("importlib", "metadata", "__init__.py")  # noqa: PTH118
@@ -178,8 +176,8 @@ class Watch:
 
     def inside(self, path: str, writes: bool) -> bool:
         """Whether a path of the project counts as read; whether it may be."""
-        if path.endswith(".pyc") or "/site-packages/" in path:
-            return False
+        if path.endswith(".pyc") or "/site-packages/" in path or path.startswith(HERE):
+            return False  # all results depend on the tool
         if self.armed and writes:
             self.note("writes", path[len(self.root) :])
         elif self.armed and path.startswith(self.cards) and self.asker() == "card":
