@@ -5,6 +5,8 @@ A name is the path of a file from the project's folder, or says what is meant:
 - `PATH`, or `file::PATH`: the bytes of a file; of a folder, what is in it.
 - `PATH.py::UNIT`: what one function or class of a Python file means, or the rest of it.
 - `exists::PATH`: what is there: a file, a folder, a link and where it leads, nothing.
+- `import::PATH`: what there is that an import of this module may find: a package, a
+  folder, source, bytecode, an extension.
 - `stat::PATH`: all that `stat` tells, except when it was last read.
 - `list::PATH`: the names in a folder, and what each of them is.
 - `glob::FOLDER::PATTERN`: the paths below a folder that match.
@@ -23,6 +25,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
+from importlib.machinery import all_suffixes
 from pathlib import Path
 
 SEPARATOR = "::"
@@ -53,6 +56,10 @@ def unit(path: str, name: str) -> str:
 
 def exists(path: str) -> str:
     return f"exists{SEPARATOR}{path}"
+
+
+def module(path: str) -> str:
+    return f"import{SEPARATOR}{path}"
 
 
 def matches(folder: str, pattern: str) -> str:
@@ -214,6 +221,12 @@ def globbed(root: Path, folder: Path, pattern: str) -> list[str]:
     )
 
 
+def of_import(path: Path) -> str:
+    """The digest of what an import of this name may find, of all that Python tries."""
+    ends = ("", "/__init__.py", *all_suffixes())
+    return summed(end for end in ends if Path(f"{path}{end}").exists())
+
+
 def summed(words: Iterable[str]) -> str:
     return of_bytes(b"\0".join(sorted(os.fsencode(word) for word in words)))
 
@@ -233,6 +246,7 @@ KINDS: dict[str, Callable[[Path, str], str]] = {
     "unit": _unit,
     "exists": lambda root, path: there(root / path),
     "stat": lambda root, path: of_stat(root / path),
+    "import": lambda root, path: of_import(root / path),
     "list": lambda root, path: of_list(root / path),
     "glob": _glob,
     "env": lambda _, name: of_variable(os.environ.get(name)),

@@ -23,7 +23,7 @@ from typing import Any
 from nnanki.agreement import differing
 from nnanki.cache import digest
 from nnanki.execute import Means
-from nnanki.hints import looks_inside
+from nnanki.hints import codes_of, looks_inside
 from nnanki.project import Project
 from nnanki.server import FIRST, Outcome, Outcomes, Program
 
@@ -58,7 +58,9 @@ def confirmed(
     alone = {p.key: script(p, outcomes[p.key]) for p in ran}
     own = {k: digest("fresh", keys[k], a and asdict(a)) for k, a in alone.items()}
     known = {p.key for p in ran if means.cache.get(own[p.key], KEPT)}
-    todo = [p for p in ran if p.key not in known and (means.deep or looks_inside(p))]
+    codes = {p.key: codes_of(project, p, outcomes[p.key]) for p in ran}
+    looks = {key for key, each in codes.items() if means.deep or looks_inside(each)}
+    todo = [p for p in ran if p.key in looks - known]
     refused: Outcomes = {}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         found = pool.map(lambda p: _compared(project, p, outcomes[p.key]), todo)

@@ -27,7 +27,10 @@ TIMES = re.compile(
 TODAY = (
     re.compile(r"datetime64[\s\S]*['\"](today|now)['\"]"),
     re.compile(r"['\"](today|now)['\"][\s\S]*datetime64"),
-    re.compile(r"(?i)sqlite3[\s\S]*('now'|\bcurrent_(date|time|timestamp)\b)"),
+    re.compile(
+        r"(?i)sqlite3[\s\S]*('now'|\bcurrent_(date|time|timestamp)\b"
+        r"|\bselect\b.*\b(date|time|datetime|julianday|unixepoch)\(\s*\))"
+    ),
 )
 # Names under which code looks at the interpreter that it runs in.
 INNER = re.compile(
@@ -43,18 +46,27 @@ INNER = re.compile(
 def codes_of(project: Project, program: Program, outcome: Outcome) -> list[str]:
     """The code of a card, and of the project's modules that it imports."""
     root = f"{project.root}{os.sep}"
-    read = outcome.noticed.get("read", ())
-    own = [path for path in read if path.startswith(root) and path.endswith(".py")]
+    read = outcome.noticed.get("read", {}).items()
+    own = [(p, d) for p, d in read if p.startswith(root) and p.endswith(".py")]
     codes = [step["code"] for step in program.steps]
-    return [*codes, *(_text(project, path) for path in own)]
+    return [*codes, *(_text(project, *file) for file in own)]
 
 
-def _text(project: Project, path: str) -> str:
-    """A file's text; nothing where that is gone."""
-    try:
-        return project.seen.read(path).decode()
-    except (OSError, UnicodeDecodeError):
-        return ""
+def _text(project: Project, path: str, digest: str) -> str:
+    """A file's text, read once; nothing where that is gone."""
+    known = _texts(path, digest)
+    if not known:
+        try:
+            known.append(project.seen.read(path).decode())
+        except (OSError, UnicodeDecodeError):
+            known.append("")
+    return known[0]
+
+
+@lru_cache(maxsize=1024)
+def _texts(path: str, digest: str) -> list[str]:  # noqa: ARG001 -- what names a text
+    """A place for the text of a file that has a digest."""
+    return []
 
 
 def tells_time(codes: Iterable[str]) -> bool:
@@ -69,16 +81,16 @@ def asks_for_today(program: Program) -> Iterator[int]:
             yield number
 
 
-def looks_inside(program: Program) -> bool:
-    """Whether code of a card may tell the card's process from a fresh one."""
-    return any(INNER.search(step["code"]) for step in program.steps)
+def looks_inside(codes: Iterable[str]) -> bool:
+    """Whether any of some code may tell the card's process from a fresh one."""
+    return any(map(INNER.search, codes))
 
 
 # -- imports --------------------------------------------------------------------------
 
 
 def imports(codes: Iterable[str]) -> set[str]:
-    """The packages and modules that some code imports, wherever they lie."""
+    """The packages and modules that some code imports, as paths, wherever they lie."""
     return {name for code in codes for name in _imports(code)}
 
 
@@ -87,10 +99,11 @@ def _imports(code: str) -> frozenset[str]:
     names: set[str] = set()
     for node in _nodes(code):
         if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.partition(".")[0])
-    return frozenset(names)
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    parts = [name.removesuffix(".*").split(".") for name in names]
+    return frozenset("/".join(p[:n]) for p in parts for n in range(1, len(p) + 1))
 
 
 def _nodes(code: str) -> list[ast.AST]:
@@ -113,6 +126,7 @@ def hashes(codes: Iterable[str]) -> bool:
 def _hashes(code: str) -> bool:
     nodes = _nodes(code)
     quiet = {id(inner) for node in nodes for inner in _unordered(node)}
+    quiet |= {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     return any(id(node) not in quiet and _set(node) for node in nodes)
 
 
@@ -123,6 +137,8 @@ def _hash(node: ast.AST) -> bool:
 def _set(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return node.func.id in ("set", "frozenset", "hash")
+    if isinstance(node, ast.Name):  # `defaultdict(set)`, say
+        return node.id in ("set", "frozenset")
     if isinstance(node, ast.BinOp) and isinstance(node.op, AMONG_SETS):
         return any(_view(side) for side in (node.left, node.right))
     attribute = isinstance(node, ast.Attribute) and node.attr in SETS

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nnanki.cache import Cache, digest, environment
-from nnanki.dependency import exists
+from nnanki.dependency import module
 from nnanki.hints import codes_of, imports
 from nnanki.project import Project
 from nnanki.server import Outcome, Program, Server, forks
@@ -61,10 +61,11 @@ def stamps(
     """
     noticed, root = outcome.noticed, server.project.root
     named = imports(codes_of(server.project, program, outcome))
-    hiding = [path / name for path in server.project.paths for name in named]
+    paths = [path / name for path in server.project.paths for name in named]
+    hiding = [path for path in paths if server.project.seen.is_folder(path.parent)]
     asked = [f"list::{_inside(root, path)}" for path in noticed["listed"]]
     asked += [f"stat::{_inside(root, path)}" for path in noticed["asked"]]
-    asked += [exists(_inside(root, f"{p}{end}")) for p in hiding for end in ("", ".py")]
+    asked += [module(_inside(root, str(path))) for path in hiding]
     asked += ["tree::"] if noticed["kinds"] else []
     others = cache.seen.settled(asked)
     read = {**server.modules, **noticed["read"]}

@@ -156,6 +156,9 @@ class Seen:
         fresh = dependency.digest(self.root, name)
         if self.known.get(name, fresh) != fresh:
             return None
+        kind, rest = dependency.parts(name)
+        if kind == "import":
+            return fresh if self._same_module(rest) else None
         if path in self.facts:  # the file was looked at before
             return fresh if self.facts[path] == self._facts(path) else None
         if name in self.known:
@@ -163,6 +166,20 @@ class Seen:
         if fresh == ABSENT and path is not None and Path(path).parent == Path():
             return None if path in self.begun else fresh  # others come and go beside it
         return None if path is None or self._touched(self.root / path) else fresh
+
+    def _same_module(self, path: str) -> bool:
+        """Whether nothing that an import may find came or went in this run."""
+        place = self.root / path
+        if place.is_dir() and self._touched(place):
+            return False
+        if place.parent != self.root:
+            return not self._touched(place.parent)
+        ends = (place.name, f"{place.name}.")  # others come and go beside it
+        before, now = (
+            {name for name in names if name == ends[0] or name.startswith(ends[1])}
+            for names in (self.begun, _names(self.root))
+        )
+        return before == now
 
     def _touched(self, path: Path) -> bool:
         """Whether a file, or the folder that it is missing in, changed in this run."""

@@ -482,6 +482,10 @@ def test_a_card_that_moves_is_not_run_again(forked: Bench, started: list[Any]) -
 # What a module may give that two runs show alike by luck, and the factor.
 INSIDE = {
     "hash seed": "def told():\n    return list({'out', 'up'})\n",
+    "hash seed, by name": "from collections import defaultdict\n\n\ndef told():\n"
+    "    found = defaultdict(set)\n"
+    "    for word in ('out', 'up'):\n        found[0].add(word)\n"
+    "    return list(found[0])\n",
     "clock": "import datetime\n\n\ndef told():\n"
     "    return datetime.date.today().strftime('%d/%m') in ('08/07', '09/04')\n",
 }
@@ -495,7 +499,8 @@ def test_what_a_card_calls_is_run_as_often_as_its_own_code(
     (bench.project.root / "toy" / "kink.py").write_text(INSIDE[factor], "utf-8")
     program = card("calls", "print(kink.told())", setup="from toy import kink")
     failure = bench.failure(program)
-    assert (failure["kind"], failure["detail"]) == ("differs", factor)
+    known = ("differs", factor.partition(",")[0])
+    assert (failure["kind"], failure["detail"]) == known
 
 
 def test_one_worker_finds_the_factor(

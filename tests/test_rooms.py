@@ -224,7 +224,7 @@ MAY_IMPORT = {
     "worker.script worker.shared worker.steps worker.streams worker.surroundings "
     "worker.watch",
     "worker.supervise": "worker.folders worker.life worker.orphans worker.processors "
-    "worker.shared worker.streams worker.watch",
+    "worker.script worker.shared worker.streams worker.watch",
     "worker.warm": "",
     "worker.imports": "worker.orphans",
     "worker.serve": "worker.chance worker.endings worker.files worker.imports "

@@ -316,7 +316,14 @@ folder = os.getcwd()
 os.rmdir(folder)
 os.symlink(os.environ["HOME"], folder)
 """,
+    "time": "os.utime('.', (5, 5))",
+    "attribute": "os.setxattr('.', 'user.a', b'1')",
     "no script": "os.remove(__file__)",
+    "a link instead of the script's": """
+here = os.path.dirname(__file__)
+os.rename(here, here + "-")
+os.symlink(os.path.dirname(AIM), here)
+""",
     "a link to what is not its own": """
 os.remove(__file__)
 os.symlink(AIM, __file__)
@@ -326,6 +333,7 @@ LOOK = """
 import tempfile
 places = [Path(), Path(__file__).parent, Path.home(), Path(tempfile.gettempdir())]
 print([(os.listdir(p), p.stat().st_mode & 0o777, p.is_symlink()) for p in places])
+print([os.listxattr(p) for p in places], os.stat(".").st_mtime > 5)
 print(Path.cwd().parent == Path(__file__).parents[1] == Path.home().parent)
 """
 
@@ -336,7 +344,8 @@ def test_a_card_finds_its_folders_empty(
     forked: Session, tmp_path: Path, left: str
 ) -> None:
     """Whatever the one before it did with them; no file of others is written."""
-    aim = tmp_path / "aim.txt"
+    aim = tmp_path / "aim" / "card.py"
+    aim.parent.mkdir()
     aim.write_text("mine\n")
     setup = f"import os\nfrom pathlib import Path\nAIM = {str(aim)!r}\n"
     (new,) = forked.run(card("new", setup + LOOK)).values()

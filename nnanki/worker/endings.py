@@ -9,10 +9,12 @@ import functools
 import signal
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Generator
 from typing import Any
 
+GRACE = 2  # seconds
 Batch = tuple[Callable[..., Any], ...]
 Batches = Generator[Batch, None, Any]  # what is to be called, and what came of it
 # What Python's own modules register for the end of a program.
@@ -111,9 +113,17 @@ def flush() -> None:
             stream.flush()
 
 
+def waiting() -> bool:
+    """Whether asyncio's own threads are about to end, with a process that ended."""
+    return any(t.name.startswith("asyncio-waitpid-") for t in threading.enumerate())
+
+
 def threads(before: int) -> list[str]:
     """Threads of a card that are still running when its program is over."""
     current = threading.current_thread()
+    until = time.monotonic() + GRACE
+    while waiting() and time.monotonic() < until:
+        time.sleep(0.005)
     known = [t.name for t in threading.enumerate() if t is not current]
     more = (
         _thread._count() - before - sum(t is not current for t in threading.enumerate())

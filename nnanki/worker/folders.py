@@ -19,7 +19,7 @@ class Places:
     top: str
     base: str
     named: dict[str, str]
-    made: list[Facts]
+    known: list[Facts] = field(default_factory=list)
 
     @classmethod
     def new(cls, within: str, far: bool) -> Places:
@@ -29,25 +29,33 @@ class Places:
         names = {n: str(base / (f"another-{n}" if far else n)) for n in NAMES}
         for folder in names.values():
             Path(folder).mkdir(parents=True)
-        places = cls(top, str(base), names, [])
-        places.made = places.facts()
-        return places
+        return cls(top, str(base), names)
 
     def __getitem__(self, name: str) -> str:
         return self.named[name]
 
-    def facts(self) -> list[Facts]:
-        """What tells these folders from others, and what may be done with them."""
-        known = map(os.lstat, (self.top, self.base, *self.named.values()))
-        return [(k.st_ino, k.st_mode, k.st_uid, k.st_gid) for k in known]
+    def remember(self) -> None:
+        """Know them as they are now."""
+        self.known = self.facts()
 
-    def untouched(self) -> bool:
-        """Whether they are empty and the same as when they were made."""
+    def facts(self) -> list[Facts]:
+        """What changes when somebody changes one of them, or puts something in it.
+
+        Attributes, rights, times and flags are not compared: each change of them
+        leaves its time.
+        """
+        found = map(os.lstat, (self.top, self.base, *self.named.values()))
+        return [(k.st_ino, k.st_mode, k.st_ctime_ns) for k in found]
+
+    def untouched(self, *beside: str) -> bool:
+        """Whether they are as they were remembered, and hold nothing but a script."""
         try:
-            inside = [os.listdir(folder) for folder in self.named.values()]  # noqa: PTH208
+            if self.facts() != self.known:
+                return False
+            inside = [set(os.listdir(folder)) for folder in self.named.values()]  # noqa: PTH208
             names = {os.path.basename(path) for path in self.named.values()}  # noqa: PTH119
             here = set(os.listdir(self.base)) == names  # noqa: PTH208
-            return here and not any(inside) and self.facts() == self.made
+            return here and inside == [set(beside), set(), set(), set()]
         except OSError:
             return False
 
@@ -71,9 +79,14 @@ class Folders:
             places.remove()
         return Places.new(self.within, far)
 
-    def give(self, places: Places, far: bool) -> None:
-        """Keep places for the next card, or remove what it cannot use."""
-        if places.untouched():
-            self.waiting[far] = places
-        else:
+    def give(self, places: Places, far: bool, script: str) -> None:
+        """Keep places for the next card, or remove what it cannot use.
+
+        Nothing is done to what a card may have put in the place of its folders.
+        """
+        if not places.untouched(script):
             places.remove()
+            return
+        os.unlink(os.path.join(places["script"], script))  # noqa: PTH108, PTH118
+        places.remember()
+        self.waiting[far] = places

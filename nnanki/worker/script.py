@@ -4,8 +4,6 @@ from __future__ import annotations
 import __future__
 
 import ast
-import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -61,11 +59,6 @@ class Script:
                 self.starts[number] = len(lines) + 1
                 lines += step["code"].removesuffix("\n").split("\n")
         self.text = "".join(f"{line}\n" for line in lines)
-
-    def remove(self) -> None:
-        """Take the file away, unless the program has put something in its place."""
-        with contextlib.suppress(OSError):
-            os.unlink(self.path)  # noqa: PTH108
 
     # -- places -----------------------------------------------------------------------
 

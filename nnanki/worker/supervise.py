@@ -23,6 +23,7 @@ from .folders import Folders
 from .life import Life, live
 from .orphans import left_behind
 from .processors import one  # type: ignore[import-untyped]
+from .script import NAME
 from .shared import Shared
 from .streams import Streams, texts
 from .watch import Watch
@@ -68,6 +69,7 @@ class Supervisor:
         try:
             life = Life(self.job, program, places)
             self.shared.clear()
+            places.remember()
             gone = _thread.allocate_lock()
             gone.acquire()
             calls = live(life, streams, self.shared, self.watch, self.modules)
@@ -78,10 +80,9 @@ class Supervisor:
                 return Hearing(self, life, streams, pid).hear()
             finally:
                 gone.release()
-                life.script.remove()
         finally:
             streams.close()
-            self.folders.give(places, far)
+            self.folders.give(places, far, NAME)
 
 
 def without(step: Job, key: str) -> Job:

@@ -23,6 +23,8 @@ from .processors import here  # type: ignore[import-untyped]
 CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
 LEAP_DAYS = (2028, 2032, 2036, 2040, 2044, 2048, 2052)
 ELSEWHERE = "another-host"
+OTHER = 23456  # added to the numbers of users and groups
+COUNTED = ("SC_NPROCESSORS_ONLN", "SC_NPROCESSORS_CONF", 83, 84)
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
@@ -85,6 +87,12 @@ def processors() -> None:
     for name in ("cpu_count", "process_cpu_count"):
         if hasattr(os, name):
             setattr(os, name, partial(int, count))
+    known = os.sysconf
+
+    def sysconf(name: Any) -> int:
+        return count if name in COUNTED else known(name)
+
+    os.sysconf = sysconf
 
 
 def host() -> None:
@@ -113,7 +121,12 @@ def user() -> None:
     """System: the variables USER and LOGNAME; numbers in Python alone."""
     os.environ |= {"USER": "somebody", "LOGNAME": "somebody"}
     for name in ("getuid", "geteuid", "getgid", "getegid"):
-        setattr(os, name, partial(int, getattr(os, name)() + 23456))
+        setattr(os, name, partial(int, getattr(os, name)() + OTHER))
+    for name in ("getresuid", "getresgid"):
+        if hasattr(os, name):
+            numbers = [n + OTHER for n in getattr(os, name)()]
+            setattr(os, name, partial(tuple, numbers))
+    os.getgroups = partial(list, [n + OTHER for n in os.getgroups()] or [OTHER])
     os.getlogin = partial(str, "somebody")
 
 

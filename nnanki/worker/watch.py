@@ -125,7 +125,7 @@ class Watch:
     def file(self, event: str, arguments: tuple[Any, ...]) -> None:
         """A file was opened or changed, or a folder was listed."""
         if event in LINKING and isinstance(arguments[0], str | bytes | os.PathLike):
-            self.path(arguments[0], False, read=True)
+            self.path(aim(event, *arguments[:2]), False, read=True)
         name = arguments[1 if event in LINKING else 0]
         if event in READING and name is None:
             name = "."
@@ -152,7 +152,7 @@ class Watch:
     def path(
         self, name: Any, writes: bool, read: bool = False, listed: bool = False
     ) -> None:
-        path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100
+        path = self.place(name)
         if path.startswith(self.base) and self.base:
             return
         if path.startswith(self.root) or path + os.sep == self.root:
@@ -164,6 +164,12 @@ class Watch:
             return
         if self.armed:
             self.outside(path, writes)
+
+    def place(self, name: Any) -> str:
+        """The path of a file; a link in the card's own folder may lead out of it."""
+        path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100
+        inside = bool(self.base) and path.startswith(self.base)
+        return os.path.realpath(path) if inside else path
 
     def module(self, path: str) -> None:
         """A module is imported: its source counts, whatever it was compiled to."""
@@ -213,7 +219,7 @@ class Watch:
     def question(self, name: Any) -> None:
         """Somebody asks whether there is a file, or of what kind it is."""
         if isinstance(name, str | bytes | os.PathLike):
-            path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100
+            path = self.place(name)
             self.path(name, False)
             mine = path.startswith(self.root) and not path.startswith(self.base or "\0")
             if mine and path not in self.asked and "/site-packages/" not in path:
@@ -274,3 +280,11 @@ class Watch:
             "kinds": sorted(self.kinds),
             "noted": self.noted,
         }
+
+
+def aim(event: str, source: Any, link: Any) -> str:
+    """Where a new link leads: a symbolic one from the folder that it lies in."""
+    path = os.fsdecode(source)
+    if event == "os.link":
+        return path
+    return os.path.join(os.path.dirname(os.path.abspath(os.fsdecode(link))), path)  # noqa: PTH100, PTH118, PTH120
