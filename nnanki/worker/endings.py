@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable, Generator
 from typing import Any
 
-GRACE = 2  # seconds
+GRACE, BEGINNING = 2, 0.02  # seconds
 Batch = tuple[Callable[..., Any], ...]
 Batches = Generator[Batch, None, Any]  # what is to be called, and what came of it
 # What Python's own modules register for the end of a program.
@@ -118,9 +118,14 @@ def waiting() -> bool:
     return any(t.name.startswith("asyncio-waitpid-") for t in threading.enumerate())
 
 
-def threads(before: int) -> list[str]:
-    """Threads of a card that are still running when its program is over."""
+def threads(before: int, began: bool) -> list[str]:
+    """Threads of a card that are still running when its program is over.
+
+    One of `_thread` that just `began` is counted only once it has run a little.
+    """
     current = threading.current_thread()
+    if began:
+        time.sleep(BEGINNING)
     until = time.monotonic() + GRACE
     while waiting() and time.monotonic() < until:
         time.sleep(0.005)

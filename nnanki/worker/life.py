@@ -107,7 +107,7 @@ def whole(life: Life, tell: Any, watch: Watch, modules: Any) -> Batches:
     yield batch(partial(gc.collect, 1 if collections() == looked else 2))
     flush()
     watch.busy = True
-    news = {**watch.news(), "drawn": drawn, "threads": threads(before)}
+    news = {**watch.news(), "drawn": drawn, "threads": threads(before, watch.began)}
     news["foreign"] = modules.foreign(watch.read)
     tell({"ended": status, "last": last, **news})
     if status < 0:

@@ -82,7 +82,7 @@ class Watch:
         self.root = job["root"] + os.sep
         self.cards = job.get("cards", "") + os.sep
         self.script, self.base = "", ""
-        self.armed, self.busy = False, False
+        self.armed, self.busy, self.began = False, False, False
         self.read: dict[str, str] = {}
         self.listed: set[str] = set()
         self.asked: dict[str, str] = {}
@@ -98,6 +98,8 @@ class Watch:
             self.quietly(self.file, event, arguments)
         elif not self.armed:
             return
+        elif event == "_thread.start_new_thread":
+            self.began = True
         elif event in STARTING:
             self.kinds.add("process")
         elif event in CALLING:

@@ -1,0 +1,4 @@
+# refused: processors
+import os
+
+print(os.sysconf("SC_NPROCESSORS_ONLN"))

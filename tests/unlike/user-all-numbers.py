@@ -1,0 +1,4 @@
+# refused: user
+import os
+
+print(os.getresuid())
