@@ -356,6 +356,33 @@ def test_a_card_finds_its_folders_empty(
     assert "True" in str(new.results) and aim.read_text() == "mine\n"
 
 
+# What a card may do to the process that it was forked from.
+PARENT = {
+    "priority": "os.setpriority(os.PRIO_PROCESS, os.getppid(), 7)",
+    "scheduler": "os.sched_setscheduler(os.getppid(), 3, os.sched_param(0))",
+    "limit": "resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (64, 64))",
+}
+
+
+@LINUX
+@pytest.mark.parametrize("what", PARENT)
+def test_a_card_that_changes_its_worker_changes_no_other_card(
+    forked: Session, what: str
+) -> None:
+    """The next one finds what it would have found."""
+    ask = "import os, resource\n"
+    look = (
+        f"{ask}print(os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0), "
+        "resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    (alone,) = forked.run(card("alone", look)).values()
+    outcomes = forked.run(
+        card("before", ask + PARENT[what]), card("after", f"{look}\n")
+    )
+    assert outcomes["after"].results == alone.results
+    assert outcomes["after"].failure == alone.failure
+
+
 ORPHAN = """
 import runpy, sys
 runpy.run_path(sys.argv[1])["end_with"](int(sys.argv[2]))

@@ -241,6 +241,18 @@ def bound(memory: int) -> int:
     return pages * resource.getpagesize() + memory
 
 
+def standing() -> list[object]:
+    """What a process hands on to those it forks, and they may change of it."""
+    known: list[object] = []
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import resource
+
+        names = sorted(name for name in dir(resource) if name.startswith("RLIMIT_"))
+        known += [resource.getrlimit(getattr(resource, name)) for name in names]
+        known += [os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0)]
+    return known
+
+
 def limit(memory: int) -> None:
     """Bound memory, and the size of any file written."""
     try:

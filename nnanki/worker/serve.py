@@ -26,7 +26,7 @@ from .endings import forget_endings
 from .files import PYTHON, digest, imported
 from .imports import needed, told_apart
 from .landlock import rules_for  # type: ignore[import-untyped]
-from .life import bound
+from .life import bound, standing
 from .noticing import notice_draws, notice_questions, notice_variables
 from .orphans import adopt_orphans
 from .supervise import Supervisor
@@ -75,9 +75,12 @@ def serve(job: Job, requests: Iterable[str], say: Say) -> None:
     say({"ready": True, "noisy": noisy, "files": files})
     gc.freeze()  # no process of a card looks through all that, and copies it by that
     gc.enable()
+    before = standing()
     for line in requests:
         for program in json.loads(line):
             say({**supervisor.run(program), "modules": common})
+            if standing() != before:
+                return  # a card did that; whoever asks starts another worker
         say({"idle": True})
 
 
