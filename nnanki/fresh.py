@@ -58,9 +58,12 @@ def confirmed(
     alone = {p.key: script(p, outcomes[p.key]) for p in ran}
     own = {k: digest("fresh", keys[k], a and asdict(a)) for k, a in alone.items()}
     known = {p.key for p in ran if means.cache.get(own[p.key], KEPT)}
-    codes = {p.key: codes_of(project, p, outcomes[p.key]) for p in ran}
-    looks = {key for key, each in codes.items() if means.deep or looks_inside(each)}
-    todo = [p for p in ran if p.key in looks - known]
+    unknown = [(p, outcomes[p.key]) for p in ran if p.key not in known]
+    todo = [
+        program
+        for program, outcome in unknown
+        if means.deep or looks_inside(codes_of(project, program, outcome))
+    ]
     refused: Outcomes = {}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         found = pool.map(lambda p: _compared(project, p, outcomes[p.key]), todo)

@@ -310,7 +310,7 @@ LEFT = {
     "scratch": "import tempfile; tempfile.mkstemp()",
     "beside the script": "Path(__file__).with_name('x.py').write_text('')",
     "mode": "Path().chmod(0o500)",
-    "another folder": "Path.cwd().rmdir(); Path.cwd",
+    "another folder": "Path.cwd().rmdir()",
     "a link instead": """
 folder = os.getcwd()
 os.rmdir(folder)

@@ -41,7 +41,7 @@ class Places:
     def facts(self) -> list[Facts]:
         """What changes when somebody changes one of them, or puts something in it.
 
-        Attributes, rights, times and flags are not compared: each change of them
+        Owners, attributes, times and flags are not compared: each change of them
         leaves its time.
         """
         found = map(os.lstat, (self.top, self.base, *self.named.values()))
