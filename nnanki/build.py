@@ -8,24 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from warnings import filterwarnings, simplefilter
 
-from nnanki import lock, parse, pictures, render, retired
+from nnanki import lock, parse, retired
 from nnanki.cache import Cache
-from nnanki.card import CardFile, Evidence, Note, NoteType, Place
+from nnanki.card import CardFile, Note, NoteType, Place
 from nnanki.curriculum import Texts, in_order, numbered, read
 from nnanki.duties import Duty, resolved
 from nnanki.duties import duties as duties_of
 from nnanki.errors import Problem, Refused
 from nnanki.execute import Means, Progress
-from nnanki.highlight import highlighter
 from nnanki.kinds import BUILT_IN, Kinds, own
 from nnanki.lint import lint
 from nnanki.lock import Lock
+from nnanki.looks import Looks
 from nnanki.project import LEFT, Project
-from nnanki.proof import Proved
-from nnanki.prove import Suite
+from nnanki.proof import Proved, Suite
 from nnanki.resolve import Library, library
 from nnanki.retired import Retired
-from nnanki.templates import Templates, note_type
 from nnanki.weigh import proof, weigh
 from nnanki.workers import Workers
 
@@ -81,24 +79,24 @@ def examine(
     duties = duties_of(files, known_kinds, problems)
     quoted, found = library(project)
     problems += found
-    templates = Templates(project)
-    css = _style(templates, problems)
-    duties = [] if found else [resolved(quoted, duty, texts, css) for duty in duties]
-    with ThreadPoolExecutor(1) as beside:  # while workers import what cards import
-        linted = beside.submit(lint, files, css, project.terms)
-        beside.submit(templates.prepare)
-        reached, suite = weigh(project, quoted, duties, means, problems)
+    looks = Looks(project, known_kinds, problems)
+    duties = [] if found else [resolved(quoted, d, texts, looks.style) for d in duties]
+    with ThreadPoolExecutor(1) as beside:
+        linted = beside.submit(_linted, files, looks, means.workers)
+        try:
+            reached, suite = weigh(project, quoted, duties, means, problems)
+        finally:
+            means.workers.begun.set()
     faults, warnings = linted.result()
     good = [duty for duty in duties if duty.card.id in reached]
-    renderer = render.Renderer(project, templates, known_kinds)
-    kind = _note_type(project, templates, problems)
-    notes = _rendered(renderer, good, (reached, texts), problems)
+    kind = looks.note_type()
+    notes = looks.notes(good, reached, texts)
     places = {duty.card.id: duty.card.place for duty in duties}
     problems = problems or faults  # first a card is true, then it is good
     known = _lock(project, texts, problems)
     left = _left(texts, known, places, problems)
     places |= {card.id: card.place for card in left}
-    gone = _farewells(templates, left, known, problems)
+    gone = looks.farewells(left, known)
     stale = _stale(known, (*notes, *gone), (kind, places), problems)
     return Deck(
         project=project,
@@ -148,14 +146,6 @@ def _kinds(project: Project) -> tuple[Kinds, list[Problem]]:
         return BUILT_IN, [refused.problem]
 
 
-def _style(templates: Templates, problems: list[Problem]) -> str:
-    try:
-        return templates.render("style.css")
-    except Refused as refused:
-        problems.append(refused.problem)
-        return ""
-
-
 def ordered(problems: Sequence[Problem]) -> list[Problem]:
     """In the order of files and lines, each once."""
     return sorted(
@@ -163,34 +153,13 @@ def ordered(problems: Sequence[Problem]) -> list[Problem]:
     )
 
 
-def _note_type(
-    project: Project, templates: Templates, problems: list[Problem]
-) -> NoteType | None:
-    try:
-        return note_type(project, templates)
-    except Refused as refused:
-        problems.append(refused.problem)
-        return None
-
-
-def _rendered(
-    renderer: render.Renderer,
-    duties: Sequence[Duty],
-    given: tuple[Mapping[str, Evidence], Texts],
-    problems: list[Problem],
-) -> list[Note]:
-    notes = []
-    evidence, texts = given
-    highlight = highlighter()
-    for file, card in ((duty.file, duty.card) for duty in duties):
-        media, found = pictures.pictures(renderer.project.seen, file, card, texts)
-        problems += found
-        try:
-            note = renderer.note(file, card, evidence[card.id], media, highlight)
-            notes.append(note)
-        except Refused as refused:
-            problems.append(refused.problem)
-    return notes
+def _linted(
+    files: Sequence[CardFile], looks: Looks, workers: Workers
+) -> tuple[list[Problem], list[Problem]]:
+    """What is wrong with the words; found out while workers import."""
+    workers.begun.wait()
+    looks.prepare()
+    return lint(files, looks.style(), looks.project.terms)
 
 
 def _lock(project: Project, texts: Texts, problems: list[Problem]) -> Lock:
@@ -209,17 +178,6 @@ def _left(
     cards, found = retired.parse(texts[LEFT])
     problems += found or retired.wrong(cards, known, live)
     return [] if problems else cards
-
-
-def _farewells(
-    templates: Templates, left: Sequence[Retired], known: Lock, problems: list[Problem]
-) -> list[Note]:
-    """The notes that tell learners which cards left."""
-    try:
-        return [retired.note(templates, card, known) for card in left]
-    except Refused as refused:
-        problems.append(refused.problem)
-        return []
 
 
 def _stale(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nnanki import bearing, figures, variants
@@ -52,11 +52,13 @@ def duties(
     return made
 
 
-def resolved(quoted: Library, duty: Duty, texts: Texts, css: str) -> Duty:
+def resolved(
+    quoted: Library, duty: Duty, texts: Texts, style: Callable[[], str]
+) -> Duty:
     """A card with all that its obligations name: symbols, bugs, pictures."""
     names = symbols(quoted, duty.file, duty.obligations)
     obligations = variants.resolved(quoted, duty.obligations)
-    obligations = figures.resolved(duty.file, obligations, texts, css)
+    obligations = figures.resolved(duty.file, obligations, texts, style)
     varied, unfit = variants.varied(quoted, obligations)
     made = replace(duty, symbols=names, obligations=obligations)
     return replace(made, varied=varied, unfit=tuple(unfit))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -33,11 +33,11 @@ def resolved(
     file: CardFile,
     duties: Sequence[Obligation],
     texts: Mapping[str, Text],
-    css: str,
+    style: Callable[[], str],
 ) -> tuple[Obligation, ...]:
     """The same obligations; each figure with its files as they are, and its themes."""
     return tuple(
-        replace(duty, files=_files(file, duty, texts), themes=themes(css))
+        replace(duty, files=_files(file, duty, texts), themes=themes(style()))
         if isinstance(duty, Figure)
         else duty
         for duty in duties

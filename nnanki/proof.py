@@ -82,6 +82,16 @@ class Proved:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class Suite:
+    """What the project's tests showed. `waivers` are those that stand beside them."""
+
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    waivers: Sequence[Mapping[str, Any]] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    tried: Mapping[str, Sequence[Trial]] = field(default_factory=dict)
+
+
 def counts(proofs: Sequence[Proof]) -> dict[str, int]:
     """Mutants of several symbols, counted by fate."""
     fates = Counter(trial.fate for proof in proofs for trial in proof.trials)

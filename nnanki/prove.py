@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib import metadata
 from typing import Any
 
@@ -21,7 +21,7 @@ from nnanki.depend import (
 from nnanki.errors import Problem
 from nnanki.form import NUMBER, one_of
 from nnanki.project import Project
-from nnanki.proof import Proof, Trial
+from nnanki.proof import Proof, Suite
 from nnanki.resolve import Library
 from nnanki.seen import Seen
 from nnanki.testing import Progress, Session
@@ -51,16 +51,6 @@ TRIALS = [
         "asserting?": [str],
     }
 ]
-
-
-@dataclass(frozen=True)
-class Suite:
-    """What the project's tests showed. `waivers` are those that stand beside them."""
-
-    proofs: Mapping[str, Proof] = field(default_factory=dict)
-    waivers: Sequence[Result] = ()
-    versions: Mapping[str, str] = field(default_factory=dict)
-    tried: Mapping[str, Sequence[Trial]] = field(default_factory=dict)
 
 
 def prove(

@@ -8,8 +8,7 @@ from typing import Any
 
 from nnanki.card import Place
 from nnanki.errors import Problem, Refused, neighbour
-from nnanki.proof import Proof, Trial, diff
-from nnanki.prove import Suite
+from nnanki.proof import Proof, Suite, Trial, diff
 from nnanki.resolve import Library
 from nnanki.text import Text, read
 

@@ -17,11 +17,12 @@ from nnanki.lock import NOTE_TYPE, RETIRED, Lock
 from nnanki.notation import ID, heading_options
 from nnanki.project import LEFT
 from nnanki.schema import GONE, guid
-from nnanki.templates import Templates
 from nnanki.text import MERGE, Text, conflict
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+    from nnanki.templates import Templates
 
 PLAIN = {"paragraph_open", "inline", "paragraph_close", "comment"}
 

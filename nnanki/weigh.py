@@ -27,8 +27,7 @@ from nnanki.keeping import run_key
 from nnanki.obligations import Bug, Tried
 from nnanki.program import program
 from nnanki.project import Project
-from nnanki.proof import Proved, Trial
-from nnanki.prove import Suite, prove
+from nnanki.proof import Proved, Suite, Trial
 from nnanki.resolve import Library
 from nnanki.variants import misconception
 from nnanki.verdict import told_by, verdict
@@ -54,6 +53,8 @@ def weigh(
     with ThreadPoolExecutor(1) as pool:
         cards = pool.submit(execute, project, sources, list(programs.values()), means)
         cards.add_done_callback(partial(_remains, proved, means.progress))
+        from nnanki.prove import prove  # workers have begun to import, or soon will
+
         try:
             suite, failing = prove(project, quoted, wanted, means.cache, means.progress)
             proved.set()

@@ -14,6 +14,7 @@ import pytest
 
 from nnanki.card import CardFile, Place
 from nnanki.curriculum import in_order
+from nnanki.dependency import SLACK
 from nnanki.errors import Problem
 
 from .anki_library import change, done, nnanki
@@ -95,6 +96,7 @@ def test_an_edit_during_a_check_is_seen_by_the_next(tiny: Path) -> None:
 
 def test_an_unchanged_deck_is_said_to_be_good_at_once(tiny: Path) -> None:
     """The second check and build import neither Markdown nor templates."""
+    time.sleep(2 * SLACK / 1e9)  # what was written just now may be written once more
     done(tiny, "build")
     script = (
         "import sys; from nnanki.cli import main\n"

@@ -55,6 +55,8 @@ READING = (
     "os.path.getsize(PATH)",
     "os.stat(PATH).st_size",
     "os.fstat(os.open(PATH, os.O_RDONLY)).st_mode",
+    "os.stat(os.open(PATH, os.O_RDONLY)).st_size",
+    "os.path.getsize(os.open(PATH, os.O_RDONLY))",
     "os.access(PATH, os.X_OK)",
     "shutil.copy(PATH, 'copy') and open('copy').read()",
     "filecmp.cmp(PATH, ROOT + '/a.txt', shallow=False)",

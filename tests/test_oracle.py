@@ -43,7 +43,8 @@ ENDS = {  # with an exception; all others that are not named here end with 0
     exceptions-future-too-late exceptions-group exceptions-group-nested
     exceptions-hook exceptions-hook-that-fails exceptions-in-a-comprehension
     exceptions-in-a-lambda exceptions-in-class-body exceptions-indentation
-    exceptions-name-is-deleted exceptions-notes exceptions-os-error
+    exceptions-name-is-deleted exceptions-notes exceptions-of-wrapped-functions
+    exceptions-os-error
     exceptions-over-several-lines exceptions-raise-a-class-or-not
     exceptions-recursion exceptions-return-outside exceptions-suggestions
     exceptions-syntax exceptions-uncaught exceptions-unicode-in-source

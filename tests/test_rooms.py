@@ -139,7 +139,7 @@ MAY_IMPORT = {
     "testing variants",
     "evidence": "card errors excerpt golden kinds kinds.base notation obligations "
     "proof resolve",
-    "refusal": "card errors mutate proof prove resolve text",
+    "refusal": "card errors mutate proof resolve text",
     "report": "mutate proof",
     "reasons": "obligations",
     "faces": "card project",
@@ -204,7 +204,8 @@ MAY_IMPORT = {
     "worker.endings": "",
     "worker.files": "",
     "worker.watch": "worker.files",
-    "worker.noticing": "worker.watch",
+    "worker.unseen": "worker.files",
+    "worker.noticing": "worker.unseen worker.watch",
     "worker.shared": "",
     "answers": "errors obligations",
     "worker.chance": "",
@@ -217,7 +218,7 @@ MAY_IMPORT = {
     "stderr": "card errors",
     "verdict": "answers card errors figures fitting golden obligations reasons server "
     "sessions stderr table",
-    "worker.surroundings": "worker.processors",
+    "worker.surroundings": "worker.processors worker.unseen",
     "worker.folders": "",
     "worker.life": "worker.broken worker.chance worker.endings worker.folders "
     "worker.landlock worker.orphans worker.processors worker.quoted worker.scope "
@@ -237,9 +238,10 @@ MAY_IMPORT = {
     "fresh": "agreement cache execute hints project server",
     "weigh": "accept card derive duties errors evidence execute fresh keeping "
     "obligations program project proof prove refusal resolve variants verdict",
-    "build": "cache card curriculum duties errors execute highlight kinds kinds.own "
-    "lint lock parse pictures project proof prove render resolve retired templates "
-    "weigh workers",
+    "looks": "card curriculum duties errors highlight kinds lock pictures project "
+    "render retired templates",
+    "build": "cache card curriculum duties errors execute kinds kinds.own lint lock "
+    "looks parse project proof resolve retired weigh workers",
     "replay": "agreement apkg build card duties errors excerpt execute obligations "
     "program readback resolve server variants verdict verify",
     "update": "build card errors execute lock mending package project text",
@@ -253,7 +255,7 @@ MAY_IMPORT = {
     "proof report templates text",
     "live": "build card errors gallery host mending page project saves templates "
     "workers",
-    "commands.common": "build errors project report stamp terminal",
+    "commands.common": "build errors project report server stamp terminal",
     "commands.build": "build commands.common dependency lock package project replay "
     "stamp terminal text verify",
     "commands.check": "commands.common stamp terminal",

@@ -16,6 +16,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from .unseen import unseen
 from .watch import DRAWING, STANDARD, Watch
 
 ASKING = ("stat", "lstat", "access", "readlink", "statvfs", "fstat")
@@ -47,8 +48,8 @@ def notice_questions(watch: Watch) -> None:
         if not watch.armed or watch.busy:
             return real[name]
         frame = sys._getframe(2)
-        if name == "fstat":  # of a file that is open: one of those that were read
-            known: Iterable[Any] = list(watch.read)
+        if name == "fstat":
+            known: Iterable[Any] = [0]  # any file that is open
         elif frame.f_code.co_filename.startswith((STANDARD, "<frozen")):
             known = asked(frame, watch, real["stat"])
         else:
@@ -62,8 +63,7 @@ def notice_questions(watch: Watch) -> None:
             watch.quietly(watch.question, path)
             return real[name](path, *arguments, **options)
 
-        ask.__name__ = ask.__qualname__ = name
-        return ask
+        return unseen(ask, name)
 
     def slot(name: str) -> property:
         def put(_: object, value: Any) -> None:
@@ -100,12 +100,11 @@ def notice_draws(watch: Watch) -> None:
     def drawing(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         def draw(*arguments: Any, **options: Any) -> Any:
             drawn = watch.armed and watch.asker(DRAWING) == "card"
-            if drawn and not seeding(sys._getframe(1)):
+            if drawn and not seeding(sys._getframe(2)):
                 watch.note("entropy", name)
             return function(*arguments, **options)
 
-        draw.__name__ = draw.__qualname__ = function.__name__
-        return draw
+        return unseen(draw, function.__name__)
 
     os.urandom = drawing(os.urandom, "os.urandom")
     if hasattr(os, "getrandom"):
@@ -119,7 +118,7 @@ def notice_draws(watch: Watch) -> None:
             watch.note("entropy", "random.Random")
         seed(self, a, *rest, **options)
 
-    setattr(random.Random, "seed", seeded)  # noqa: B010 -- as of `_urandom`
+    setattr(random.Random, "seed", unseen(seeded, "seed"))  # noqa: B010 -- as of `_urandom`
 
 
 def seeding(frame: Any) -> bool:

@@ -15,10 +15,12 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from .processors import here  # type: ignore[import-untyped]
+from .unseen import unseen
 
 CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
 LEAP_DAYS = (2028, 2032, 2036, 2040, 2044, 2048, 2052)
@@ -56,7 +58,7 @@ def travel(when: datetime) -> None:
     def shown(moment: Any = None) -> str:
         return asctime(time.localtime() if moment is None else moment)
 
-    time.ctime, time.asctime = now, shown
+    time.ctime, time.asctime = unseen(now, "ctime"), unseen(shown, "asctime")
 
 
 # A Sunday morning early in a month, a working day at noon, the last night of a year.
@@ -92,7 +94,7 @@ def processors() -> None:
     def sysconf(name: Any) -> int:
         return count if name in COUNTED else known(name)
 
-    os.sysconf = sysconf
+    os.sysconf = unseen(sysconf, "sysconf")
 
 
 def host() -> None:
@@ -128,6 +130,20 @@ def user() -> None:
             setattr(os, name, partial(tuple, numbers))
     os.getgroups = partial(list, [n + OTHER for n in os.getgroups()] or [OTHER])
     os.getlogin = partial(str, "somebody")
+    for module, name in (("pwd", "getpwuid"), ("grp", "getgrgid")):
+        with contextlib.suppress(ImportError):
+            renamed(import_module(module), name)
+
+
+def renamed(module: Any, name: str) -> None:
+    """Let the entry of each number have another name."""
+    known = getattr(module, name)
+
+    def entry(number: int) -> Any:
+        found = known(number)
+        return type(found)(("somebody", *found[1:]))
+
+    setattr(module, name, unseen(entry, name))
 
 
 def environment() -> None:

@@ -70,7 +70,8 @@ STREAMS = ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/")
 # Where `zoneinfo` finds the world's time zones: nothing of this machine alone.
 ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo")
 DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
-OWN = (__file__, HERE + "noticing.py")  # they only hand on what others ask
+# They only hand on what others ask.
+OWN = (__file__, HERE + "noticing.py", HERE + "unseen.py")
 STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
 PACKAGES = STANDARD + os.path.join("importlib", "metadata", "__init__.py")  # noqa: PTH118
 
@@ -220,7 +221,10 @@ class Watch:
 
     def question(self, name: Any) -> None:
         """Somebody asks whether there is a file, or of what kind it is."""
-        if isinstance(name, str | bytes | os.PathLike):
+        if isinstance(name, int):  # a file that is open: one of those that were read
+            for path in list(self.read):
+                self.question(path)
+        elif isinstance(name, str | bytes | os.PathLike):
             path = self.place(name)
             self.path(name, False)
             mine = path.startswith(self.root) and not path.startswith(self.base or "\0")

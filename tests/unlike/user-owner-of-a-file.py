@@ -1,0 +1,5 @@
+# refused: user
+from pathlib import Path
+
+Path("mine.txt").write_text("")
+print(Path("mine.txt").owner())
