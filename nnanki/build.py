@@ -92,7 +92,8 @@ def examine(
     kind = looks.note_type()
     notes = looks.notes(good, reached, texts)
     places = {duty.card.id: duty.card.place for duty in duties}
-    problems = problems or faults  # first a card is true, then it is good
+    if not problems:  # first a card is true, then it is good
+        problems += faults
     known = _lock(project, texts, problems)
     left = _left(texts, known, places, problems)
     places |= {card.id: card.place for card in left}

@@ -121,13 +121,6 @@ TERMINAL = Variant(0, False, ("terminal",))  # where one stream is told from the
 Runs = dict[Variant, Sequence[Program]]
 
 
-def expected() -> Workers:
-    """Workers for two runs, for which Python starts at once."""
-    workers = Workers()
-    workers.expect(variant.environment() for variant in (FIRST, SECOND))
-    return workers
-
-
 def forks() -> bool:
     """Whether cards share what they import; NNANKI_START=spawn says no."""
     return sys.platform == "linux" and os.environ.get("NNANKI_START") != "spawn"

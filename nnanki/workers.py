@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,8 @@ class Start:
 class Worker:
     """A process in a folder of its own; closing it ends the one, removes the other."""
 
-    def __init__(self, environment: Environment) -> None:
-        self.start, self.born, self.begun = Start(environment, ""), time.time(), 0.0
+    def __init__(self, start: Start) -> None:
+        self.start, self.born, self.begun = start, time.time(), time.monotonic()
         self.idle, self.whole = True, False
         self.noisy: tuple[str, ...] = ()
         self.files: dict[str, Facts | None] | None = None  # known when it is ready
@@ -49,16 +49,11 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=self.folder.name,
-            env={**dict(environment), **own},
+            env={**dict(start.environment), **own},
             encoding="utf-8",
         )
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
-        self.sender: threading.Thread | None = None
-
-    def begin(self, start: Start) -> None:
-        """Tell it what to import, and all that it must know of the project."""
-        self.start, self.begun = start, time.monotonic()
         self.sender = self._send(start.settings)
 
     def ready(self, seconds: float) -> bool:
@@ -74,8 +69,7 @@ class Worker:
         Code of a card may have stopped it, so that it never answers.
         """
         self.idle = False
-        if self.sender is not None:
-            self.sender.join()
+        self.sender.join()
         self.sender = self._send(json.dumps(jobs))
         while line := self._next(seconds):
             message: Result = json.loads(line)
@@ -113,8 +107,7 @@ class Worker:
         self.kill()
         self.process.wait()
         self.reader.join()
-        if self.sender is not None:
-            self.sender.join()
+        self.sender.join()
         for stream in (self.process.stdin, self.process.stdout):
             with contextlib.suppress(OSError):
                 stream.close()  # type: ignore[union-attr]
@@ -176,7 +169,6 @@ class Workers:
     kept: bool = False
     stopped: bool = False
     waiting: dict[Environment, Worker] = field(default_factory=dict)
-    newborn: dict[Environment, Worker] = field(default_factory=dict)
     started: set[Worker] = field(default_factory=set)
     begun: threading.Event = field(default_factory=threading.Event)  # the first one has
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -191,9 +183,8 @@ class Workers:
         """End all that wait, and from now on each that is given back."""
         with self.lock:
             self.kept = False
-            for those in (self.waiting, self.newborn):
-                while those:
-                    self._end(those.popitem()[1])
+            while self.waiting:
+                self._end(self.waiting.popitem()[1])
 
     @contextlib.contextmanager
     def reused(self) -> Iterator[None]:
@@ -238,24 +229,10 @@ class Workers:
             if self.kept and (waits is None or waits.start != start):
                 self.give(self._new(start))
 
-    def expect(self, environments: Iterable[Mapping[str, str]]) -> None:
-        """Let Python start for workers before anybody knows what they will import."""
-        for variables in environments:
-            environment = tuple(sorted(variables.items()))
-            with self.lock:
-                self.newborn[environment] = self._born(environment)
-
     def _new(self, start: Start) -> Worker:
-        with self.lock:
-            worker = self.newborn.pop(start.environment, None)
-        worker = worker or self._born(start.environment)
-        worker.begin(start)
-        self.begun.set()
-        return worker
-
-    def _born(self, environment: Environment) -> Worker:
-        worker = Worker(environment)
+        worker = Worker(start)
         self.started.add(worker)
+        self.begun.set()
         return worker
 
     def _end(self, worker: Worker) -> None:

@@ -255,7 +255,7 @@ MAY_IMPORT = {
     "proof report templates text",
     "live": "build card errors gallery host mending page project saves templates "
     "workers",
-    "commands.common": "build errors project report server stamp terminal",
+    "commands.common": "build errors project report stamp terminal",
     "commands.build": "build commands.common dependency lock package project replay "
     "stamp terminal text verify",
     "commands.check": "commands.common stamp terminal",

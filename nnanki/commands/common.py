@@ -30,13 +30,10 @@ def project_of(root: Path) -> Project:
 
 
 def examined(project: Project, deep: bool = False) -> Deck:
-    from nnanki.server import expected
+    from nnanki.build import examine
 
-    with settings(project.root), expected() as workers:
-        from nnanki.build import examine  # while Python starts for the workers
-
-        with progress() as told:
-            return examine(project, told, workers=workers, deep=deep)
+    with settings(project.root), progress() as told:
+        return examine(project, told, deep=deep)
 
 
 def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:
