@@ -159,8 +159,9 @@ def _linted(
 ) -> tuple[list[Problem], list[Problem]]:
     """What is wrong with the words; found out while workers import."""
     workers.begun.wait()
-    looks.prepare()
-    return lint(files, looks.style(), looks.project.terms)
+    found = lint(files, looks.style(), looks.project.terms)
+    looks.prepare(files)
+    return found
 
 
 def _lock(project: Project, texts: Texts, problems: list[Problem]) -> Lock:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nnanki import pictures, retired
-from nnanki.card import Evidence, Note, NoteType
+from nnanki.card import CardFile, Evidence, Fence, Note, NoteType
 from nnanki.curriculum import Texts
 from nnanki.duties import Duty
 from nnanki.errors import Problem, Refused
@@ -49,11 +49,15 @@ class Looks:
         """The style of all cards, without what no project's own can change."""
         return self._css
 
-    def prepare(self) -> None:
-        """Do now what else the first note would wait for."""
+    def prepare(self, files: Sequence[CardFile]) -> None:
+        """Do now what needs no evidence, so that the notes are soon made."""
         import nnanki.render  # noqa: F401
 
         self.templates.prepare()
+        highlight = highlighter()
+        for block in (b for file in files for card in file.cards for b in card.blocks):
+            if isinstance(block, Fence) and block.language == "python":
+                highlight(block.code)
 
     def note_type(self) -> NoteType | None:
         from nnanki.templates import note_type

@@ -31,64 +31,8 @@ GROUPS = {
     *("operators", "pickle", "processes", "signals", "sqlite", "standard", "threads"),
     *("time", "torch", "unittest", "walrus", "warnings", "zones"),
 }
-TOGETHER = 16  # programs of one test, of which two run at a time
-ENDS = {  # with an exception; all others that are not named here end with 0
-    1: """
-    async-group async-timeout classes-abstract classes-mangled-names
-    classes-property-without-setter closures-unbound-local contexts-class
-    dataclasses-frozen dataclasses-mutable-default dates-constants
-    dynamic-exec-and-eval encodings-lone-surrogate enums-plain enums-unique
-    exceptions-assert-message exceptions-await-outside exceptions-cause
-    exceptions-context exceptions-custom exceptions-from-none
-    exceptions-future-too-late exceptions-group exceptions-group-nested
-    exceptions-hook exceptions-hook-that-fails exceptions-in-a-comprehension
-    exceptions-in-a-lambda exceptions-in-class-body exceptions-indentation
-    exceptions-name-is-deleted exceptions-notes exceptions-of-wrapped-functions
-    exceptions-os-error
-    exceptions-over-several-lines exceptions-raise-a-class-or-not
-    exceptions-recursion exceptions-return-outside exceptions-suggestions
-    exceptions-syntax exceptions-uncaught exceptions-unicode-in-source
-    exits-atexit-after-error exits-exception-with-code-in-context
-    exits-finally-runs exits-object exits-text files-json files-modes
-    files-not-flushed files-walk files-wrong-encoding generators-send
-    generators-stop-iteration-inside input-end-of-file input-not-a-number
-    locale-set-to-c match-captures metaclasses-call mixed-before-an-error
-    names-delete numbers-decimal numbers-integers numbers-math numpy-errors-raised
-    numpy-shapes operators-not-implemented operators-vector
-    processes-subprocess-fails sqlite-memory sqlite-rollback
-    standard-array-and-bytes standard-collections standard-configuration
-    standard-dicts standard-heap-and-bisect standard-regular-expressions
-    standard-sets-sorted standard-sorting standard-strings standard-struct
-    standard-textwrap-and-templates standard-xml-and-html threads-pool
-    torch-seeded-layer unittest-main unittest-mock warnings-simplefilter
-    warnings-then-exception zones-naive-against-aware
-    """,
-    2: "argparse-missing argparse-own-type argparse-subcommands exits-builtin",
-    3: "exits-three",
-    4: "exits-in-a-function",
-    7: "exits-at-once",
-    9: "exits-big-status",
-    -2: "exceptions-keyboard-interrupt",
-    -14: "signals-alarm-unhandled",
-    -15: "processes-terminates-itself",
-}
-STATUS = {name: status for status, names in ENDS.items() for name in names.split()}
-CHUNKS = [programs()[n : n + TOGETHER] for n in range(0, len(programs()), TOGETHER)]
 
 # -- the corpus -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("chunk", CHUNKS, ids=lambda chunk: chunk[0].stem)
-def test_each_program_does_the_same_in_every_run(chunk: list[Path]) -> None:
-    """On a terminal as in a pipe, with any hash seed; both streams are all there is."""
-    with ThreadPoolExecutor(2) as pool:
-        runs = dict(zip(chunk, pool.map(run, chunk), strict=True))
-    for program, one in runs.items():
-        assert one.merged == one.terminal, program.name
-        assert Counter(one.merged) == Counter(one.out + one.err), program.name
-        assert one.status == STATUS.get(program.stem, 0), program.name
-        assert one.merged, f"{program.name} shows nothing"
-        assert "reader-" not in one.merged, f"{program.name} shows its folder"
 
 
 def test_the_corpus_is_large_and_of_every_kind() -> None:
@@ -96,7 +40,6 @@ def test_the_corpus_is_large_and_of_every_kind() -> None:
     names = {program.stem for program in programs()}
     assert len(names) >= 170
     assert {name.partition("-")[0] for name in names} == GROUPS
-    assert STATUS.keys() <= names
 
 
 def test_lines_are_given_to_programs_that_exist() -> None:

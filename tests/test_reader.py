@@ -5,6 +5,7 @@ its own: with both streams in one pipe, and on a terminal. What was written, in 
 order, and how it ended must be alike, to the letter.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -42,6 +43,47 @@ UNNOTICED = {
     "outside-file-by-a-child",
     "processors-of-a-child",
 }
+ENDS = {  # with an exception; all others that are not named here end with 0
+    1: """
+    async-group async-timeout classes-abstract classes-mangled-names
+    classes-property-without-setter closures-unbound-local contexts-class
+    dataclasses-frozen dataclasses-mutable-default dates-constants
+    dynamic-exec-and-eval encodings-lone-surrogate enums-plain enums-unique
+    exceptions-assert-message exceptions-await-outside exceptions-cause
+    exceptions-context exceptions-custom exceptions-from-none
+    exceptions-future-too-late exceptions-group exceptions-group-nested
+    exceptions-hook exceptions-hook-that-fails exceptions-in-a-comprehension
+    exceptions-in-a-lambda exceptions-in-class-body exceptions-indentation
+    exceptions-name-is-deleted exceptions-notes exceptions-of-wrapped-functions
+    exceptions-os-error
+    exceptions-over-several-lines exceptions-raise-a-class-or-not
+    exceptions-recursion exceptions-return-outside exceptions-suggestions
+    exceptions-syntax exceptions-uncaught exceptions-unicode-in-source
+    exits-atexit-after-error exits-exception-with-code-in-context
+    exits-finally-runs exits-object exits-text files-json files-modes
+    files-not-flushed files-walk files-wrong-encoding generators-send
+    generators-stop-iteration-inside input-end-of-file input-not-a-number
+    locale-set-to-c match-captures metaclasses-call mixed-before-an-error
+    names-delete numbers-decimal numbers-integers numbers-math numpy-errors-raised
+    numpy-shapes operators-not-implemented operators-vector
+    processes-subprocess-fails sqlite-memory sqlite-rollback
+    standard-array-and-bytes standard-collections standard-configuration
+    standard-dicts standard-heap-and-bisect standard-regular-expressions
+    standard-sets-sorted standard-sorting standard-strings standard-struct
+    standard-textwrap-and-templates standard-xml-and-html threads-pool
+    torch-seeded-layer unittest-main unittest-mock warnings-simplefilter
+    warnings-then-exception zones-naive-against-aware
+    """,
+    2: "argparse-missing argparse-own-type argparse-subcommands exits-builtin",
+    3: "exits-three",
+    4: "exits-in-a-function",
+    7: "exits-at-once",
+    9: "exits-big-status",
+    -2: "exceptions-keyboard-interrupt",
+    -14: "signals-alarm-unhandled",
+    -15: "processes-terminates-itself",
+}
+STATUS = {name: status for status, names in ENDS.items() for name in names.split()}
 # What the second run varies, by what the result of a program depends on; elsewhere what
 # is noticed refuses it, or the words on standard error do.
 VARIED = {
@@ -104,6 +146,20 @@ def judged_fixture(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcom
 def test_there_are_programs_enough() -> None:
     """The promise is a corpus of at least 150."""
     assert len(oracle.programs()) >= 150
+    assert STATUS.keys() <= {path.stem for path in oracle.programs()}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in oracle.programs()])
+def test_a_program_does_the_same_in_every_run(
+    name: str, readers: dict[str, Ran]
+) -> None:
+    """On a terminal as in a pipe, with any hash seed; both streams are all there is."""
+    one = readers[name]
+    assert one.merged == one.terminal
+    assert Counter(one.merged) == Counter(one.out + one.err)
+    assert one.status == STATUS.get(name, 0)
+    assert one.merged, "it shows nothing"
+    assert "reader-" not in one.merged, "it shows its folder"
 
 
 def written(outcome: Outcome, name: str) -> str:
