@@ -136,7 +136,11 @@ def of_list(path: Path) -> str:
 
 
 def of_stat(path: Path) -> str:
-    return f"{there(path)} {facts(path.stat())}"
+    """The digest of what is told of a path; of a link that leads nowhere, its text."""
+    try:
+        return f"{there(path)} {facts(path.stat())}"
+    except OSError:
+        return there(path)
 
 
 def there(path: Path) -> str:
@@ -223,8 +227,9 @@ def globbed(root: Path, folder: Path, pattern: str) -> list[str]:
 
 def of_import(path: Path) -> str:
     """The digest of what an import of this name may find, of all that Python tries."""
-    ends = ("", "/__init__.py", *all_suffixes())
-    return summed(end for end in ends if Path(f"{path}{end}").exists())
+    ends = ("/__init__.py", *all_suffixes())
+    found = [end for end in ends if Path(f"{path}{end}").exists()]
+    return summed([*found, *(["folder"] if path.exists() else [])])
 
 
 def summed(words: Iterable[str]) -> str:

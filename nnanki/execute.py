@@ -33,9 +33,9 @@ Progress = Callable[[str, int, int], None]
 Result = dict[str, Any]
 
 # More orders of sets than two runs show: few where each costs an import of PyTorch.
-SEEDS = tuple(Variant(seed) for seed in (2, 3, 4, 5, 6, 7))
-# At weekends, in summer, early in a month: other dates than two runs show.
-CLOCKS = tuple(Variant(0, False, (ANEW, f"clock {n}")) for n in (2, 3, 4))
+SEEDS = tuple(Variant(seed, False, ("memory",)) for seed in (2, 3, 4, 5, 6, 7))
+# In all months, on all weekdays, at all hours: other dates than two runs show.
+CLOCKS = tuple(Variant(0, False, (ANEW, f"clock {n}")) for n in range(2, 26))
 LATE = ("time", "process", "thread")  # by a hair they may happen in one run alone
 HEAVY = ("torch", "tensorflow", "jax", "pandas", "sympy")
 

@@ -11,13 +11,26 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from nnanki.project import Project
 from nnanki.server import Outcome, Program
 
 ORDERLESS = ("len", "sorted", "min", "max", "sum", "any", "all")
 AMONG_SETS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
-SETS = ("__hash__", "free_symbols", "atoms")  # attributes that are sets, or show hashes
+VIEWS = ("keys", "items")  # of a dictionary: operators make sets of them
+# Attributes that are sets, or show hashes.
+SETS = frozenset(
+    {"__hash__", "free_symbols", "atoms", "__abstractmethods__", "__required_keys__"}
+    | {"__optional_keys__", "co_consts"}
+)
+# Functions that make sets, show them, or take what is done in an order of their own.
+MAKERS = frozenset(
+    {"set", "frozenset", "hash", "literal_eval", "dis", "as_completed", "all_tasks"}
+    | {"and_", "or_", "xor", "__and__", "__or__", "__xor__", "__sub__"}
+)
+WAITING = ("wait", "asyncio.wait", "futures.wait", "concurrent.futures.wait")
+LOADING = ("pickle.loads", "pickle.load", "marshal.loads")
 TIMES = re.compile(
     r"^[ \t]*(import|from)\b.*\b(date)?time\b"
     r"|\b(today|now|utcnow|ctime|localtime|gmtime)\(",
@@ -25,11 +38,14 @@ TIMES = re.compile(
 )
 # NumPy and SQLite ask the system itself, so no run at another time shows it.
 TODAY = (
-    re.compile(r"datetime64[\s\S]*['\"](today|now)['\"]"),
-    re.compile(r"['\"](today|now)['\"][\s\S]*datetime64"),
-    re.compile(
-        r"(?i)sqlite3[\s\S]*('now'|\bcurrent_(date|time|timestamp)\b"
-        r"|\bselect\b.*\b(date|time|datetime|julianday|unixepoch)\(\s*\))"
+    (re.compile(r"\b(datetime64|M8)\b"), re.compile(r"['\"](today|now)['\"]")),
+    (
+        re.compile(r"\bsqlite3\b"),
+        re.compile(
+            r"(?i)['\"]now['\"]|\bcurrent_(date|time|timestamp)\b"
+            r"|(?<![.\w])(date|time|datetime|julianday|unixepoch)\(\s*\)"
+            r"|(?<![.\w])strftime\(\s*(['\"])[^'\"]*\3\s*\)"
+        ),
     ),
 )
 # Names under which code looks at the interpreter that it runs in.
@@ -45,11 +61,15 @@ INNER = re.compile(
 
 def codes_of(project: Project, program: Program, outcome: Outcome) -> list[str]:
     """The code of a card, and of the project's modules that it imports."""
+    codes = [step["code"] for step in program.steps]
+    return [*codes, *(_text(project, *file) for file in _modules(project, outcome))]
+
+
+def _modules(project: Project, outcome: Outcome) -> list[tuple[str, str]]:
+    """The project's modules that a card imports, with their digests."""
     root = f"{project.root}{os.sep}"
     read = outcome.noticed.get("read", {}).items()
-    own = [(p, d) for p, d in read if p.startswith(root) and p.endswith(".py")]
-    codes = [step["code"] for step in program.steps]
-    return [*codes, *(_text(project, *file) for file in own)]
+    return [(p, d) for p, d in read if p.startswith(root) and p.endswith(".py")]
 
 
 def _text(project: Project, path: str, digest: str) -> str:
@@ -75,15 +95,64 @@ def tells_time(codes: Iterable[str]) -> bool:
 
 
 def asks_for_today(program: Program) -> Iterator[int]:
-    """The steps that ask NumPy or SQLite what day it is."""
+    """The steps that ask NumPy or SQLite what day it is, whichever imported these."""
+    whole = "\n".join(step["code"] for step in program.steps)
     for number, step in enumerate(program.steps):
-        if any(today.search(step["code"]) for today in TODAY):
+        if any(who.search(whole) and asks.search(step["code"]) for who, asks in TODAY):
             yield number
 
 
 def looks_inside(codes: Iterable[str]) -> bool:
     """Whether any of some code may tell the card's process from a fresh one."""
-    return any(map(INNER.search, codes))
+    known = list(codes)
+    return any(map(INNER.search, known)) or _borrows(known)
+
+
+def _borrows(codes: Iterable[str]) -> bool:
+    """Whether code uses `urllib.parse`, say, after `import urllib` alone.
+
+    It is there if somebody else imported it: the worker, or another card.
+    """
+    known = list(codes)
+    imported = imports(known)
+    return any(
+        "/".join(names[:-1]) in imported
+        and "/".join(names) not in imported
+        and _standard("/".join(names))
+        for code in known
+        for names in _dotted(code)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _standard(module: str) -> bool:
+    """Whether a module is a part of a package of the standard library."""
+    place = Path(os.__file__).parent / module
+    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
+
+
+@lru_cache(maxsize=4096)
+def _dotted(code: str) -> frozenset[tuple[str, ...]]:
+    """All names with attributes in some code, with what an import calls otherwise."""
+    nodes = _nodes(code)
+    aliases = {
+        alias.asname: alias.name
+        for node in nodes
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.asname
+    }
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Attribute):
+            head, _, rest = ast.unparse(node).partition(".")
+            name = f"{aliases.get(head, head)}.{rest}"
+            found |= (
+                {tuple(name.split("."))}
+                if name.replace(".", "").isidentifier()
+                else set()
+            )
+    return frozenset(found)
 
 
 # -- imports --------------------------------------------------------------------------
@@ -92,6 +161,28 @@ def looks_inside(codes: Iterable[str]) -> bool:
 def imports(codes: Iterable[str]) -> set[str]:
     """The packages and modules that some code imports, as paths, wherever they lie."""
     return {name for code in codes for name in _imports(code)}
+
+
+def beside(project: Project, outcome: Outcome) -> Iterator[Path]:
+    """Where the modules of packages that a card imports look for others of these."""
+    for path, digest in _modules(project, outcome):
+        for level, name in _relative(_text(project, path, digest)):
+            yield Path(path).parents[level - 1] / name
+
+
+@lru_cache(maxsize=4096)
+def _relative(code: str) -> frozenset[tuple[int, str]]:
+    """The relative imports of some code: how far up, and a path from there."""
+    return frozenset(
+        (node.level, "/".join([*(node.module or "").split("."), alias.name]).strip("/"))
+        for node in _nodes(code)
+        if isinstance(node, ast.ImportFrom) and node.level
+        for alias in node.names
+    ) | frozenset(
+        (node.level, node.module.replace(".", "/"))
+        for node in _nodes(code)
+        if isinstance(node, ast.ImportFrom) and node.level and node.module
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -125,6 +216,8 @@ def hashes(codes: Iterable[str]) -> bool:
 @lru_cache(maxsize=4096)
 def _hashes(code: str) -> bool:
     nodes = _nodes(code)
+    if any(map(_among_views, nodes)) and any(map(_view, nodes)):
+        return True
     quiet = {id(inner) for node in nodes for inner in _unordered(node)}
     quiet |= {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     return any(id(node) not in quiet and _set(node) for node in nodes)
@@ -135,20 +228,34 @@ def _hash(node: ast.AST) -> bool:
 
 
 def _set(node: ast.AST) -> bool:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func.id in ("set", "frozenset", "hash")
+    if isinstance(node, ast.Call):
+        name = ast.unparse(node.func)
+        known = name.rpartition(".")[2] in MAKERS
+        return known or name in WAITING or name in LOADING
     if isinstance(node, ast.Name):  # `defaultdict(set)`, say
         return node.id in ("set", "frozenset")
-    if isinstance(node, ast.BinOp) and isinstance(node.op, AMONG_SETS):
-        return any(_view(side) for side in (node.left, node.right))
     attribute = isinstance(node, ast.Attribute) and node.attr in SETS
     return attribute or isinstance(node, ast.Set | ast.SetComp)
 
 
+def _among_views(node: ast.AST) -> bool:
+    """Whether this may make a set of two views: `-` of names is mostly arithmetic."""
+    if not isinstance(node, ast.BinOp | ast.AugAssign):
+        return False
+    if isinstance(node.op, ast.Sub):
+        own = (
+            (node.value,)
+            if isinstance(node, ast.AugAssign)
+            else (node.left, node.right)
+        )
+        return any(map(_view, own))
+    return isinstance(node.op, AMONG_SETS)
+
+
 def _view(node: ast.AST) -> bool:
-    """Whether this is a view of a dictionary, of which operators make sets."""
+    """Whether this is a view of a dictionary."""
     called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    return called and node.func.attr in ("keys", "items")  # type: ignore[attr-defined]
+    return called and node.func.attr in VIEWS  # type: ignore[attr-defined]
 
 
 def _unordered(node: ast.AST) -> Iterator[ast.AST]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from nnanki.cache import Cache, digest, environment
 from nnanki.dependency import module
-from nnanki.hints import codes_of, imports
+from nnanki.hints import beside, codes_of, imports
 from nnanki.project import Project
 from nnanki.server import Outcome, Program, Server, forks
 
@@ -20,7 +20,8 @@ def run_key(
     project: Project, sources: dict[str, tuple[str, str]], program: Program
 ) -> str:
     """The name under which the outcome of a program is kept, wherever it stands."""
-    shared = (environment(), forks(), project.mebibytes, sorted(sources))
+    limits = (project.seconds, project.mebibytes)
+    shared = (environment(), forks(), limits, sorted(sources))
     steps = [{**step, "line": 0} for step in program.steps]
     return digest("run", shared, {**program.job(), "steps": steps})
 
@@ -62,6 +63,7 @@ def stamps(
     noticed, root = outcome.noticed, server.project.root
     named = imports(codes_of(server.project, program, outcome))
     paths = [path / name for path in server.project.paths for name in named]
+    paths += beside(server.project, outcome)
     hiding = [path for path in paths if server.project.seen.is_folder(path.parent)]
     asked = [f"list::{_inside(root, path)}" for path in noticed["listed"]]
     asked += [f"stat::{_inside(root, path)}" for path in noticed["asked"]]

@@ -149,6 +149,14 @@ DIFFERENCES = {
         "recursion stops elsewhere in another interpreter: show that it stops, not "
         "where",
     ),
+    "listing": (
+        "this code depends on the order in which a folder is listed",
+        "sort the names: another file system has them in another order",
+    ),
+    "memory": (
+        "this code depends on where objects lie in memory",
+        "show no addresses, and sort sets of classes, functions, tasks and the like",
+    ),
     "network": (
         "this code depends on the network",
         "make it work without the network",

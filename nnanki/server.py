@@ -37,6 +37,8 @@ FACTORS = (
     "folder",
     "terminal",
     "stack",
+    "listing",
+    "memory",
     "network",
 )
 

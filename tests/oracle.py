@@ -42,7 +42,7 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
 FACTORS = {
     *("clock", "date", "time-of-day", "time-zone", "weekday", "year"),
     *("environment", "folder", "home", "host", "locale", "network", "outside-file"),
-    *("processors", "terminal", "user"),
+    *("listing", "memory", "processors", "terminal", "user"),
     *("chance", "entropy", "hash-seed"),
     *("leftover-process", "leftover-thread", "stderr", "thread", "unraisable"),
     "warning",

@@ -30,7 +30,7 @@ REFUSED = {
     "exceptions-recursion": "differs",
     "exceptions-recursion-depth": "differs",
     "main-modules-before-import": "fresh",
-    "main-nothing-is-replaced": "fresh",
+    "main-nothing-is-replaced": "differs",
 }
 # What nobody notices as yet: what processes that a card starts find otherwise, and what
 # no library varies. The README names them; whoever mends one takes it out of here.
@@ -90,6 +90,7 @@ VARIED = {
     "clock": {"clock", "chance"},
     "date": {"clock"},
     "hash-seed": {"hash seed"},
+    "listing": {"listing"},
     "locale": {"locale"},
     "processors": {"processors"},
     "terminal": {"terminal"},

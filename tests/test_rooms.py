@@ -205,7 +205,7 @@ MAY_IMPORT = {
     "worker.files": "",
     "worker.watch": "worker.files",
     "worker.unseen": "worker.files",
-    "worker.noticing": "worker.unseen worker.watch",
+    "worker.noticing": "worker.files worker.unseen worker.watch",
     "worker.shared": "",
     "answers": "errors obligations",
     "worker.chance": "",
@@ -218,7 +218,8 @@ MAY_IMPORT = {
     "stderr": "card errors",
     "verdict": "answers card errors figures fitting golden obligations reasons server "
     "sessions stderr table",
-    "worker.surroundings": "worker.processors worker.unseen",
+    "worker.clock": "worker.unseen",
+    "worker.surroundings": "worker.clock worker.processors worker.unseen",
     "worker.folders": "",
     "worker.life": "worker.broken worker.chance worker.endings worker.folders "
     "worker.landlock worker.orphans worker.processors worker.quoted worker.scope "
@@ -292,7 +293,7 @@ ROOMS = {
     "rich": "terminal",
     "sqlite3": "apkg.database package push.carry",
     "subprocess": "crew fresh git listing suite.trials workers",
-    "time_machine": "worker.serve worker.surroundings",
+    "time_machine": "worker.clock worker.serve",
     "tomllib": "project",
     "urllib": "commands.push host pictures push.ankiconnect",
     "watchfiles": "saves",

@@ -108,9 +108,9 @@ def quietly(function: Callable[[], Any]) -> None:
 
 
 def flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):  # code may have deleted either
         with contextlib.suppress(Exception):
-            stream.flush()
+            getattr(sys, name).flush()
 
 
 def waiting() -> bool:

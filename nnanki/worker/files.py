@@ -11,13 +11,54 @@ from typing import Any
 BIGGEST = 512 * 1024 * 1024  # bytes of a file that is read once more for its digest
 WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
+INSTALLED = [p for p in sys.path if p.endswith(("site-packages", "dist-packages"))]
+# Libraries look beside the folder that they are in, and at the modules of this worker.
+BESIDE = [os.path.dirname(path) for path in (*INSTALLED, HERE.rstrip(os.sep))]  # noqa: PTH120
 PYTHON = tuple(
     {
         os.path.abspath(path) + os.sep  # noqa: PTH100
-        for path in (sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path)
+        for path in (
+            sys.prefix,
+            sys.base_prefix,
+            sys.exec_prefix,
+            *sys.path,
+            *BESIDE,
+        )
         if path
     }
 )
+# Modules of the standard library that look for what the system has, for their own ends.
+OWN_ENDS = (
+    "_colorize.py",
+    "asyncio",
+    "ctypes",
+    "encodings",
+    "gettext",
+    "importlib",
+    "locale.py",
+    "mimetypes.py",
+    "multiprocessing",
+    "platform.py",
+    "site.py",
+    "ssl.py",
+    "subprocess.py",
+    "sysconfig",
+    "tempfile.py",
+    "uuid.py",
+    "webbrowser.py",
+    "zoneinfo",
+)
+SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/", "/run/")
+DEVICES = tuple(f"/dev/{name}" for name in ("null", "random", "urandom", "tty"))
+STREAMS = ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/")
+# Where `zoneinfo` finds the world's time zones: nothing of this machine alone.
+ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo")
+DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
+# Modules of this worker that only hand on what others ask.
+BETWEEN = ("clock", "noticing", "surroundings", "unseen", "watch")
+OWN = tuple(f"{HERE}{name}.py" for name in BETWEEN)
+STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
+PACKAGES = STANDARD + os.path.join("importlib", "metadata", "__init__.py")  # noqa: PTH118
 
 
 def opens(arguments: tuple[Any, ...]) -> bool:

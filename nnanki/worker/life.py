@@ -202,6 +202,8 @@ def prepare(life: Life, streams: Streams) -> None:
     vary(factor for factor in life.factors if factor not in job["varied"])
     limit(job["bound"])
     enforce(job["rules"])
+    if job["rules"] is not None:
+        os.close(job["rules"])
     gc.freeze()  # nothing of this runner is found by looking through all objects
 
 

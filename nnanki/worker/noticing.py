@@ -6,18 +6,20 @@ them, so that tracebacks and results stay what they are elsewhere.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import linecache
 import os
 import random
-import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from .files import DRAWING, STANDARD
 from .unseen import unseen
-from .watch import DRAWING, STANDARD, Watch
+from .watch import Watch
 
 ASKING = ("stat", "lstat", "access", "readlink", "statvfs", "fstat")
 # What names the path that is asked about, in functions of the standard library.
@@ -27,6 +29,12 @@ ARGUMENTS = (
 )
 # They read a variable that a card names; other modules read some for themselves.
 HANDING = ("/os.py", "_collections_abc.py", "path.py", "pathlib")
+GENERATOR = "random.Random"
+# A reader has none of these; libraries find them in C, where they stay.
+HIDDEN = frozenset(
+    {b"ATEN_CPU_CAPABILITY", b"GLIBC_TUNABLES", b"OMP_NUM_THREADS"}
+    | {b"OPENBLAS_CORETYPE", b"OPENBLAS_NUM_THREADS", b"PYTHONHASHSEED"}
+)
 # They look at each folder above a path, to see whether it is a link.
 RESOLVING = ("realpath", "_joinrealpath", "resolve", "abspath")
 # They ask for the time of a file, and read it if it is there and differs.
@@ -53,17 +61,10 @@ def notice_questions(watch: Watch) -> None:
         elif frame.f_code.co_filename.startswith((STANDARD, "<frozen")):
             known = asked(frame, watch, real["stat"])
         else:
-            return asking(name)
+            return asking(watch, real, name)
         for path in known:
             watch.quietly(watch.question, path)
         return real[name]
-
-    def asking(name: str) -> Any:
-        def ask(path: Any, *arguments: Any, **options: Any) -> Any:
-            watch.quietly(watch.question, path)
-            return real[name](path, *arguments, **options)
-
-        return unseen(ask, name)
 
     def slot(name: str) -> property:
         def put(_: object, value: Any) -> None:
@@ -71,8 +72,21 @@ def notice_questions(watch: Watch) -> None:
 
         return property(lambda _: taken(name), put)
 
-    own = type("module", (types.ModuleType,), {name: slot(name) for name in ASKING})
-    os.__class__ = own
+    slots: dict[str, Any] = {name: slot(name) for name in ASKING}
+    os.__class__ = type(
+        "module", (types.ModuleType,), {**slots, "__module__": "builtins"}
+    )
+
+
+def asking(watch: Watch, real: dict[str, Any], name: str) -> Callable[..., Any]:
+    """A function of `os` that lets it be known which path it is asked about."""
+
+    def ask(*arguments: Any, **options: Any) -> Any:
+        asked = arguments[0] if arguments else options.get("path", options.get("fd"))
+        watch.quietly(watch.question, asked)
+        return real[name](*arguments, **options)
+
+    return unseen(ask, real[name])
 
 
 def asked(frame: Any, watch: Watch, stat: Any) -> Iterator[Any]:
@@ -104,35 +118,68 @@ def notice_draws(watch: Watch) -> None:
                 watch.note("entropy", name)
             return function(*arguments, **options)
 
-        return unseen(draw, function.__name__)
+        return unseen(draw, function)
 
     os.urandom = drawing(os.urandom, "os.urandom")
     if hasattr(os, "getrandom"):
         os.getrandom = drawing(os.getrandom, "os.getrandom")
     setattr(random, "_urandom", os.urandom)  # noqa: B010 -- what `secrets` calls
     seed = random.Random.seed
+    fresh: WeakKeyDictionary[random.Random, Any] = WeakKeyDictionary()
 
     def seeded(self: random.Random, a: Any = None, *rest: Any, **options: Any) -> None:
+        unused = fresh.pop(self, None)
+        if unused is not None and unused == self.getstate():  # nobody drew from it
+            watch.forget("entropy", GENERATOR)
+        seed(self, a, *rest, **options)
         unseeded = a is None and self is not random._inst
         if unseeded and watch.armed and watch.asker(DRAWING) == "card":
-            watch.note("entropy", "random.Random")
-        seed(self, a, *rest, **options)
+            watch.note("entropy", GENERATOR)
+            fresh[self] = self.getstate()
 
-    setattr(random.Random, "seed", unseen(seeded, "seed"))  # noqa: B010 -- as of `_urandom`
+    setattr(random.Random, "seed", unseen(seeded, seed))  # noqa: B010 -- as of `_urandom`
 
 
 def seeding(frame: Any) -> bool:
     """Whether NumPy draws here for `RandomState(42)`, before it uses that seed."""
     while frame is not None and frame.f_code.co_filename.endswith(DRAWING[:2]):
         frame = frame.f_back
-    if frame is None:
+    call = called(frame) if frame is not None else None
+    if call is None or len(call.args) != 1:
         return False
-    places = list(frame.f_code.co_positions())[frame.f_lasti // 2]
-    line, column, stop = places[0], places[2], places[3]
-    if line is None or column is None or stop is None or places[1] != line:
-        return False
-    text = linecache.getline(frame.f_code.co_filename, line)[column:stop]
-    return re.search(r"\bRandomState\(\s*[^\s)]", text) is not None
+    names = {**frame.f_builtins, **frame.f_globals, **frame.f_locals}
+    function, given = value(call.func, names), call.args[0]
+    seed = given.value if isinstance(given, ast.Constant) else value(given, names)
+    known = getattr(function, "__name__", "") == "RandomState"
+    plain = isinstance(given, ast.Constant | ast.Name | ast.Attribute)
+    return known and (seed is not None or not plain)
+
+
+def called(frame: Any) -> ast.Call | None:
+    """The call that a frame is at, as it stands in its file."""
+    first, last, column, stop = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    if first is None or last is None or column is None or stop is None:
+        return None
+    lines = [
+        linecache.getline(frame.f_code.co_filename, number).encode()
+        for number in range(first, last + 1)
+    ]
+    lines[-1] = lines[-1][:stop]
+    lines[0] = lines[0][column:]
+    try:
+        tree = ast.parse(b"".join(lines), mode="eval").body
+    except SyntaxError:
+        return None
+    return tree if isinstance(tree, ast.Call) else None
+
+
+def value(node: ast.expr, names: dict[str, Any]) -> Any:
+    """What a name with its attributes stands for; nothing of any other expression."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Attribute):
+        return getattr(value(node.value, names), node.attr, None)
+    return None
 
 
 def notice_variables(watch: Watch) -> None:
@@ -157,4 +204,6 @@ def notice_variables(watch: Watch) -> None:
             self.whole = self.whole or watch.armed
             return super().__iter__()
 
-    os.environ._data = Variables(os.environ._data)  # type: ignore[attr-defined]
+    known = os.environ._data  # type: ignore[attr-defined]
+    shown = {name: value for name, value in known.items() if name not in HIDDEN}
+    os.environ._data = Variables(shown)  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import json
 import os
 import shutil
@@ -188,7 +189,29 @@ class Modules:
             yield [name, actual]
 
 
+def unseekable() -> None:
+    """Make standard error as it is on a pipe, though this process writes to a file.
+
+    It asks once whether it can go back in what it writes, and never again.
+    """
+    try:
+        os.lseek(2, 0, os.SEEK_CUR)
+    except OSError:
+        return
+    kept, (source, sink) = os.dup(2), os.pipe()
+    os.dup2(sink, 2)
+    raw: Any = io.FileIO(2, "w", closefd=False)
+    raw.name = "<stderr>"
+    errors: Any = io.TextIOWrapper(raw, "utf-8", "backslashreplace", write_through=True)
+    errors.mode = "w"
+    sys.stderr = sys.__stderr__ = errors  # type: ignore[misc]
+    os.dup2(kept, 2)
+    for number in (kept, source, sink):
+        os.close(number)
+
+
 def main() -> None:
+    unseekable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this ends it
     requests, answers = pipes()
 

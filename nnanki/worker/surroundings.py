@@ -9,64 +9,31 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import random
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from .clock import OTHER_TIMES, another_time, travel
 from .processors import here  # type: ignore[import-untyped]
-from .unseen import unseen
+from .unseen import through, unseen
 
 CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
-LEAP_DAYS = (2028, 2032, 2036, 2040, 2044, 2048, 2052)
 ELSEWHERE = "another-host"
 OTHER = 23456  # added to the numbers of users and groups
 COUNTED = ("SC_NPROCESSORS_ONLN", "SC_NPROCESSORS_CONF", 83, 84)
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
-def another_time(now: datetime) -> datetime:
-    """A leap day of another year and weekday, half a day and some minutes away."""
-    later = now + timedelta(hours=13, minutes=17, seconds=29)
-    days = (datetime(year, 2, 29, tzinfo=UTC) for year in LEAP_DAYS)
-    day = next(
-        d for d in days if d.weekday() != now.weekday() and d.year - 1 > now.year
-    )
-    return later.replace(year=day.year, month=2, day=29)
-
-
 def clock() -> None:
     """Library: time-machine; a process that is started anew has the system's clock."""
     travel(another_time(datetime.now(UTC)))
-
-
-def travel(when: datetime) -> None:
-    """Let it be another time, also for what Python asks the C library for."""
-    import time_machine
-
-    time_machine.travel(when, tick=True).start()
-    ctime, asctime = time.ctime, time.asctime
-
-    def now(seconds: Any = None) -> str:
-        return ctime(time.time() if seconds is None else seconds)
-
-    def shown(moment: Any = None) -> str:
-        return asctime(time.localtime() if moment is None else moment)
-
-    time.ctime, time.asctime = unseen(now, "ctime"), unseen(shown, "asctime")
-
-
-# A Sunday morning early in a month, a working day at noon, the last night of a year.
-OTHER_TIMES = (
-    datetime(2029, 7, 8, 6, 11, 12, tzinfo=UTC),
-    datetime(2031, 4, 9, 12, 0, 1, tzinfo=UTC),
-    datetime(2023, 12, 31, 23, 58, 59, tzinfo=UTC),
-)
 
 
 def time_zone() -> None:
@@ -79,7 +46,7 @@ def locale() -> None:
     """System: the variables LC_*; children see them, and letters stay UTF-8."""
     for name in ("LC_TIME", "LC_NUMERIC", "LC_MONETARY", "LC_COLLATE", "LC_MESSAGES"):
         os.environ[name] = "C"
-    os.environ["LANGUAGE"] = "xx"
+    os.environ |= {"LANG": "C.utf8", "LANGUAGE": "xx"}
 
 
 def processors() -> None:
@@ -94,7 +61,7 @@ def processors() -> None:
     def sysconf(name: Any) -> int:
         return count if name in COUNTED else known(name)
 
-    os.sysconf = unseen(sysconf, "sysconf")
+    os.sysconf = unseen(sysconf, known)
 
 
 def host() -> None:
@@ -120,7 +87,8 @@ def network() -> None:
 
 
 def user() -> None:
-    """System: the variables USER and LOGNAME; numbers in Python alone."""
+    """System: the variables USER and LOGNAME, and the umask; the rest in Python."""
+    os.umask(0o027)
     os.environ |= {"USER": "somebody", "LOGNAME": "somebody"}
     for name in ("getuid", "geteuid", "getgid", "getegid"):
         setattr(os, name, partial(int, getattr(os, name)() + OTHER))
@@ -143,21 +111,69 @@ def renamed(module: Any, name: str) -> None:
         found = known(number)
         return type(found)(("somebody", *found[1:]))
 
-    setattr(module, name, unseen(entry, name))
+    setattr(module, name, unseen(entry, known))
 
 
 def environment() -> None:
     """System: variables that others may have; children see them."""
     os.environ |= {
         "CI": "true",
-        "DISPLAY": ":9",
         "EDITOR": "ed",
         "PAGER": "more",
         "PWD": str(Path.cwd()),
         "SHELL": "/bin/sh",
         "SHLVL": "3",
+        "TERM": "unknown",
         "XDG_CACHE_HOME": os.environ["HOME"],
     }
+
+
+def listing() -> None:
+    """Python alone: a folder is listed the other way round."""
+    names, entries = os.listdir, os.scandir
+    os.listdir = unseen(partial(through, backwards, names), names)
+    os.scandir = unseen(partial(through, Entries, entries), entries)
+
+
+def backwards(found: list[Any]) -> list[Any]:
+    return found[::-1]
+
+
+class Entries:
+    """What `os.scandir` found, the other way round."""
+
+    def __init__(self, found: Any) -> None:
+        with found:
+            self.left = list(found)
+
+    def __iter__(self) -> Entries:
+        return self
+
+    def __next__(self) -> Any:
+        if not self.left:
+            raise StopIteration
+        return self.left.pop()
+
+    def __enter__(self) -> Entries:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.left.clear()
+
+
+def memory() -> None:
+    """Python and the C library: some room is taken, so that objects lie elsewhere."""
+    chance = random.Random(hash("nnanki"))
+    sizes = [size for size in range(1, 2048, 16) for _ in range(chance.randrange(6))]
+    chance.shuffle(sizes)
+    TAKEN.extend(bytes(size) for size in sizes)
+    del TAKEN[:: chance.randrange(2, 5)]
+
+
+TAKEN: list[bytes] = []
 
 
 def nothing() -> None:
@@ -177,8 +193,13 @@ FACTORS: dict[str, Callable[[], None]] = {
     "folder": nothing,
     "terminal": nothing,
     "stack": nothing,
+    "listing": listing,
+    "memory": memory,
     "network": network,
-    **{f"clock {n}": partial(travel, t) for n, t in enumerate(OTHER_TIMES, start=2)},
+    **{
+        f"clock {n}": partial(travel, datetime.fromisoformat(text).replace(tzinfo=UTC))
+        for n, text in enumerate(OTHER_TIMES.split(), start=2)
+    },
 }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
 from .files import HERE
 
 
-def unseen(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """A function that is called by a name, and shows no frame of this worker.
+def unseen(
+    function: Callable[..., Any], real: Callable[..., Any]
+) -> Callable[..., Any]:
+    """A function in the place of a real one, which shows no frame of this worker.
 
     A `raise` of what is being handled adds no frame to a traceback, so that the frames
     that are taken out here stay out.
@@ -25,5 +28,10 @@ def unseen(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             error.__traceback__ = trace
             raise
 
-    call.__name__ = call.__qualname__ = name
-    return call
+    return update_wrapper(call, real)
+
+
+def through(
+    then: Callable[[Any], Any], function: Any, /, *given: Any, **more: Any
+) -> Any:
+    return then(function(*given, **more))

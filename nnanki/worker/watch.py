@@ -12,7 +12,21 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .files import HERE, PYTHON, digest, facts, opens
+from .files import (
+    DEVICES,
+    HERE,
+    OWN,
+    OWN_ENDS,
+    PACKAGES,
+    PYTHON,
+    STANDARD,
+    STREAMS,
+    SYSTEM,
+    ZONES,
+    digest,
+    facts,
+    opens,
+)
 
 Job = dict[str, Any]
 Message = dict[str, Any]
@@ -43,37 +57,6 @@ STARTING = frozenset(
 CALLING = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"})
 NATIVE = frozenset({"ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle"})
 LOCAL = ("", "127.", "::1", "localhost", "0.0.0.0", "::")
-# Modules of the standard library that look for what the system has, for their own ends.
-OWN_ENDS = (
-    "_colorize.py",
-    "asyncio",
-    "ctypes",
-    "encodings",
-    "gettext",
-    "importlib",
-    "locale.py",
-    "mimetypes.py",
-    "multiprocessing",
-    "platform.py",
-    "site.py",
-    "ssl.py",
-    "subprocess.py",
-    "sysconfig",
-    "tempfile.py",
-    "uuid.py",
-    "webbrowser.py",
-    "zoneinfo",
-)
-SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/", "/run/")
-DEVICES = tuple(f"/dev/{name}" for name in ("null", "random", "urandom", "tty"))
-STREAMS = ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/")
-# Where `zoneinfo` finds the world's time zones: nothing of this machine alone.
-ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo")
-DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
-# They only hand on what others ask.
-OWN = (__file__, HERE + "noticing.py", HERE + "unseen.py")
-STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
-PACKAGES = STANDARD + os.path.join("importlib", "metadata", "__init__.py")  # noqa: PTH118
 
 
 class Watch:
@@ -199,7 +182,7 @@ class Watch:
             self.note("entropy", path)
         if path in DEVICES or path.startswith(STREAMS + ZONES):
             return
-        if any(path.startswith(folder) for folder in PYTHON) and not writes:
+        if path.startswith(PYTHON) and not writes:
             return
         asker = self.asker()
         if asker == "card" or (asker == "library" and not path.startswith(SYSTEM)):
@@ -236,6 +219,14 @@ class Watch:
         known = self.noted.setdefault(kind, [])
         if what not in known:
             known.append(what)
+
+    def forget(self, kind: str, what: str) -> None:
+        """Take back what was noted once, for it has turned out to be nothing."""
+        known = self.noted.get(kind, [])
+        if what in known:
+            known.remove(what)
+        if not known:
+            self.noted.pop(kind, None)
 
     # -- who asks ---------------------------------------------------------------------
 

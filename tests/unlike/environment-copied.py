@@ -1,0 +1,4 @@
+# refused: environment
+import os
+
+print(os.environ.copy().get("LANG"))

@@ -1,0 +1,4 @@
+# refused: hash-seed
+import ast
+
+print(ast.literal_eval("{'a', 'b'}"))

@@ -1,0 +1,4 @@
+# refused: time-of-day
+from datetime import datetime
+
+print("Lunch!" if datetime.now().hour == 13 else "Work")

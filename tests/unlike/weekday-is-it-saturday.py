@@ -1,0 +1,4 @@
+# refused: weekday
+import time
+
+print(time.strftime("%a") == "Sat")

@@ -1,0 +1,4 @@
+# refused: year
+import sqlite3
+
+print(sqlite3.connect(":memory:").execute("select strftime('%Y')").fetchone())
