@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from pkgutil import iter_modules
 
 from nnanki.project import Project
 from nnanki.server import Outcome, Program
@@ -118,17 +119,17 @@ def _borrows(codes: Iterable[str]) -> bool:
     return any(
         "/".join(names[:-1]) in imported
         and "/".join(names) not in imported
-        and _standard("/".join(names))
+        and names[-1] in _parts("/".join(names[:-1]))
         for code in known
         for names in _dotted(code)
     )
 
 
 @lru_cache(maxsize=1024)
-def _standard(module: str) -> bool:
-    """Whether a module is a part of a package of the standard library."""
-    place = Path(os.__file__).parent / module
-    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
+def _parts(package: str) -> frozenset[str]:
+    """The modules of a package of the standard library."""
+    folder = Path(os.__file__).parent / package
+    return frozenset(module.name for module in iter_modules([str(folder)]))
 
 
 @lru_cache(maxsize=4096)

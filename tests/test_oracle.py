@@ -123,7 +123,7 @@ STAYS = {"leftover-process", "leftover-thread", "network"}  # runs long, or asks
 SEEDS = [{"PYTHONHASHSEED": str(seed)} for seed in range(12)]
 USERS = ["CI", "DISPLAY", "EDITOR", "LOGNAME", "SHELL", "USER"]
 PLACES: dict[str, list[dict[str, str]]] = {
-    "environment": [{}, dict.fromkeys(USERS, "ada")],
+    "environment": [{}, dict.fromkeys([*USERS, "LANG", "TERM"], "ada")],
     "hash-seed": SEEDS,
     "locale": [{"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8"}],
     "time-zone": [{"TZ": "Asia/Tokyo"}, {"TZ": "Europe/Berlin"}],

@@ -29,6 +29,7 @@ REFUSED = {
     "encodings-not-utf8-to-stdout": "encoding",
     "exceptions-recursion": "differs",
     "exceptions-recursion-depth": "differs",
+    "main-module-that-nobody-imported": "fresh",
     "main-modules-before-import": "fresh",
     "main-nothing-is-replaced": "differs",
 }
@@ -63,7 +64,8 @@ ENDS = {  # with an exception; all others that are not named here end with 0
     exits-finally-runs exits-object exits-text files-json files-modes
     files-not-flushed files-walk files-wrong-encoding generators-send
     generators-stop-iteration-inside input-end-of-file input-not-a-number
-    locale-set-to-c match-captures metaclasses-call mixed-before-an-error
+    locale-set-to-c main-module-that-nobody-imported match-captures
+    metaclasses-call mixed-before-an-error
     names-delete numbers-decimal numbers-integers numbers-math numpy-errors-raised
     numpy-shapes operators-not-implemented operators-vector
     processes-subprocess-fails sqlite-memory sqlite-rollback
