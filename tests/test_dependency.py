@@ -23,6 +23,7 @@ def root_fixture(tmp_path: Path) -> Path:
     (root / "m.py").write_text(MODULE, "utf-8")
     (root / "data" / "x.csv").write_text("1,2", "utf-8")
     (root / "link").symlink_to("a.txt")
+    (root / "nowhere").symlink_to("none")
     return root
 
 
@@ -89,6 +90,12 @@ def chmod(name: str) -> Callable[[Path], object]:
         ("stat::a.txt", chmod("a.txt")),
         ("stat::a.txt", older("a.txt", "b")),
         ("stat::new", write("new", "")),
+        ("stat::nowhere", lead("nowhere", "none either")),
+        ("stat::nowhere", remove("nowhere")),
+        ("import::new", folder("new")),
+        ("import::new", write("new.py", "")),
+        ("import::m", folder("m")),
+        ("import::m", remove("m.py")),
         ("list::data", write("data/y.csv", "")),
         ("list::data", remove("data/x.csv")),
         ("list::.", lead("link", "data")),

@@ -397,13 +397,14 @@ def test_the_order_of_the_programs_does_not_matter(forked: Bench) -> None:
 def test_what_differs_is_told_from_what_another_cpu_computes(forked: Bench) -> None:
     """With the first line that differs."""
     random = card("random", "import random\nprint('same')\nprint('n', random.random())")
-    machine = card("cpu", "=__import__('os').environ.get('ATEN_CPU_CAPABILITY')")
+    asked = "=__import__('os').popen('echo [$ATEN_CPU_CAPABILITY]').read().strip()"
+    machine = card("cpu", asked)
     outcomes = forked.run(random, machine)
     assert outcomes["cpu"].failure == {
         "kind": "differs",
         "detail": "machine",
         "step": 0,
-        "texts": ["None", "default"],
+        "texts": ["[]", "[default]"],
     }
     failure = outcomes["random"].failure
     assert failure is not None
@@ -487,7 +488,7 @@ INSIDE = {
     "    for word in ('out', 'up'):\n        found[0].add(word)\n"
     "    return list(found[0])\n",
     "clock": "import datetime\n\n\ndef told():\n"
-    "    return datetime.date.today().strftime('%d/%m') in ('08/07', '09/04')\n",
+    "    return datetime.date.today().strftime('%d/%m') in ('25/12', '04/07')\n",
 }
 
 
@@ -548,6 +549,27 @@ def test_a_changed_module_is_imported_again(forked: Bench) -> None:
     assert forked.text(program) == "2"
     (root / "helper.py").write_text("FACTOR = 10\n")
     assert forked.text(program) == "20"
+
+
+def test_a_module_that_hides_a_neighbor_is_imported(forked: Bench) -> None:
+    """A package of its name comes before it, wherever it is imported from."""
+    toy = forked.project.root / "toy"
+    (toy / "kink.py").write_text("from . import near\nSLOPE = near.VALUE\n")
+    (toy / "near.py").write_text("VALUE = 1\n")
+    program = card("a", "=kink.SLOPE", setup="from toy import kink")
+    time.sleep(2 * SLACK / 1e9)  # what was written just now may be written once more
+    assert forked.text(program) == "1"
+    (toy / "near").mkdir()
+    (toy / "near" / "__init__.py").write_text("VALUE = 2\n")
+    assert forked.text(program) == "2"
+
+
+def test_a_shorter_time_is_one_more_reason_to_run(forked: Bench) -> None:
+    """What took longer than is allowed now is refused, though it once passed."""
+    program = card("slow", "import time\ntime.sleep(0.5)\nprint(1)")
+    assert forked.text(program) == "1\n"
+    forked.project = replace(forked.project, seconds=0.1)
+    assert forked.failure(program)["kind"] == "time"
 
 
 READS = {
