@@ -167,7 +167,7 @@ class Entries:
 def memory() -> None:
     """Python and the C library: some room is taken, so that objects lie elsewhere."""
     chance = random.Random(hash("nnanki"))
-    sizes = [size for size in range(1, 2048, 16) for _ in range(chance.randrange(6))]
+    sizes = [size for size in range(1, 2048, 16) for _ in range(chance.randrange(3))]
     chance.shuffle(sizes)
     TAKEN.extend(bytes(size) for size in sizes)
     del TAKEN[:: chance.randrange(2, 5)]
@@ -204,7 +204,10 @@ FACTORS: dict[str, Callable[[], None]] = {
 
 
 # What may as well be varied once for all cards of a worker.
-SHARED = ("clock", "time zone", "locale", "host", "user", "network")
+SHARED = (
+    *("clock", "time zone", "locale", "host", "user", "network"),
+    *("listing", "memory"),
+)
 
 
 def vary(factors: Iterable[str]) -> None:
