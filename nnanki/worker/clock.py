@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import time
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
-from .unseen import through, unseen
+from .unseen import changed, unseen
 
 LEAP_DAYS = (2028, 2032, 2036, 2040, 2044, 2048, 2052)
 DAY = 86400.0
@@ -67,8 +66,7 @@ def date_files(begun: float, later: float) -> None:
         )
 
     for name in ("stat", "lstat", "fstat"):
-        real = getattr(os, name)
-        setattr(os, name, unseen(partial(through, dated, real), real))
+        changed(name, dated)
 
 
 # Every month twice, every hour, every weekday, some days that programs ask for.

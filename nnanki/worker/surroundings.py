@@ -22,7 +22,7 @@ from typing import Any
 
 from .clock import OTHER_TIMES, another_time, travel
 from .processors import here  # type: ignore[import-untyped]
-from .unseen import through, unseen
+from .unseen import changed, unseen
 
 CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
 ELSEWHERE = "another-host"
@@ -130,9 +130,8 @@ def environment() -> None:
 
 def listing() -> None:
     """Python alone: a folder is listed the other way round."""
-    names, entries = os.listdir, os.scandir
-    os.listdir = unseen(partial(through, backwards, names), names)
-    os.scandir = unseen(partial(through, Entries, entries), entries)
+    changed("listdir", backwards)
+    changed("scandir", Entries)
 
 
 def backwards(found: list[Any]) -> list[Any]:

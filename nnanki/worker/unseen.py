@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
@@ -31,7 +32,20 @@ def unseen(
     return update_wrapper(call, real)
 
 
-def through(
-    then: Callable[[Any], Any], function: Any, /, *given: Any, **more: Any
-) -> Any:
-    return then(function(*given, **more))
+def changed(name: str, change: Callable[[Any], Any]) -> None:
+    """Let a function of `os` return what becomes of its result.
+
+    What it can do, `os` tells by its being in some sets.
+    """
+    real = getattr(os, name)
+
+    def whole(*arguments: Any, **options: Any) -> Any:
+        return change(real(*arguments, **options))
+
+    made = unseen(whole, real)
+    for able in (
+        getattr(os, known) for known in dir(os) if known.startswith("support")
+    ):
+        if isinstance(able, set) and real in able:
+            able.add(made)
+    setattr(os, name, made)

@@ -249,6 +249,8 @@ class Watch:
             return "card"
         if file in OWN or any(part in file for part in through):
             return ""
+        if through and file.startswith("<frozen importlib"):
+            return "python"  # a library does it once, when it is imported
         if file.startswith(STANDARD):
             own = bool(through) or file[len(STANDARD) :].startswith(OWN_ENDS)
             return (
