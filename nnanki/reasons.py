@@ -82,7 +82,7 @@ REASONS = {
     ),
     "unseeded": (
         "this code uses a random generator without a seed: {detail}",
-        "seed it first",
+        "seed it first; a new layer or a `DataLoader` draws from it, too",
     ),
     "variable": (
         "this code reads the environment variable {detail}",
