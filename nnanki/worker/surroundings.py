@@ -87,8 +87,7 @@ def network() -> None:
 
 
 def user() -> None:
-    """System: the variables USER and LOGNAME, and the umask; the rest in Python."""
-    os.umask(0o027)
+    """System: the variables USER and LOGNAME; the rest in Python alone."""
     os.environ |= {"USER": "somebody", "LOGNAME": "somebody"}
     for name in ("getuid", "geteuid", "getgid", "getegid"):
         setattr(os, name, partial(int, getattr(os, name)() + OTHER))
@@ -115,7 +114,8 @@ def renamed(module: Any, name: str) -> None:
 
 
 def environment() -> None:
-    """System: variables that others may have; children see them."""
+    """System: variables that others may have, another umask; children see them."""
+    os.umask(0o027)
     os.environ |= {
         "CI": "true",
         "EDITOR": "ed",
