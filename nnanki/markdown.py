@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from nnanki import languages
 from nnanki.direction import LEFT, directed, isolated
-from nnanki.marks import cells, comments, dollars, reading, stars
+from nnanki.marks import cells, comments, dollars, escapes, reading, stars, ticks
 from nnanki.marks.comments import OPEN as OPEN
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ def _reader() -> MarkdownIt:
     inline.ruler.before("escape", "math_inline", dollars.inline)
     inline.ruler.before("html_inline", "comment", comments.inline)
     inline.ruler.before("html_inline", "break", cells.line_break)
+    inline.ruler.at("escape", escapes.inline)
+    inline.ruler.at("backticks", ticks.inline)
     inline.ruler.at("emphasis", stars.tokenize)
+    inline.ruler2.before("fragments_join", "torn", stars.torn)
     inline.ruler2.before("fragments_join", "visible", stars.visible)
     block.ruler.at("table", cells.table, {"alt": ["paragraph", "reference"]})
     block.ruler.before("fence", "math_block", dollars.block)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from nnanki.errors import Problem
 from nnanki.formulas import FORMULA
 from nnanki.markdown import html, tokens
 from nnanki.parse import parse
@@ -28,13 +29,19 @@ def shown(text: str) -> str:
     return words.replace("</span>", "").removeprefix("<p>").removesuffix("</p>")
 
 
+HEAD = "---\ntitle: x\n---\n\n## card\n\nWhat?\n\n---\n\n"
+
+
+def problems(text: str) -> list[Problem]:
+    """What is refused about the back of a card."""
+    return parse(Text("cards/1-x.md", f"{HEAD}{text}\n"))[1]
+
+
 def doubts(text: str) -> list[tuple[str, str]]:
     """What is refused about the back of a card, each with the words that it marks."""
-    head = "---\ntitle: x\n---\n\n## card\n\nWhat?\n\n---\n\n"
-    file = Text("cards/1-x.md", f"{head}{text}\n")
-    found = []
-    for problem in parse(file)[1]:
-        place, line = problem.place, file.lines[problem.place.line - 1]
+    lines, found = f"{HEAD}{text}\n".split("\n"), []
+    for problem in problems(text):
+        place, line = problem.place, lines[problem.place.line - 1]
         assert problem.hint
         found.append((line[place.column - 1 :][: place.width], problem.what))
     return found
@@ -223,6 +230,12 @@ VISIBLE = {
     "| a |\n|---|\n| **b |": ["**"],
     "> so\n> **b": ["**"],
     "### **b": ["**"],
+    # Underscores cannot begin or end emphasis inside of what has no blanks.
+    "これは__重要__です": ["__", "__"],
+    "これは_重要_です": ["_", "_"],
+    "중요_한_것": ["_", "_"],
+    "นี่_สำคัญ_ครับ": ["_", "_"],
+    "値は_x_です": ["_", "_"],
 }
 
 
@@ -237,10 +250,124 @@ def test_stars_that_stay_visible_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["so 2 * 3", "snake_case", r"so \*a", "`**`", "so $a * b$", "**a** b", "a\n***"],
+    ["so 2 * 3", "snake_case", "snake_caseは", "это_имя", "値は`a_b`です", r"so \*a", "`**`", "so $a * b$", "**a** b", "a\n***"],
 )
 def test_stars_that_are_meant_are_not(text: str) -> None:
     assert [what for _, what in doubts(text) if "emphasis" in what] == []
+
+
+TORN = {
+    "so 2*3*4": ["*"],
+    "so a*b*c": ["*"],
+    "so 2**3**4": ["**"],
+    "so *a*b": ["*"],
+    "so a*b* c": ["*"],
+    "so a***b***": ["*", "**"],
+    "so **x**2": ["**"],
+    "un*believ*able": ["*"],
+    "so п*р*п and é*b*": ["*", "*"],
+    "[so a*b*](https://a.b)": ["*"],
+    "- so a*b*": ["*"],
+    "| a |\n|---|\n| so a*b* |": ["*"],
+    "so __init__": ["__init__"],
+    "so `A`.__init__()": ["__init__"],
+    "the file __init__.py": ["__init__"],
+    "so ___init___": ["__init__"],
+}
+
+
+@pytest.mark.parametrize("text", TORN)
+def test_emphasis_that_takes_a_word_apart_is_refused(text: str) -> None:
+    """The marks would vanish: `2*3*4` would be 234."""
+    found = doubts(text)
+    assert [marked for marked, _ in found] == TORN[text]
+    assert {what for _, what in found} <= {
+        *(f"inside of a word, `{n * '*'}` is taken for emphasis" for n in (1, 2)),
+        "the underscores of `__init__` make it bold",
+    }
+
+
+WHOLE = {
+    "*so* **so** ***so*** _so_": "<em>so</em> <strong>so</strong> "
+    "<em><strong>so</strong></em> <em>so</em>",
+    "*a*-b, (*a*), *a*.": "<em>a</em>-b, (<em>a</em>), <em>a</em>.",
+    "**Re**ctified **L**inear": "<strong>Re</strong>ctified <strong>L</strong>inear",
+    "__two words__": "<strong>two words</strong>",
+    "使用*b*法": "使用<em>b</em>法",
+    "a*は*b": "a<em>は</em>b",
+    "**중요**입니다": "<strong>중요</strong>입니다",
+    "นี่*สำคัญ*ครับ": "นี่<em>สำคัญ</em>ครับ",
+    "❤️*b*": "❤️<em>b</em>",
+    "`a`*b*`c`": "<code>a</code><em>b</em><code>c</code>",
+    r"2\*3\*4": "2*3*4",
+    r"\_\_init\_\_": "__init__",
+    "`__init__`": "<code>__init__</code>",
+}
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_emphasis_of_whole_words_is_fine(text: str) -> None:
+    assert (shown(text), doubts(text)) == (WHOLE[text], [])
+
+
+# -- back-ticks and brackets ----------------------------------------------------------
+
+TICKED = {
+    "The call `kink.relu(-2) gives zero.": ["`"],
+    "``a ``b` c": ["`"],
+    "``a `b` c": ["``"],
+    "so `a` b`": ["`"],
+    "so ```a": ["```"],
+    "[so `a](https://a.b)": ["`"],
+    "**so `a**": ["`"],
+    "- one\n- two`": ["`"],
+    "| a |\n|---|\n| `b |": ["`"],
+    "> so\n> `b": ["`"],
+    "### `b": ["`"],
+    "so `a\n\nb`": ["`", "`"],
+}
+
+
+@pytest.mark.parametrize("text", TICKED)
+def test_back_ticks_that_stay_visible_are_refused(text: str) -> None:
+    found = doubts(text)
+    assert [marked for marked, _ in found] == TICKED[text]
+    assert all(what.startswith("no code ends here: ") for _, what in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["`a` ``b ` c``", r"so \`a", r"\`\`", "`` ` ``", "$`a$", "`a\nb`", "<!-- # ` -->"]
+)
+def test_back_ticks_that_are_meant_are_not(text: str) -> None:
+    assert [what for _, what in doubts(text) if "code" in what] == []
+
+
+BRACKETS = {
+    r"so \(x^2\) is": (r"\(", "$…$"),
+    r"so \[x\]": (r"\[", "$$…$$"),
+    "so \\[\nx\n\\]": (r"\[", "$$…$$"),
+    r"**so \(x** y\)": (r"\(", "$…$"),
+    r"- so \(x\) and \(y\)": (r"\(", "$…$"),
+    "| a |\n|---|\n| \\(x\\) |": (r"\(", "$…$"),
+}
+
+
+@pytest.mark.parametrize("text", BRACKETS)
+def test_formulas_as_anki_writes_them_are_refused(text: str) -> None:
+    """Markdown would show their brackets, and no formula."""
+    ((marked, what),) = doubts(text)
+    opened, formula = BRACKETS[text]
+    assert marked == opened
+    assert what.endswith("is no formula here: its brackets are shown")
+    assert formula in problems(text)[0].hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"\(not a list)", r"\) and \(", r"\[x] and \(y)", r"`\(x\)`", "\\(a\n\nb\\)"],
+)
+def test_escaped_brackets_that_are_meant_are_not(text: str) -> None:
+    assert doubts(text) == []
 
 
 # -- cells of tables ------------------------------------------------------------------

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nnanki.marks.dollars import unclear
 from nnanki.marks.doubts import Doubt
+from nnanki.marks.escapes import formulas
 
 if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
@@ -22,9 +23,11 @@ def inline(state: StateCore) -> None:
         if token.type == "inline":
             token.children = []
             own = {"cell": before in CELLS, "children": token.children}
-            env = {**state.env, **own, "doubts": [], "dollars": []}
+            kept: dict[str, list[Any]] = {"doubts": [], "dollars": [], "escapes": []}
+            env = {**state.env, **own, **kept}
             state.md.inline.parse(token.content, state.md, env, token.children)
             doubts = [*env["doubts"], *unclear(token.content, env["dollars"])]
+            doubts += formulas(env["escapes"])
             token.meta = {"cell": own["cell"], "doubts": sorted(doubts)}
         before = token.type
 

@@ -3,11 +3,13 @@
 CommonMark takes stars for an end of emphasis by the blanks and the punctuation around
 them, which these scripts hardly use: `これは**「重要」**です` shows its stars there.
 Here a letter or mark of these scripts beside the stars does what a blank does, as in
-`markdown-cjk-friendly`. Stars that begin or end nothing are a doubt.
+`markdown-cjk-friendly`. Stars that begin or end nothing are a doubt, and so are those
+that take a word apart: `2*3*4`, `__init__`.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,8 +21,13 @@ from nnanki.marks.doubts import Doubt, note
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
 HINT = "write `\\{0}` for one that is shown, and mark code as code"
+NAME = re.compile(r"[A-Za-z]\w*(?<!_)", re.ASCII)  # of a method, without underscores
+DUNDER = "mark it as code: `` `{0}` ``; bold words stand between two stars"
+# Besides Chinese, Japanese and Korean; Hangul has blanks, but particles without.
+WITHOUT_BLANKS = ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "JAVANESE", "BALINESE")
 PICTOGRAPHS = range(0x1F000, 0x20000)
 ENCLOSED = range(0x1F200, 0x1F300)  # ideographs in circles and squares
 SELECTORS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
@@ -70,9 +77,14 @@ def tokenize(state: StateInline, silent: bool) -> bool:
             opens and (not inside or before.mark),
             closes and (not inside or after.mark),
         )
+    around = state.src[max(0, state.pos - 1) : state.pos], state.src[stop : stop + 1]
+    within = all(map(_in_word, around)) and stop < state.posMax
+    apart = within and any(map(_without_blanks, around))
+    letters = all(side.isalpha() for side in around)
+    meta = {"within": within and not apart, "apart": apart, "letters": letters}
     for position in range(state.pos, stop):
         token = state.push("text", "", 0)
-        token.content, token.meta = marker, {"pos": position}
+        token.content, token.meta = marker, {"pos": position, **meta}
         length, at = stop - state.pos, len(state.tokens) - 1
         delimiter = Delimiter(ord(marker), length, at, -1, opens, closes)
         state.delimiters.append(delimiter)
@@ -103,6 +115,16 @@ def _side(letter: str) -> _Side:
     return _Side(isWhiteSpace(ord(letter)), mark, cjk(letter))
 
 
+def _in_word(letter: str) -> bool:
+    """Whether a word goes on here: with a letter, a digit, an accent."""
+    kind = unicodedata.category(letter or " ")
+    return (kind[0] in "LN" or kind in ("Mn", "Mc")) and ord(letter) not in SELECTORS
+
+
+def _without_blanks(letter: str) -> bool:
+    return cjk(letter) or unicodedata.name(letter, "").startswith(WITHOUT_BLANKS)
+
+
 # -- what begins or ends nothing ------------------------------------------------------
 
 
@@ -128,5 +150,53 @@ def _shown(state: StateInline) -> Iterator[int]:
             token = state.tokens[one.token]
             left = token.type == "text" and token.content and "pos" in token.meta
             double = one.marker == ord("*") and one.length > 1
-            if left and (one.open or one.close or double):
+            if left and (one.open or one.close or double or token.meta["apart"]):
                 yield token.meta["pos"]
+
+
+# -- what takes a word apart ----------------------------------------------------------
+
+
+def torn(state: StateInline) -> None:
+    """Doubts about emphasis of a part of a word, and of names in underscores."""
+    inner = [meta["delimiters"] for meta in state.tokens_meta if meta]
+    for delimiters in (state.delimiters, *inner):
+        for one in delimiters:
+            if one.end < 0 or state.tokens[one.token].type not in OPENED:
+                continue
+            opened, closed = (
+                state.tokens[each.token] for each in (one, delimiters[one.end])
+            )
+            if name := _method(state, opened, closed):
+                position = opened.meta["pos"] - 1
+                what = f"the underscores of `{name}` make it bold"
+                hint = DUNDER.format(name)
+                note(state, Doubt(position, len(name), what, hint))
+            elif (found := _inside(opened, closed)) is not None:
+                mark = state.src[found.meta["pos"]]
+                width = len(found.markup)
+                position = found.meta["pos"] - (width - 1) * (found is opened)
+                what = f"inside of a word, `{found.markup}` is taken for emphasis"
+                note(state, Doubt(position, width, what, HINT.format(mark)))
+
+
+OPENED = ("em_open", "strong_open")
+
+
+def _inside(opened: Token, closed: Token) -> Token | None:
+    """The mark of some emphasis that stands between two letters or digits, if one does.
+
+    Bold letters may begin a word: `**Re**LU` can mean nothing else.
+    """
+    if opened.meta["within"]:
+        return opened
+    head = closed.markup == "**" and closed.meta["letters"]
+    return closed if closed.meta["within"] and not head else None
+
+
+def _method(state: StateInline, opened: Token, closed: Token) -> str:
+    """A name like `__init__` that became bold."""
+    if opened.markup != "__":
+        return ""
+    name = state.src[opened.meta["pos"] + 1 : closed.meta["pos"]].strip("_")
+    return f"__{name}__" if NAME.fullmatch(name) else ""

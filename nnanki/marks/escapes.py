@@ -1,0 +1,37 @@
+"""Formulas as Anki writes them, `\\(x\\)`: Markdown would show their brackets alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from markdown_it.rules_inline.escape import escape
+
+from nnanki.marks.doubts import Doubt
+
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
+
+PAIRS = {"\\(": ("\\)", "$…$"), "\\[": ("\\]", "$$…$$")}
+BARE = "a bracket that is shown needs no `\\`"
+
+
+def inline(state: StateInline, silent: bool) -> bool:
+    """An escaped character; where brackets are escaped is kept."""
+    start = state.pos
+    if not escape(state, silent):
+        return False
+    if not silent and state.tokens is state.env.get("children"):
+        state.env["escapes"].append((start, state.src[start : start + 2]))
+    return True
+
+
+def formulas(escapes: Sequence[tuple[int, str]]) -> Iterator[Doubt]:
+    """Doubts about escaped brackets that open in a paragraph, and close in it."""
+    for number, (start, opened) in enumerate(escapes):
+        closed, formula = PAIRS.get(opened, ("", ""))
+        if closed and closed in [mark for _, mark in escapes[number + 1 :]]:
+            what = f"`{opened}…{closed}` is no formula here: its brackets are shown"
+            hint = f"write the formula as `{formula}`; {BARE}"
+            yield Doubt(start, 2, what, hint)
+            return

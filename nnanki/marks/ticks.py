@@ -1,0 +1,26 @@
+"""Back-ticks that hold no code: they would stay visible as letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markdown_it.rules_inline.backticks import backtick
+
+from nnanki.marks.doubts import Doubt, note
+
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
+
+HINT = "close the code with as many back-ticks, or write `\\`` for one that is shown"
+
+
+def inline(state: StateInline, silent: bool) -> bool:
+    """Code between back-ticks, or a doubt about back-ticks that are shown."""
+    start, before = state.pos, len(state.pending)
+    if not backtick(state, silent):
+        return False
+    if not silent and len(state.pending) > before:
+        width = state.pos - start
+        ticks = "back-tick is" if width == 1 else f"{width} back-ticks are"
+        note(state, Doubt(start, width, f"no code ends here: the {ticks} shown", HINT))
+    return True
