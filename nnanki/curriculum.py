@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 from typing import Any
 
 from nnanki import text
 from nnanki.card import CardFile, Place
+from nnanki.conflicts import conflict
 from nnanki.errors import Problem, Refused, neighbour
 from nnanki.project import LEFT, Project
 from nnanki.text import Text
@@ -38,7 +39,23 @@ def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Proble
             texts[name] = changed[name] if name in changed else text.read(seen, name)
         except Refused as refused:
             problems.append(refused.problem)
+    problems += _changelog(project)
     return texts, problems
+
+
+def _changelog(project: Project) -> Iterator[Problem]:
+    """The problem with a merge that is not finished in what releases say."""
+    name = project.changelog.relative_to(project.root).as_posix()
+    if not project.seen.is_file(name):
+        return
+    try:
+        known = text.read(project.seen, name)
+    except Refused as refused:
+        yield refused.problem
+        return
+    if left := conflict(known.lines):
+        line, what, hint = left
+        yield Problem(known.line_place(line), what, hint)
 
 
 def for_people(name: str) -> bool:

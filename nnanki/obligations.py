@@ -15,7 +15,8 @@ class Run:
 
     With a `broken` definition it runs while that stands in the place of the sound one,
     and must then do something else. `errors` is what goes to standard error: where a
-    card does not show it, there must be none. `given` are the lines that it can read.
+    card does not show it, there must be none. `given` are the lines that it can read,
+    `given_at` is the fence that they stand in.
     """
 
     place: Place
@@ -26,6 +27,7 @@ class Run:
     broken: Broken | None = None
     errors: Golden | None = None
     given: str = ""
+    given_at: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

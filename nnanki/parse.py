@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from nnanki import markdown
 from nnanki.card import Block, Card, CardFile, Part, Place, Prose
+from nnanki.conflicts import conflict
 from nnanki.errors import Problem, neighbour
 from nnanki.fences import Fences
 from nnanki.front_matter import FrontMatter, concept_of
 from nnanki.kinds import BUILT_IN, Kinds
 from nnanki.notation import ASKS, HEADING_KEYS, ID, LEVELS, heading_options
 from nnanki.prose import Reader
-from nnanki.text import MERGE, Text, conflict
+from nnanki.text import Text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -47,10 +48,9 @@ class _Parser:
         self.problems.append(Problem(place, what, hint))
 
     def file(self) -> CardFile:
-        line = conflict(self.text.lines)
-        if line is not None:
-            hint = "keep one of the two versions, and take Git's marks out"
-            self.problem(self.text.line_place(line), MERGE, hint)
+        if left := conflict(self.text.lines):
+            line, what, hint = left
+            self.problem(self.text.line_place(line), what, hint)
             concept = concept_of(self.text.path)
             place = Place(self.text.path)
             return CardFile(

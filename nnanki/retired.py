@@ -11,13 +11,14 @@ from markupsafe import Markup
 from nnanki import markdown
 from nnanki.cache import digest
 from nnanki.card import FIELDS, Note, Place
+from nnanki.conflicts import conflict
 from nnanki.errors import Problem, neighbour
 from nnanki.highlight import escape
 from nnanki.lock import NOTE_TYPE, RETIRED, Lock
 from nnanki.notation import ID, heading_options
 from nnanki.project import LEFT
 from nnanki.schema import GONE, guid
-from nnanki.text import MERGE, Text, conflict
+from nnanki.text import Text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -41,10 +42,9 @@ def parse(text: Text) -> tuple[list[Retired], list[Problem]]:
     """Read RETIRED.md; what stands before its first id is for people."""
     found: list[Retired] = []
     problems: list[Problem] = []
-    line = conflict(text.lines)
-    if line is not None:
-        hint = "keep one of the two versions, and take Git's marks out"
-        return [], [Problem(text.line_place(line), MERGE, hint)]
+    if left := conflict(text.lines):
+        line, what, hint = left
+        return [], [Problem(text.line_place(line), what, hint)]
     tokens, lost = markdown.read("\n".join(text.lines))
     _, sections = markdown.sections(tokens)
     problems += [

@@ -80,23 +80,6 @@ def deepest(lines: Sequence[str]) -> int:
     return found
 
 
-# What Git writes between two versions of some lines. The line of equal signs alone is
-# none: it may be anything else.
-CONFLICT = re.compile(r"(?:<{7}|>{7})(?: .*)?")
-MERGE = "a mark that Git left where two versions could not be merged"
-BASE = re.compile(r"\|{7}(?: [^|]*)?")
-
-
-def conflict(lines: Sequence[str]) -> int | None:
-    """The first line (from 0) that Git wrote where two versions could not be merged."""
-    for number, line in enumerate(lines):
-        beside = [*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]]
-        table = any(other.lstrip().startswith("|") for other in beside)
-        if CONFLICT.fullmatch(line) or (BASE.fullmatch(line) and not table):
-            return number
-    return None
-
-
 def read(root: Path | Seen, path: str) -> Text:
     """Read a file of the project; raise Refused where that cannot be done.
 

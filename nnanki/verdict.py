@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nnanki import figures, fitting, sessions
+from nnanki import conflicts, figures, fitting, sessions
 from nnanki.answers import answered, shapes
 from nnanki.card import CardFile, Place
+from nnanki.counting import count
 from nnanki.errors import Problem
 from nnanki.golden import compare
 from nnanki.obligations import (
@@ -24,7 +25,7 @@ from nnanki.obligations import (
     Trace,
     Value,
 )
-from nnanki.reasons import error, reason, texts
+from nnanki.reasons import error, reason, texts, unread
 from nnanki.server import Outcome
 from nnanki.stderr import unexpected
 from nnanki.table import tabular
@@ -84,9 +85,10 @@ def verdict(
             options += found
         else:
             problems += found
+    problems += [] if problems else _left(duties, outcome)
     problems = problems or options  # options are compared as they will be written
     if outcome.failure is not None:
-        step = outcome.failure.get("step", setup) - setup
+        step = min(outcome.failure.get("step", setup) - setup, len(steps) - 1)
         ended = steps[step] if 0 <= step < len(steps) else (None, None)
         problems.append(_failed(file, ended, outcome.failure))
     return problems
@@ -115,6 +117,8 @@ def _judge(duty: Executed, result: Result) -> list[Problem]:
             return _asserts(duty, result["asserts"])
 
 
+MERGED = "this code prints what looks like a merge that Git left unfinished"
+APART = "print it with a blank before each line, or only a part of it"
 CONTROL = {chr(n) for n in range(32)} - {"\n", "\t"} | {"\x7f"}
 
 
@@ -125,7 +129,7 @@ def _printed(duty: Run, text: str) -> list[Problem]:
     if not text:
         hint = "end it with a `print`"
         return [Problem(duty.place, "this code prints nothing", hint)]
-    if odd := _control(duty.place, text):
+    if odd := _unshown(duty.place, text):
         return odd
     whole = text if text.endswith("\n") else text + "\n"
     return compare(duty.golden, whole, "what the code prints")
@@ -135,9 +139,12 @@ def _errors(duty: Run, result: Result) -> list[Problem]:
     """The problem with what code writes to standard error."""
     text = result["stderr"]
     if duty.errors is not None:
-        if odd := _control(duty.place, text):
+        if odd := _unshown(duty.place, text):
             return odd
-        whole = text if text.endswith("\n") or not text else text + "\n"
+        if not text:
+            what = "this code writes nothing to stderr"
+            return [Problem(duty.errors.place, what, "take this fence out")]
+        whole = text if text.endswith("\n") else text + "\n"
         return compare(duty.errors, whole, "what the code writes to stderr")
     return unexpected(duty.place, result, duty.line, True) if text else []
 
@@ -155,6 +162,22 @@ def _quiet(duty: Executed, result: Result) -> list[Problem]:
     return []
 
 
+def _left(duties: Sequence[Obligation], outcome: Outcome) -> Iterator[Problem]:
+    """The problem with lines that are given, and that nothing reads."""
+    given = [duty for duty in duties if isinstance(duty, Run) and duty.given]
+    if not given or outcome.failure is not None or given[-1].given_at is None:
+        return
+    number, last = int(outcome.results[-1]["text"]), given[-1]
+    if number:
+        place, lines = last.given_at, last.given.splitlines()
+        if number <= len(lines):
+            line = place.line + 1 + len(lines) - number
+            place = Place(place.path, line, 1, max(1, len(lines[-number])))
+        what = f"{count(number, 'line')} of `input` that no code reads"
+        hint = "take them out, or let the code read to the end"
+        yield Problem(place, what, hint)
+
+
 def _setting_up(file: CardFile, outcome: Outcome) -> Iterator[Problem]:
     """The problem with a `setup` that warns."""
     for result in outcome.results[:1]:
@@ -163,17 +186,24 @@ def _setting_up(file: CardFile, outcome: Outcome) -> Iterator[Problem]:
             yield from unexpected(place, result, file.setup_line)
 
 
-def _control(place: Place, text: str) -> list[Problem]:
+def _unshown(place: Place, text: str) -> list[Problem]:
+    """The problem with what is printed, and cannot stand on a card."""
     odd = next((character for character in text if character in CONTROL), None)
-    what = f"this code prints the control character {odd!r}"
-    return [] if odd is None else [Problem(place, what, "print its `repr`")]
+    if odd is not None:
+        what = f"this code prints the control character {odd!r}"
+        return [Problem(place, what, "print its `repr`")]
+    return [Problem(place, MERGED, APART)] if conflicts.printed(text) else []
 
 
 def _entered(duty: Session, entries: list[Result]) -> list[Problem]:
     """The problem with a session that is not what a terminal shows."""
+    for each, place in zip(entries, _places(duty), strict=True):
+        if each["raised"] and unread(each["raised"]):
+            hint = "nobody types here: show it with `python run`, and ```input below it"
+            return [Problem(place, error(each["raised"]), hint)]
     told = [sessions.shown(each["printed"], each["shown"]) for each in entries]
     for text, place in zip(told, _places(duty), strict=True):
-        if odd := _control(place, text):
+        if odd := _unshown(place, text):
             return odd
         if sessions.ambiguous(text):
             what = "what this example shows would be read as something that is typed"
@@ -213,7 +243,10 @@ def _raised(duty: Raises, raised: Result | None) -> list[Problem]:
         what = f"this code does not raise {duty.type}, but {error(raised)}"
         hint = f"write `raises={raised['type']}`, if that is meant"
         return [Problem(duty.place, what, hint)]
-    return compare(duty.golden, f"{error(raised)}\n", "the error that is raised")
+    text = f"{error(raised)}\n"
+    if conflicts.printed(text):
+        return [Problem(duty.place, MERGED, APART)]
+    return compare(duty.golden, text, "the error that is raised")
 
 
 def _value(duty: Value, text: str) -> list[Problem]:

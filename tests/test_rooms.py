@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "__init__": "",
     "card": "",
     "sessions": "",
+    "conflicts": "sessions",
     "obligations": "card sessions",
     "counting": "",
     "units": "",
@@ -53,7 +54,7 @@ MAY_IMPORT = {
     "schema": "card project",
     "version": "",
     "table": "",
-    "kinds.base": "card errors obligations",
+    "kinds.base": "card conflicts errors obligations",
     "kinds.blank": "card errors kinds.base obligations",
     "kinds.blocks": "card errors kinds.base notation obligations",
     "kinds.bug": "card errors kinds.base obligations",
@@ -71,7 +72,7 @@ MAY_IMPORT = {
     "prose": "card errors markdown notation text",
     "front_matter": "card errors notation text",
     "fences": "card errors kinds languages sessions text",
-    "parse": "card errors fences front_matter kinds markdown notation prose text",
+    "parse": "card conflicts errors fences front_matter kinds markdown notation prose text",
     "lint.registry": "card",
     "lint.words": "card markdown",
     "lint.cards": "card lint.registry lint.words",
@@ -124,7 +125,7 @@ MAY_IMPORT = {
     "worker.letters": "",
     "worker.figure": "worker.letters",
     "worker.quoted": "",
-    "curriculum": "card errors project text",
+    "curriculum": "card conflicts errors project text",
     "workers": "",
     "server": "card errors memory project workers",
     "proof": "card",
@@ -163,7 +164,7 @@ MAY_IMPORT = {
     "lock.stale": "card counting errors lock.file lock.renewal",
     "lock.identity": "card errors lock.file project",
     "lock": "card errors lock.*",
-    "retired": "cache card errors highlight lock markdown notation project schema "
+    "retired": "cache card conflicts errors highlight lock markdown notation project schema "
     "templates text",
     "package": "card counting lock project schema",
     "plaintext": "",
@@ -218,7 +219,7 @@ MAY_IMPORT = {
     "worker.steps": "worker.asserts worker.figure worker.scope worker.script",
     "worker.broken": "worker.quoted worker.scope",
     "stderr": "card errors",
-    "verdict": "answers card errors figures fitting golden obligations reasons server "
+    "verdict": "answers card conflicts counting errors figures fitting golden obligations reasons server "
     "sessions stderr table",
     "worker.clock": "worker.unseen",
     "worker.surroundings": "worker.clock worker.processors worker.unseen",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnanki.card import Block, Card, Fence, Golden, Place, Prose
+from nnanki.conflicts import HINT, MERGE, is_mark
 from nnanki.errors import Problem
 from nnanki.obligations import Obligation, Run
 
@@ -141,6 +142,7 @@ def streams(card: Card, fence: Fence, asked: bool) -> Run:
         asked,
         errors=shown,
         given=text,
+        given_at=lines.place if lines else None,
     )
 
 
@@ -171,7 +173,10 @@ def syntax(code: str, place: Place, line: int, mode: str = "exec") -> Iterator[P
         else:
             inner = max(1, min(error.lineno or 1, code.count("\n") + 1))
             where = Place(place.path, line + inner - 1, error.offset or 1)
-            yield Problem(where, what, "correct it here, or just above")
+            hint = "correct it here, or just above"
+            if is_mark(code.split("\n")[inner - 1]):
+                what, hint = MERGE, HINT
+            yield Problem(where, what, hint)
 
 
 def _depth(tree: ast.AST) -> int:
