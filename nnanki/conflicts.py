@@ -16,7 +16,9 @@ from nnanki import sessions
 MERGE = "a mark that Git left where two versions could not be merged"
 HINT = "keep one of the two versions, and take Git's marks out"
 MIDDLE = "seven equal signs alone: Git leaves them between two versions"
-TAKE_OUT = "take them out; if they are meant, write six or eight, or put them in a fence"
+TAKE_OUT = (
+    "take them out; if they are meant, write six or eight, or put them in a fence"
+)
 
 RUN = re.compile(r"<{7}|={7}|>{7}|\|{7}")
 MARK = re.compile(r"(?:<{7,}|>{7,})(?: .*)?|={7,}|\|{7,}(?: [^|]*)?")

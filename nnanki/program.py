@@ -25,17 +25,9 @@ from nnanki.obligations import (
     Value,
 )
 from nnanki.server import Program
+from nnanki.stdin import counted
 
 Result = dict[str, Any]
-# The last step of code that is given lines: how many of them nothing has read.
-REST = "(lambda lines: 0 if lines.closed else len(lines.read().splitlines()))"
-UNREAD = {
-    "do": "value",
-    "code": f"{REST}(__import__('sys').__stdin__)",
-    "conversion": "",
-    "format": "",
-    "latex": False,
-}
 
 
 def program(
@@ -50,10 +42,8 @@ def program(
         steps.insert(0, {"do": "run", "code": file.setup, "line": file.setup_line})
     imports = (*_imports(file.setup), *_late(steps))
     given = "".join(duty.given for duty in duties if isinstance(duty, Run))
-    if given:
-        steps.append({**UNREAD, "line": steps[-1]["line"]})
     path = str(root / file.path)
-    return Program(card.id, path, tuple(steps), imports, stdin=given)
+    return Program(card.id, path, tuple(counted(steps, given)), imports, stdin=given)
 
 
 @cache

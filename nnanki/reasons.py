@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from nnanki.obligations import Check, Executed, Holds
+from nnanki.stdin import waits
 
 Result = dict[str, Any]
 ASYNC = re.compile(r"'(await|async \w+)' outside|asynchronous comprehension outside")
@@ -211,7 +212,7 @@ def _raised_reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
     if name == "NameError":
         hint = "define it in the file's `setup`, or in a fence of this card, above"
         return said, hint
-    if unread(failure):
+    if waits(failure):
         hint = "give it lines to read, in a fence ```input right below the code"
         return said, hint
     if name == "MemoryError":
@@ -221,12 +222,6 @@ def _raised_reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
         return said, "put it into `async def main()`, and call `asyncio.run(main())`"
     hint = "code on a card must run; if the error is intended, use `raises=TYPE`"
     return said, hint
-
-
-def unread(raised: Result) -> bool:
-    """Whether some code would wait for lines that nobody types."""
-    eof = raised["type"] == "EOFError"
-    return eof and raised["message"].startswith("EOF when reading")
 
 
 def error(raised: Result) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nnanki import conflicts, figures, fitting, sessions
+from nnanki import conflicts, figures, fitting, sessions, stdin
 from nnanki.answers import answered, shapes
 from nnanki.card import CardFile, Place
-from nnanki.counting import count
 from nnanki.errors import Problem
 from nnanki.golden import compare
 from nnanki.obligations import (
@@ -25,7 +24,7 @@ from nnanki.obligations import (
     Trace,
     Value,
 )
-from nnanki.reasons import error, reason, texts, unread
+from nnanki.reasons import error, reason, texts
 from nnanki.server import Outcome
 from nnanki.stderr import unexpected
 from nnanki.table import tabular
@@ -85,7 +84,7 @@ def verdict(
             options += found
         else:
             problems += found
-    problems += [] if problems else _left(duties, outcome)
+    problems += [] if problems else stdin.unread(duties, outcome)
     problems = problems or options  # options are compared as they will be written
     if outcome.failure is not None:
         step = min(outcome.failure.get("step", setup) - setup, len(steps) - 1)
@@ -162,22 +161,6 @@ def _quiet(duty: Executed, result: Result) -> list[Problem]:
     return []
 
 
-def _left(duties: Sequence[Obligation], outcome: Outcome) -> Iterator[Problem]:
-    """The problem with lines that are given, and that nothing reads."""
-    given = [duty for duty in duties if isinstance(duty, Run) and duty.given]
-    if not given or outcome.failure is not None or given[-1].given_at is None:
-        return
-    number, last = int(outcome.results[-1]["text"]), given[-1]
-    if number:
-        place, lines = last.given_at, last.given.splitlines()
-        if number <= len(lines):
-            line = place.line + 1 + len(lines) - number
-            place = Place(place.path, line, 1, max(1, len(lines[-number])))
-        what = f"{count(number, 'line')} of `input` that no code reads"
-        hint = "take them out, or let the code read to the end"
-        yield Problem(place, what, hint)
-
-
 def _setting_up(file: CardFile, outcome: Outcome) -> Iterator[Problem]:
     """The problem with a `setup` that warns."""
     for result in outcome.results[:1]:
@@ -198,7 +181,7 @@ def _unshown(place: Place, text: str) -> list[Problem]:
 def _entered(duty: Session, entries: list[Result]) -> list[Problem]:
     """The problem with a session that is not what a terminal shows."""
     for each, place in zip(entries, _places(duty), strict=True):
-        if each["raised"] and unread(each["raised"]):
+        if each["raised"] and stdin.waits(each["raised"]):
             hint = "nobody types here: show it with `python run`, and ```input below it"
             return [Problem(place, error(each["raised"]), hint)]
     told = [sessions.shown(each["printed"], each["shown"]) for each in entries]

@@ -250,7 +250,18 @@ def test_stars_that_stay_visible_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["so 2 * 3", "snake_case", "snake_caseは", "это_имя", "値は`a_b`です", r"so \*a", "`**`", "so $a * b$", "**a** b", "a\n***"],
+    [
+        "so 2 * 3",
+        "snake_case",
+        "snake_caseは",
+        "это_имя",
+        "値は`a_b`です",
+        r"so \*a",
+        "`**`",
+        "so $a * b$",
+        "**a** b",
+        "a\n***",
+    ],
 )
 def test_stars_that_are_meant_are_not(text: str) -> None:
     assert [what for _, what in doubts(text) if "emphasis" in what] == []
@@ -265,7 +276,7 @@ TORN = {
     "so a***b***": ["*", "**"],
     "so **x**2": ["**"],
     "un*believ*able": ["*"],
-    "so п*р*п and é*b*": ["*", "*"],
+    "so п*я*п and é*b*": ["*", "*"],
     "[so a*b*](https://a.b)": ["*"],
     "- so a*b*": ["*"],
     "| a |\n|---|\n| so a*b* |": ["*"],
@@ -282,7 +293,10 @@ def test_emphasis_that_takes_a_word_apart_is_refused(text: str) -> None:
     found = doubts(text)
     assert [marked for marked, _ in found] == TORN[text]
     assert {what for _, what in found} <= {
-        *(f"inside of a word, `{n * '*'}` is taken for emphasis" for n in (1, 2)),
+        *(
+            f"inside a word, `{n * '*'}` would vanish: it makes emphasis"
+            for n in (1, 2)
+        ),
         "the underscores of `__init__` make it bold",
     }
 
@@ -332,14 +346,15 @@ TICKED = {
 def test_back_ticks_that_stay_visible_are_refused(text: str) -> None:
     found = doubts(text)
     assert [marked for marked, _ in found] == TICKED[text]
-    assert all(what.startswith("no code ends here: ") for _, what in found)
+    assert all("no partner" in what for _, what in found)
 
 
 @pytest.mark.parametrize(
-    "text", ["`a` ``b ` c``", r"so \`a", r"\`\`", "`` ` ``", "$`a$", "`a\nb`", "<!-- # ` -->"]
+    "text",
+    ["`a` ``b ` c``", r"so \`a", r"\`\`", "`` ` ``", "$`a$", "`a\nb`", "<!-- # ` -->"],
 )
 def test_back_ticks_that_are_meant_are_not(text: str) -> None:
-    assert [what for _, what in doubts(text) if "code" in what] == []
+    assert [what for _, what in doubts(text) if "back-tick" in what] == []
 
 
 BRACKETS = {

@@ -72,7 +72,8 @@ MAY_IMPORT = {
     "prose": "card errors markdown notation text",
     "front_matter": "card errors notation text",
     "fences": "card errors kinds languages sessions text",
-    "parse": "card conflicts errors fences front_matter kinds markdown notation prose text",
+    "parse": "card conflicts errors fences front_matter kinds markdown notation prose "
+    "text",
     "lint.registry": "card",
     "lint.words": "card markdown",
     "lint.cards": "card lint.registry lint.words",
@@ -144,7 +145,8 @@ MAY_IMPORT = {
     "proof resolve",
     "refusal": "card errors mutate proof resolve text",
     "report": "mutate proof",
-    "reasons": "obligations",
+    "stdin": "card counting errors obligations server",
+    "reasons": "obligations stdin",
     "faces": "card project",
     "formulas": "",
     "graph": "",
@@ -155,7 +157,7 @@ MAY_IMPORT = {
     "sides": "card changes columns direction figures highlight kinds kinds.base "
     "kinds.choice languages markdown sessions table templates",
     "render": "cache card highlight kinds pictures project schema sides templates",
-    "program": "card obligations server",
+    "program": "card obligations server stdin",
     "duties": "bearing card curriculum errors evidence figures kinds obligations "
     "resolve variants",
     "lock.file": "cache card errors text version",
@@ -164,8 +166,8 @@ MAY_IMPORT = {
     "lock.stale": "card counting errors lock.file lock.renewal",
     "lock.identity": "card errors lock.file project",
     "lock": "card errors lock.*",
-    "retired": "cache card conflicts errors highlight lock markdown notation project schema "
-    "templates text",
+    "retired": "cache card conflicts errors highlight lock markdown notation project "
+    "schema templates text",
     "package": "card counting lock project schema",
     "plaintext": "",
     "wording": "",
@@ -219,8 +221,8 @@ MAY_IMPORT = {
     "worker.steps": "worker.asserts worker.figure worker.scope worker.script",
     "worker.broken": "worker.quoted worker.scope",
     "stderr": "card errors",
-    "verdict": "answers card conflicts counting errors figures fitting golden obligations reasons server "
-    "sessions stderr table",
+    "verdict": "answers card conflicts errors figures fitting golden obligations "
+    "reasons server sessions stderr stdin table",
     "worker.clock": "worker.unseen",
     "worker.surroundings": "worker.clock worker.processors worker.unseen",
     "worker.folders": "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nnanki.card import Block, Card, Fence, Golden, Place, Prose
@@ -175,7 +175,7 @@ def syntax(code: str, place: Place, line: int, mode: str = "exec") -> Iterator[P
             where = Place(place.path, line + inner - 1, error.offset or 1)
             hint = "correct it here, or just above"
             if is_mark(code.split("\n")[inner - 1]):
-                what, hint = MERGE, HINT
+                where, what, hint = replace(where, column=1, width=1000), MERGE, HINT
             yield Problem(where, what, hint)
 
 

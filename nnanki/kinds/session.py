@@ -33,7 +33,9 @@ def session(card: Card, fence: Fence) -> Found:
 
 def _asks(example: sessions.Example) -> bool:
     """Whether an example calls `input`."""
-    calls = (n.func for n in ast.walk(ast.parse(example.code)) if isinstance(n, ast.Call))
+    calls = (
+        n.func for n in ast.walk(ast.parse(example.code)) if isinstance(n, ast.Call)
+    )
     return any(isinstance(f, ast.Name) and f.id == "input" for f in calls)
 
 

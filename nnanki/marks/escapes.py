@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
 PAIRS = {"\\(": ("\\)", "$…$"), "\\[": ("\\]", "$$…$$")}
-BARE = "a bracket that is shown needs no `\\`"
+BARE = "brackets that are shown without `\\`"
 
 
 def inline(state: StateInline, silent: bool) -> bool:
@@ -32,6 +32,6 @@ def formulas(escapes: Sequence[tuple[int, str]]) -> Iterator[Doubt]:
         closed, formula = PAIRS.get(opened, ("", ""))
         if closed and closed in [mark for _, mark in escapes[number + 1 :]]:
             what = f"`{opened}…{closed}` is no formula here: its brackets are shown"
-            hint = f"write the formula as `{formula}`; {BARE}"
+            hint = f"write a formula as `{formula}`, {BARE}"
             yield Doubt(start, 2, what, hint)
             return

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HINT = "write `\\{0}` for one that is shown, and mark code as code"
 NAME = re.compile(r"[A-Za-z]\w*(?<!_)", re.ASCII)  # of a method, without underscores
-DUNDER = "mark it as code: `` `{0}` ``; bold words stand between two stars"
+DUNDER = "mark it as code: `` `{0}` ``; write bold words between `**`"
 # Besides Chinese, Japanese and Korean; Hangul has blanks, but particles without.
 WITHOUT_BLANKS = ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "JAVANESE", "BALINESE")
 PICTOGRAPHS = range(0x1F000, 0x20000)
@@ -176,7 +176,9 @@ def torn(state: StateInline) -> None:
                 mark = state.src[found.meta["pos"]]
                 width = len(found.markup)
                 position = found.meta["pos"] - (width - 1) * (found is opened)
-                what = f"inside of a word, `{found.markup}` is taken for emphasis"
+                what = (
+                    f"inside a word, `{found.markup}` would vanish: it makes emphasis"
+                )
                 note(state, Doubt(position, width, what, HINT.format(mark)))
 
 

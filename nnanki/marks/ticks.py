@@ -11,7 +11,10 @@ from nnanki.marks.doubts import Doubt, note
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
-HINT = "close the code with as many back-ticks, or write `\\`` for one that is shown"
+HINT = (
+    "end the code with as many back-ticks as it begins with; write `` \\` `` for one "
+    "that is shown"
+)
 
 
 def inline(state: StateInline, silent: bool) -> bool:
@@ -21,6 +24,8 @@ def inline(state: StateInline, silent: bool) -> bool:
         return False
     if not silent and len(state.pending) > before:
         width = state.pos - start
-        ticks = "back-tick is" if width == 1 else f"{width} back-ticks are"
-        note(state, Doubt(start, width, f"no code ends here: the {ticks} shown", HINT))
+        what = "this back-tick has no partner: it is shown"
+        if width > 1:
+            what = "these back-ticks have no partners: they are shown"
+        note(state, Doubt(start, width, what, HINT))
     return True
