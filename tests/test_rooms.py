@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "marks.doubts": "",
     "marks.formulas": "",
     "marks.dollars": "marks.comments marks.doubts marks.formulas",
-    "marks.stars": "marks.doubts",
+    "marks.stars": "marks.dollars marks.doubts",
     "marks.ticks": "marks.doubts",
     "marks.escapes": "marks.doubts",
     "marks.cells": "marks.dollars",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from nnanki.marks.dollars import SUFFIX
 from nnanki.marks.doubts import Doubt, note
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ def tokenize(state: StateInline, silent: bool) -> bool:
     around = state.src[max(0, state.pos - 1) : state.pos], state.src[stop : stop + 1]
     within = all(map(_in_word, around)) and stop < state.posMax
     apart = within and any(map(_without_blanks, around))
-    letters = all(side.isalpha() for side in around)
-    meta = {"within": within and not apart, "apart": apart, "letters": letters}
+    meta = {"within": within and not apart, "apart": apart}
+    meta["bold"] = all(side.isalpha() for side in around)
+    meta["suffix"] = SUFFIX.match(state.src, stop, state.posMax) is not None
     for position in range(state.pos, stop):
         token = state.push("text", "", 0)
         token.content, token.meta = marker, {"pos": position, **meta}
@@ -188,12 +190,13 @@ OPENED = ("em_open", "strong_open")
 def _inside(opened: Token, closed: Token) -> Token | None:
     """The mark of some emphasis that stands between two letters or digits, if one does.
 
-    Bold letters may begin a word: `**Re**LU` can mean nothing else.
+    Bold letters may begin a word, and a suffix may end one: `**Re**LU` and `*n*th` can
+    mean nothing else.
     """
     if opened.meta["within"]:
         return opened
-    head = closed.markup == "**" and closed.meta["letters"]
-    return closed if closed.meta["within"] and not head else None
+    clear = closed.meta["suffix"] or (closed.meta["bold"] and closed.markup == "**")
+    return closed if closed.meta["within"] and not clear else None
 
 
 def _method(state: StateInline, opened: Token, closed: Token) -> str:
