@@ -12,11 +12,24 @@ from nnanki.obligations import Obligation, Run
 from nnanki.server import Outcome
 
 Result = dict[str, Any]
-# The last step of a program that is given lines: it counts those that are left.
-REST = "(lambda lines: 0 if lines.closed else len(lines.read().splitlines()))"
+# Counts the lines that are left. The file of lines has no name; code may have closed it,
+# as `open(0)` does, and its number may be another file's by now. What is read is put
+# back: the program is not over.
+REST = """\
+import os, sys
+left = 0
+try:
+    if not os.fstat(0).st_nlink:
+        rest = sys.__stdin__.read()
+        left = len(rest.splitlines())
+        os.lseek(0, -len(rest.encode()), os.SEEK_CUR)
+except (OSError, ValueError):
+    pass
+"""
+# The last step of a program that is given lines.
 COUNTING: Result = {
     "do": "value",
-    "code": f"{REST}(__import__('sys').__stdin__)",
+    "code": f"(lambda names: exec({REST!r}, names) or names['left'])({{}})",
     "conversion": "",
     "format": "",
     "latex": False,
