@@ -12,8 +12,8 @@ from nnanki.obligations import Obligation, Run
 from nnanki.server import Outcome
 
 Result = dict[str, Any]
-# Counts the lines that are left. The file of lines has no name; code may have closed it,
-# as `open(0)` does, and its number may be another file's by now. What is read is put
+# Counts the lines that are left. Their file has no name; code may have closed it, as
+# `open(0)` does, and its number may be another file's by now. What is read here is put
 # back: the program is not over.
 REST = """\
 import os, sys
