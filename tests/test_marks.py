@@ -309,6 +309,7 @@ WHOLE = {
     "**Re**ctified **L**inear": "<strong>Re</strong>ctified <strong>L</strong>inear",
     "the *n*th, two *x*s, *2*nd": "the <em>n</em>th, two <em>x</em>s, <em>2</em>nd",
     "__two words__": "<strong>two words</strong>",
+    "O(*n*²), *x*₁": "O(<em>n</em>²), <em>x</em>₁",
     "使用*b*法": "使用<em>b</em>法",
     "a*は*b": "a<em>は</em>b",
     "**중요**입니다": "<strong>중요</strong>입니다",
@@ -381,7 +382,15 @@ def test_formulas_as_anki_writes_them_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [r"\(not a list)", r"\) and \(", r"\[x] and \(y)", r"`\(x\)`", "\\(a\n\nb\\)"],
+    [
+        r"\(not a list)",
+        r"\) and \(",
+        r"\[x] and \(y)",
+        r"`\(x\)`",
+        r"\[a\](b)",
+        r"\[a\]: b",
+        "\\(a\n\nb\\)",
+    ],
 )
 def test_escaped_brackets_that_are_meant_are_not(text: str) -> None:
     assert doubts(text) == []

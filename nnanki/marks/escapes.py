@@ -17,12 +17,14 @@ BARE = "brackets that are shown without `\\`"
 
 
 def inline(state: StateInline, silent: bool) -> bool:
-    """An escaped character; where brackets are escaped is kept."""
+    """An escaped character; all are kept but what keeps a link from being one."""
     start = state.pos
     if not escape(state, silent):
         return False
-    if not silent and state.tokens is state.env.get("children"):
-        state.env["escapes"].append((start, state.src[start : start + 2]))
+    mark = state.src[start : start + 2]
+    link = mark == "\\]" and state.src[state.pos : state.pos + 1] in ("(", "[", ":")
+    if not silent and not link and state.tokens is state.env.get("children"):
+        state.env["escapes"].append((start, mark))
     return True
 
 

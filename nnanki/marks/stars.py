@@ -120,7 +120,8 @@ def _side(letter: str) -> _Side:
 def _in_word(letter: str) -> bool:
     """Whether a word goes on here: with a letter, a digit, an accent."""
     kind = unicodedata.category(letter or " ")
-    return (kind[0] in "LN" or kind in ("Mn", "Mc")) and ord(letter) not in SELECTORS
+    letters = kind[0] == "L" or kind in ("Nd", "Nl", "Mn", "Mc")
+    return letters and ord(letter) not in SELECTORS
 
 
 def _without_blanks(letter: str) -> bool:
