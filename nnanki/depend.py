@@ -15,8 +15,12 @@ from nnanki.project import Project
 from nnanki.resolve import Library
 from nnanki.seen import Seen
 
-SETTINGS = ("pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg")
+SETTINGS = (
+    *("pyproject.toml", "tox.ini", "setup.cfg"),
+    *("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"),
+)
 AROUND = "|around"
+EVERY = "|every"
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class Dependencies:
             for name in names
         }
         rests = {f"{path}{UNIT}{units.REST}" for path in direct}
-        return found | rests | (read - set(self.texts))
+        return found | rests | read
 
     def imported(self, start: str) -> set[str]:
         """Files of the project that a file imports, and what those import."""
@@ -144,10 +148,11 @@ class Dependencies:
 
     @cached_property
     def anywhere(self) -> set[str]:
-        """What was read while tests were imported or set up, by whomever."""
+        """What was read while tests were imported, by whomever, and by shared code."""
         files = {test.split("::")[0] for test in self.suite["passed"]}
         told = {name for file in files for name in self.imported(file)} | files
-        return set(self.suite["read"].get("", ())) - told - set(self.texts)
+        read = set(self.suite["read"].get("", ())) - told - set(self.texts)
+        return read | set(self.suite["read"].get(EVERY, ()))
 
 
 def symbol_unit(library: Library, symbol: str) -> str:

@@ -10,7 +10,8 @@ A name is the path of a file from the project's folder, or says what is meant:
 - `stat::PATH`: all that `stat` tells, except when it was last read.
 - `list::PATH`: the names in a folder, and what each of them is.
 - `glob::FOLDER::PATTERN`: the paths below a folder that match.
-- `env::NAME`: a variable in the environment of this process.
+- `env::NAME`: a variable in the environment of this process; with no name, all of
+  them, but for those that each shell sets anew.
 - `tree::`: all files of the project, but for environments, caches and `dist`.
 
 The digest of bytes is SHA-256 in hexadecimal; what is not there has the digest
@@ -32,6 +33,7 @@ SEPARATOR = "::"
 UNIT = SEPARATOR  # between a Python file and one of its functions or classes
 ABSENT = "absent"
 TREE = "tree::"
+SHELLS = ("_", "OLDPWD", "PWD", "SHLVL")  # variables that a shell sets for itself
 SLACK = 20_000_000  # nanoseconds by which the clock of a disk may be behind
 
 # Folders that hold no sources, whatever Git thinks of them.
@@ -114,6 +116,12 @@ def of_error(error: OSError) -> str:
 
 def of_variable(value: str | None) -> str:
     return ABSENT if value is None else of_bytes(os.fsencode(value))
+
+
+def of_variables() -> str:
+    """The digest of all variables."""
+    found = os.environ.items()
+    return summed(f"{name}={text}" for name, text in found if name not in SHELLS)
 
 
 def of_unit(data: bytes, name: str) -> str:
@@ -254,6 +262,8 @@ KINDS: dict[str, Callable[[Path, str], str]] = {
     "import": lambda root, path: of_import(root / path),
     "list": lambda root, path: of_list(root / path),
     "glob": _glob,
-    "env": lambda _, name: of_variable(os.environ.get(name)),
+    "env": lambda _, name: (
+        of_variable(os.environ.get(name)) if name else of_variables()
+    ),
     "tree": lambda root, _: of_tree(root),
 }

@@ -28,7 +28,10 @@ CACHES = frozenset(
 )
 ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")  # what shows that a folder is one
 # Files of the folders above a project, up to where its repository begins.
-ABOVE = ("conftest.py", FILE, "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg")
+ABOVE = (
+    *("conftest.py", FILE, "tox.ini", "setup.cfg"),
+    *("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"),
+)
 
 
 def listing(

@@ -12,12 +12,12 @@ from nnanki import proof
 from nnanki.cache import Cache, digest, environment
 from nnanki.copies import Copies
 from nnanki.depend import (
-    SETTINGS,
     Dependencies,
     conftests,
     imported_names,
     surroundings,
 )
+from nnanki.dependency import TREE
 from nnanki.errors import Problem
 from nnanki.form import NUMBER, one_of
 from nnanki.project import Project
@@ -77,6 +77,7 @@ def prove(
     trials |= {key: known.tried(each) for key, each in varied.items()}
     missing = [key for key in trials if trials[key] is None]
     if suite is None or missing:
+        known.before()
         session = Session(project, library, progress)
         suite, problems = session.run(subjects_of(project, library, missing, varied))
         if problems:
@@ -128,6 +129,10 @@ class Known:
     def key_of(self, symbol: str) -> str:
         return digest("mutants", self.shared, symbol)
 
+    def before(self) -> None:
+        """Look at all files before tests run: what reads unnoticed depends on them."""
+        self.cache.seen.now(TREE)
+
     def tried(self, varied: Varied) -> list[Result] | None:
         """What became of each variant, unless that is not known of all."""
         found = self.cache.get(self.key_of(varied.key), TRIALS)
@@ -142,9 +147,7 @@ class Known:
     ) -> None:
         """Remember what holds; a symbol with survivors is tried again next time."""
         trials, copies = session.trials, session.copies
-        read = {name for names in suite["read"].values() for name in names}
-        used = {*read, *self.files, *self.listing, *self.around}
-        self.put(self.key, suite, sorted(used), copies)
+        self.put(self.key, suite, self.used(suite), copies)
         depend = Dependencies(self.project, self.library, suite)
         for key, tried in trials.items():
             symbol = varied[key].symbol if key in varied else key
@@ -152,7 +155,12 @@ class Known:
             if all(trial["fate"] in good for trial in tried):
                 covered = _covered(self.library, suite, symbol).values()
                 stamps = depend.stamps(symbol, {t for tests in covered for t in tests})
-                self.put(self.key_of(key), tried, stamps, copies)
+                self.put(self.key_of(key), tried, [*stamps, *session.read[key]], copies)
+
+    def used(self, suite: Result) -> list[str]:
+        """All that the run of all tests depends on."""
+        read = {name for names in suite["read"].values() for name in names}
+        return sorted({*read, *self.files, *self.listing, *self.around})
 
     def put(
         self, key: str, result: Any, names: Sequence[str], copies: Copies | None
@@ -242,15 +250,18 @@ def with_smallest(
     }
     missing = [symbol for symbol in found if found[symbol] is None]
     if missing:
+        known.before()
         session = Session(project, library, progress, shrink=True)
         tried = list(_killed(subjects_of(project, library, missing, {}), killers))
         tests = sorted({test for s in missing for test in killers[s].values()})
-        if not session.run(tried, tests)[1]:
+        suite, problems = session.run(tried, tests)
+        if not problems:
+            files = known.used(suite)
             for symbol in missing:
                 trials = proof.read(session.trials.get(symbol, []))
                 found[symbol] = {trial.digest: trial.example for trial in trials}
-                files = [*known.files, *known.listing, *SETTINGS]
-                known.put(keys[symbol], found[symbol], files, session.copies)
+                names = [*files, *session.read[symbol]]
+                known.put(keys[symbol], found[symbol], names, session.copies)
     return {p.symbol: _exemplified(p, found.get(p.symbol)) for p in proofs}
 
 

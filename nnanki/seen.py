@@ -157,6 +157,8 @@ class Seen:
         if self.known.get(name, fresh) != fresh:
             return None
         kind, rest = dependency.parts(name)
+        if kind == "env":
+            return fresh
         if kind == "import":
             return fresh if self._same_module(rest) else None
         if path in self.facts:  # the file was looked at before

@@ -32,7 +32,8 @@ class Session:
     """One life of the suite: what it said, and what became of the mutants.
 
     With `shrink`, hypothesis looks for the smallest input that a mutant fails on;
-    with `every`, each mutant meets all its tests, and all that notice it are told.
+    with `every`, each mutant meets all its tests, and all that notice it are told. What
+    a subject's mutants `read` is told by the names of dependencies.
     """
 
     project: Project
@@ -51,6 +52,7 @@ class Session:
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     copies: Copies | None = None
     trials: dict[str, list[Result]] = field(default_factory=dict)
+    read: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def run(
         self, tried: Sequence[Result], tests: Sequence[str] = ()
@@ -109,6 +111,8 @@ class Session:
         if "said" in message:
             message["said"] = message["said"][:SAID]
         self.elsewhere = message.pop("elsewhere", self.elsewhere)
+        read = message.pop("read", ())
+        self.read[message.get("subject") or message.get("control", "")].update(read)
         if "suite" in message:
             self.suite = message["suite"]
         elif "ended" in message:

@@ -112,14 +112,17 @@ MAY_IMPORT = {
     "suite.processes": "",
     "suite.place": "suite.folder",
     "suite.loops": "",
-    "suite.record": "",
+    "suite.reading": "",
+    "suite.asking": "suite.reading",
+    "suite.record": "suite.reading",
     "suite.waivers": "",
     "suite.swap": "suite.loops",
     "suite.kill": "suite.loops suite.swap suite.waivers",
     "suite.trials": "suite.channel suite.kill suite.loops suite.place suite.processes "
-    "suite.processors suite.swap suite.waivers",
-    "suite.session": "suite.channel suite.kill suite.landlock suite.logs suite.loops "
-    "suite.place suite.processes suite.record suite.trials suite.waivers",
+    "suite.processors suite.reading suite.swap suite.waivers",
+    "suite.session": "suite.asking suite.channel suite.kill suite.landlock suite.logs "
+    "suite.loops suite.place suite.processes suite.reading suite.record suite.trials "
+    "suite.waivers",
     "worker": "",
     "worker.__main__": "",
     "worker.orphans": "",
@@ -139,8 +142,8 @@ MAY_IMPORT = {
     "plan": "",
     "crew": "copies memory plan",
     "testing": "card copies crew errors plan project resolve server subjects text",
-    "prove": "cache copies depend errors form project proof resolve seen subjects "
-    "testing variants",
+    "prove": "cache copies depend dependency errors form project proof resolve seen "
+    "subjects testing variants",
     "evidence": "card errors excerpt golden kinds kinds.base notation obligations "
     "proof resolve",
     "refusal": "card errors mutate proof resolve text",

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
 import coverage
 import pytest
 
-UNTRACKED = {"site-packages", "__pycache__", ".hypothesis", ".nnanki_cache"}
+from .reading import Reading
+
 AROUND = "|around"  # set-up and tear-down of a test, as a context of their own
 
 
 class Recorder:
     """A pytest plugin: names the running test to coverage, and keeps what failed."""
 
-    def __init__(self, files: Sequence[str]) -> None:
+    def __init__(self, files: Sequence[str], reading: Reading) -> None:
         self.passed: dict[str, float] = {}
         self.exact: set[str] = set()
         self.failures: list[dict[str, Any]] = []
-        self.read: dict[str, set[str]] = defaultdict(set)
-        self.running = ""
+        self.reading = reading
         self.listening = True
         self.measure = coverage.Coverage(
             data_file=None, include=list(files), config_file=False, messages=False
         )
-        sys.addaudithook(self.hear)
         self.measure.start()
 
     def stop(self) -> None:
@@ -38,28 +36,16 @@ class Recorder:
         self.listening = False
         self.measure.stop()
 
-    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Remember the files that are read, and the folders that tests list."""
-        if not self.listening:
-            return
-        listed = self.running and event in ("os.listdir", "os.scandir")
-        if not listed and event != "open":
-            return
-        caller = sys._getframe(1).f_code.co_filename
-        if isinstance(arguments[0], str) and not caller.startswith("<frozen importlib"):
-            path = os.path.abspath(arguments[0])  # noqa: PTH100
-            self.read[self.running].add(path)
-
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         if not self.listening:
             return (yield)
-        self.running = item.nodeid
+        self.reading.begin(item.nodeid, str(item.path))
         self.measure.switch_context(item.nodeid + AROUND)
         try:
             return (yield)
         finally:
-            self.running = ""
+            self.reading.begin()
             self.measure.switch_context("")
 
     @pytest.hookimpl(wrapper=True)
@@ -109,7 +95,7 @@ class Recorder:
         modules = (
             getattr(module, "__file__", None) for module in list(sys.modules.values())
         )
-        self.read[""].update(file for file in modules if isinstance(file, str))
+        origins = [file for file in modules if isinstance(file, str)]
         lines, statements = {}, {}
         for file in files:
             relative = Path(file).relative_to(root).as_posix()
@@ -123,7 +109,7 @@ class Recorder:
             "exact": sorted(self.exact.intersection(self.passed)),
             "lines": lines,
             "statements": statements,
-            "read": {test: _inside(root, read) for test, read in self.read.items()},
+            "read": self.reading.told(origins, tuple(EXTENSION_SUFFIXES)),
         }
 
 
@@ -142,13 +128,3 @@ def _line(report: pytest.TestReport | pytest.CollectReport, name: str) -> int:
         pattern = rf'{re.escape(name)}(?::|", line )(\d+)'
         lines = [int(line) for line in re.findall(pattern, str(report.longrepr))]
     return lines[-1] if lines else 0
-
-
-def _inside(root: Path, files: set[str]) -> list[str]:
-    """Those of some files that belong to the project."""
-    paths = [Path(file).resolve() for file in files]
-    return sorted(
-        path.relative_to(root).as_posix()
-        for path in paths
-        if root in path.parents and not UNTRACKED.intersection(path.parts)
-    )

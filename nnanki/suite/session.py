@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from .asking import notice
 from .channel import Channel
 from .kill import Stage, Trial, quick, witnessed
 from .landlock import confine  # type: ignore[import-untyped]
@@ -22,8 +23,9 @@ from .logs import unlogged
 from .loops import Turns, compiled, count_imports
 from .place import Copy, elsewhere, redirect
 from .processes import adopt, end_others
+from .reading import Reading
 from .record import Recorder
-from .trials import Trials, broken
+from .trials import Ran, Trials, broken
 from .waivers import found, waivers
 
 Job = dict[str, Any]
@@ -37,11 +39,12 @@ class Suite:
     """
 
     def __init__(
-        self, job: Job, copy: Copy, recorder: Recorder | None, channel: Channel
+        self, job: Job, copy: Copy, reading: Reading, channel: Channel
     ) -> None:
         self.job = job
         self.copy = copy
-        self.recorder = recorder
+        self.reading = reading
+        self.recorder: Recorder | None = None
         self.channel = channel
         self.listening = True
         self.told = False
@@ -82,8 +85,8 @@ class Suite:
             suite = {"suite": self.found(session), "turns": self.known}
             told = suite | {"elsewhere": elsewhere(self.job)}
         self.copy.run_done()
-        turned = (self.turns, self.known)
-        trials = Trials(self.job, self.copy, session.items, turned)
+        ran = Ran(session.items, self.turns, self.known, self.reading)
+        trials = Trials(self.job, self.copy, ran)
         self.channel.tell(told)
         self.told = True
         gc.collect()
@@ -105,6 +108,7 @@ class Anew:
     def __init__(self, job: Job, channel: Channel) -> None:
         self.job = job
         self.channel = channel
+        self.reading = listening(job)
         self.turns = Turns()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -116,11 +120,15 @@ class Anew:
         stage = Stage(self.job, tests, turned, list(found(session.items)))
         try:
             trial = Trial(self.job["subject"], self.job["mutant"], ())
-            stage.test(self.channel.tell, bool(trial.mutant.get("every")))
-            self.channel.tell(witnessed(stage.waiver(trial), *self.functions()))
+            stage.test(self.tell, bool(trial.mutant.get("every")))
+            self.tell(witnessed(stage.waiver(trial), *self.functions()))
         except BaseException as error:
             self.channel.tell(broken(error))
         os._exit(0)
+
+    def tell(self, fate: Job) -> None:
+        """Say what became of the mutant, and what its tests have read."""
+        self.channel.tell({**fate, "read": self.reading.names()})
 
     def functions(self) -> Iterator[FunctionType | None]:
         """The original and the mutant, if they are plain functions."""
@@ -158,12 +166,21 @@ def work(job: Job, channel: Channel) -> None:
         channel.tell({"ready": True})
         trials.serve(channel)
         return
-    recorder = Recorder(job["files"]) if job["record"] else None
-    suite = Suite(job, copy, recorder, channel)
+    reading = listening(job)
+    suite = Suite(job, copy, reading, channel)
+    recorder = Recorder(job["files"], reading) if job["record"] else None
+    suite.recorder = recorder
     code = run(job, suite, recorder)
     if recorder is not None and not suite.told:
         ended = {"ended": code, "failures": recorder.failures}
         channel.tell({**ended, "elsewhere": elsewhere(job)})
+
+
+def listening(job: Job) -> Reading:
+    """From now on, what this process reads of the project is noticed."""
+    reading = Reading(job["root"], job["original"])
+    notice(reading)
+    return reading
 
 
 def run(job: Job, *plugins: object) -> int:

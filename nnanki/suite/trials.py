@@ -10,8 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from .loops import Turns
 from .place import Copy
 from .processes import children, end, end_others
 from .processors import one  # type: ignore[import-untyped]
+from .reading import TREE, VARIABLES, Reading
 from .swap import Originals, Unswappable
 from .waivers import found
 
@@ -29,6 +30,7 @@ IMPORTING = 60.0  # seconds more for a trial that imports all anew
 SCRIPT = Path(__file__).with_name("__main__.py")
 UNCHANGED = ("operator", "before", "after")
 LATE = {"fate": "unknown", "said": "its tests did not end in time"}
+UNTOLD = {"read": [TREE, VARIABLES]}  # its tests may have read anything
 Known = dict[str, dict[str, int]]
 
 
@@ -43,21 +45,25 @@ class Process:
     said: bytes = b""
 
 
+@dataclass(frozen=True)
+class Ran:
+    """What the run of all tests has left in this process."""
+
+    items: Sequence[pytest.Item] = ()
+    turns: Turns = field(default_factory=Turns)
+    known: Known = field(default_factory=dict)
+    reading: Reading | None = None
+
+
 class Trials:
     """What is asked about mutants, one at a time, and what became of them."""
 
-    def __init__(
-        self,
-        job: Facts,
-        copy: Copy,
-        items: Sequence[pytest.Item] = (),
-        turned: tuple[Turns, Known] | None = None,
-    ) -> None:
-        self.job, self.copy = job, copy
-        self.turns, self.known = turned or (Turns(), {})
-        self.items = {item.nodeid: item for item in items}
-        self.waivers = list(found(items))
-        self.originals = Originals(job["subjects"] if items else {})
+    def __init__(self, job: Facts, copy: Copy, ran: Ran | None = None) -> None:
+        self.job, self.copy, self.ran = job, copy, ran or Ran()
+        self.known = self.ran.known
+        self.items = {item.nodeid: item for item in self.ran.items}
+        self.waivers = list(found(self.ran.items))
+        self.originals = Originals(job["subjects"] if self.ran.items else {})
         self.spared = children()
 
     def serve(self, channel: Channel) -> None:
@@ -145,14 +151,22 @@ class Trials:
                 os.dup2(null, stream)
             self.copy.enter()
             items = [self.items[test] for test in trial.tests]
-            stage = Stage(self.job, items, (self.turns, self.known), self.waivers)
-            stage.swapped(self.originals, trial, lambda fate: _send(writing, fate))
+            turned = (self.ran.turns, self.known)
+            stage = Stage(self.job, items, turned, self.waivers)
+            stage.swapped(self.originals, trial, self.telling(writing))
         except Unswappable:
             _send(writing, {"fate": "unswappable"})
         except BaseException as error:
             _send(writing, broken(error))
         finally:
             os._exit(0)
+
+    def telling(self, pipe: int) -> Callable[[Facts], None]:
+        """How a trial says what became of it: with what its tests have read."""
+        reading = self.ran.reading
+        assert reading is not None
+        reading.forget()
+        return lambda fate: _send(pipe, {**fate, "read": reading.names()})
 
     def start_anew(self, trial: Trial) -> Process:
         """Begin a trial in an interpreter that imports the mutant from the start."""
@@ -192,9 +206,10 @@ class Trials:
                 fate: Facts = json.loads(process.said)
                 return fate
         if os.WIFEXITED(status) and process.trial.anew:
-            return CRASHED | {"said": "its tests cannot be imported"}
+            return CRASHED | {"said": "its tests cannot be imported"} | UNTOLD
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
-            return CRASHED | {"said": signal.Signals(os.WTERMSIG(status)).name}
+            name = signal.Signals(os.WTERMSIG(status)).name
+            return CRASHED | {"said": name} | UNTOLD
         return {"fate": "unknown", "said": "its process was ended from outside"}
 
 
