@@ -224,6 +224,9 @@ VARIABLES = {
 }
 
 
+RESULTS = ('{"passed"', '[{"operator"')  # how those of tests and mutants begin
+
+
 class Author:
     """A project with one function and one test, in a folder of its own."""
 
@@ -254,6 +257,14 @@ class Author:
             text=True,
         )
         return done.returncode, done.stdout + done.stderr
+
+    def kept(self) -> set[tuple[str, int]]:
+        """What is kept of runs of tests and of mutants, and since when."""
+        return {
+            (path.name, path.stat().st_mtime_ns)
+            for path in (self.root / ".nnanki_cache").rglob("*.json")
+            if path.read_text("utf-8").splitlines()[-1].startswith(RESULTS)
+        }
 
 
 @pytest.fixture(params=["fork", "spawn"])
@@ -302,3 +313,51 @@ def test_a_kept_result_depends_on_variables(
     code, said = author.runs("check", NN_BREAK="1")
     assert code == 1
     assert ("this test fails" if form == "suite" else "no test notices") in said
+
+
+# -- settings -------------------------------------------------------------------------
+
+NONE_FOUND = {
+    "pytest.ini": "[pytest]\npython_functions = none\n",
+    ".pytest.ini": "[pytest]\npython_functions = none\n",
+    "pytest.toml": "[pytest]\npython_functions = ['none']\n",
+    ".pytest.toml": "[pytest]\npython_functions = ['none']\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("author", "name"), [("fork", n) for n in NONE_FOUND], indirect=["author"]
+)
+def test_settings_that_appear_are_noticed(author: Author, name: str) -> None:
+    """Each file in which pytest looks for its settings counts, also its absence."""
+    author.writes(Case("True", row(1)), MUTANTS)
+    code, said = author.runs("update")
+    assert code == 0, said
+    (author.root / name).write_text(NONE_FOUND[name], "utf-8")
+    author.waits()
+    code, said = author.runs("check")
+    assert code == 1
+    assert "no test in tests" in said
+
+
+# -- what does not count --------------------------------------------------------------
+
+
+def test_what_nobody_reads_proves_nothing_again(author: Author) -> None:
+    """A card, a file and a variable that no test reads leave what is kept as it is."""
+    asks = "Path(__file__).resolve().exists() and (T / 'one.txt').read_text() == '1'"
+    author.writes(Case(asks, TWO, ONE), MUTANTS)
+    code, said = author.runs("update")
+    assert code == 0, said
+    author.waits()
+    code, said = author.runs("check")
+    assert code == 0, said
+    before = author.kept()
+    assert before
+    (author.root / "other.txt").write_text("2", "utf-8")
+    card = author.root / "cards" / "1-p.md"
+    card.write_text(card.read_text("utf-8") + "\n", "utf-8")
+    author.waits()
+    code, said = author.runs("check", NN_BREAK="1")
+    assert code == 0, said
+    assert author.kept() == before

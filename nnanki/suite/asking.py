@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import subprocess  # noqa: F401 -- it shall keep the function that starts its processes
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any

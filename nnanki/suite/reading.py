@@ -64,14 +64,16 @@ class Reading:
         """An audit event."""
         heard = HEARD.get(event)
         if heard is not None:
-            self.safely(heard, self, sys._getframe(1), event, arguments)
+            self.safely(heard.__get__(self), sys._getframe(1), event, arguments)
 
-    def safely(self, function: Callable[..., None], *arguments: Any) -> None:
+    def safely(self, what: Callable[..., None], frame: Any, *arguments: Any) -> None:
         """Notice something; where that fails, anything may have been read."""
         try:
-            function(*arguments)
+            what(frame, *arguments)
+        except OSError:
+            self.note(TREE, frame)
         except Exception:
-            self.read[EVERY] |= {TREE, VARIABLES}
+            self.read[EVERY].add(TREE)
 
     def opens(self, frame: Any, _: str, arguments: tuple[Any, ...]) -> None:
         """A file is opened; by an import it counts with the modules."""
@@ -230,7 +232,12 @@ def _is_path(value: object) -> bool:
 
 def _opened(number: int) -> str:
     """The path of what is open under a number; OSError where nobody tells it."""
-    path = READLINK(f"/proc/self/fd/{number}")
+    try:
+        path = READLINK(f"/proc/self/fd/{number}")
+    except FileNotFoundError:
+        if not os.path.isdir("/proc/self/fd"):  # noqa: PTH112
+            raise
+        return os.devnull  # nothing is open
     return path if path.startswith("/") else os.devnull  # a pipe has none
 
 
