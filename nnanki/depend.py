@@ -40,11 +40,12 @@ class Dependencies:
     def stamps(self, symbol: str, tests: Iterable[str]) -> list[str]:
         """Files, and units of files, without a change in which the proof stands."""
         module, _ = self.library.symbols[symbol]
+        tests = set(tests)
         files = {test.split("::")[0] for test in tests}
         found = {*surroundings(self.project, files), *self.anywhere}
         executed = {f"{module.path}{UNIT}{symbol_unit(self.library, symbol)}"}
         for file in files:
-            found |= self.around(file)
+            found |= self.around(file, tests)
             executed |= self.executed[file]
         executed |= self.executed[AROUND]
         return sorted(found | self.called(executed))
@@ -101,8 +102,11 @@ class Dependencies:
 
     # -- tests and what they read -----------------------------------------------------
 
-    def around(self, file: str) -> set[str]:
-        """A test file, its helpers, and the data that its tests read."""
+    def around(self, file: str, tests: set[str]) -> set[str]:
+        """A test file, its helpers, and the data that its tests read.
+
+        The text of quoted code counts for those tests alone that read it.
+        """
         own = {file, *conftests(file)}
         found = own | {name for start in own for name in self.imported(start)}
         direct = self.package_files(file)
@@ -113,6 +117,7 @@ class Dependencies:
             for test, names in self.suite["read"].items()
             if test.split("::")[0] == file
             for name in names
+            if name not in self.texts or test in tests
         }
         rests = {f"{path}{UNIT}{units.REST}" for path in direct}
         return found | rests | read

@@ -29,6 +29,7 @@ WALKING = ("/os.py", "<frozen os>", "/glob.py", "/pathlib.py", "/pathlib/")
 LOOKING = frozenset(
     {"exists", "lexists", "isfile", "isdir", "islink", "realpath", "_joinrealpath"}
     | {"is_file", "is_dir", "is_symlink", "resolve", "_lexists", "_isdir"}
+    | {"checkcache", "updatecache"}  # which read what has changed
 )
 HANDING = ("stat", "lstat")  # methods of a path
 
@@ -86,7 +87,9 @@ class Reading:
         name = self.inside("." if arguments[0] is None else arguments[0])
         if name is None:
             return
-        self.note(f"list::{name}", frame, among_all=bool(self.running))
+        importing = self.sort(frame.f_code.co_filename) == "import"
+        among_all = bool(self.running) and not importing and name != "."
+        self.note(f"list::{name}", frame, among_all)
         if event == "os.scandir" and not _any(WALKING, frame.f_code.co_filename):
             for entry in os.listdir(arguments[0]):  # noqa: PTH208
                 self.note(f"stat::{os.path.normpath(f'{name}/{entry}')}", frame)

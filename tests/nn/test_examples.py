@@ -1,11 +1,9 @@
-"""The examples in the docstrings of `nnanki.nn`, and what importing it costs."""
+"""The examples in the docstrings of `nnanki.nn`."""
 
 import doctest
 import importlib
 import inspect
 import pkgutil
-import subprocess
-import sys
 
 import pytest
 
@@ -43,13 +41,3 @@ def test_each_function_has_an_example(name: str) -> None:
         t.name.removeprefix(f"{module.__name__}.") for t in found if t.examples
     }
     assert documented == with_example
-
-
-def test_naming_the_package_imports_nothing_heavy() -> None:
-    """The package, and parabolas of plain numbers, do without torch and NumPy."""
-    program = "import sys, nnanki.nn.quadratic; print(*sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-
-    assert not {"torch", "numpy"} & {*run.stdout.split()}
