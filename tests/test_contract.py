@@ -280,7 +280,7 @@ ROWS = (
     ),
     Row(
         "a field that you added to the note type",
-        "no longer updates the cards that you have: add none",
+        "does not update the cards that you already have, so please add no fields",
         (*ANSWERS, ("widen", "Mine")),
         lambda s: (
             s.arrived
@@ -320,8 +320,9 @@ ROWS = (
         ((FIRST, FIRST_DAY + DAY), (SECOND, LATE)),
     ),
     Row(
-        "a release that you took when a newer one was out",
-        "in Anki 24 and before, leaves cards that changed in both as they are",
+        "a release that you imported after a newer one was already out",
+        "in Anki 24 and earlier, the update to the newer one skips cards that "
+        "changed in both",
         (),
         lambda s: s.says("changed", "newest words") == (s.version > [25]),
         ((SECOND, THIRD_DAY + DAY), (THIRD, THIRD_DAY + 2 * DAY)),
