@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from pkgutil import iter_modules
@@ -103,26 +103,20 @@ def asks_for_today(program: Program) -> Iterator[int]:
             yield number
 
 
-def looks_inside(codes: Iterable[str]) -> bool:
+def looks_inside(codes: Sequence[str]) -> bool:
     """Whether any of some code may tell the card's process from a fresh one."""
-    known = list(codes)
-    return any(map(INNER.search, known)) or _borrows(known)
+    return any(map(INNER.search, codes)) or _borrows(codes)
 
 
-def _borrows(codes: Iterable[str]) -> bool:
+def _borrows(codes: Sequence[str]) -> bool:
     """Whether code uses `urllib.parse`, say, after `import urllib` alone.
 
     It is there if somebody else imported it: the worker, or another card.
     """
-    known = list(codes)
-    imported = imports(known)
-    return any(
-        "/".join(names[:-1]) in imported
-        and "/".join(names) not in imported
-        and names[-1] in _parts("/".join(names[:-1]))
-        for code in known
-        for names in _dotted(code)
-    )
+    imported = imports(codes)
+    foreign = {name for code in codes for name in _dotted(code)} - imported
+    named = (name.rpartition("/") for name in foreign)
+    return any(head in imported and tail in _parts(head) for head, _, tail in named)
 
 
 @lru_cache(maxsize=1024)
@@ -133,8 +127,8 @@ def _parts(package: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _dotted(code: str) -> frozenset[tuple[str, ...]]:
-    """All names with attributes in some code, with what an import calls otherwise."""
+def _dotted(code: str) -> frozenset[str]:
+    """Names with attributes in some code, as paths; an alias is what it stands for."""
     nodes = _nodes(code)
     aliases = {
         alias.asname: alias.name
@@ -143,17 +137,12 @@ def _dotted(code: str) -> frozenset[tuple[str, ...]]:
         for alias in node.names
         if alias.asname
     }
-    found = set()
-    for node in nodes:
-        if isinstance(node, ast.Attribute):
-            head, _, rest = ast.unparse(node).partition(".")
-            name = f"{aliases.get(head, head)}.{rest}"
-            found |= (
-                {tuple(name.split("."))}
-                if name.replace(".", "").isidentifier()
-                else set()
-            )
-    return frozenset(found)
+    parts = (ast.unparse(n).split(".") for n in nodes if isinstance(n, ast.Attribute))
+    return frozenset(
+        "/".join([*aliases.get(head, head).split("."), *rest])
+        for head, *rest in parts
+        if head.isidentifier()
+    )
 
 
 # -- imports --------------------------------------------------------------------------
@@ -174,16 +163,13 @@ def beside(project: Project, outcome: Outcome) -> Iterator[Path]:
 @lru_cache(maxsize=4096)
 def _relative(code: str) -> frozenset[tuple[int, str]]:
     """The relative imports of some code: how far up, and a path from there."""
-    return frozenset(
-        (node.level, "/".join([*(node.module or "").split("."), alias.name]).strip("/"))
-        for node in _nodes(code)
-        if isinstance(node, ast.ImportFrom) and node.level
-        for alias in node.names
-    ) | frozenset(
-        (node.level, node.module.replace(".", "/"))
-        for node in _nodes(code)
-        if isinstance(node, ast.ImportFrom) and node.level and node.module
-    )
+    found: set[tuple[int, str]] = set()
+    for node in _nodes(code):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            within = node.module.split(".") if node.module else []
+            found |= {(node.level, "/".join([*within, a.name])) for a in node.names}
+            found |= {(node.level, "/".join(within))} if within else set()
+    return frozenset(found)
 
 
 @lru_cache(maxsize=4096)

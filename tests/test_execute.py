@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from nnanki import server as room
 from nnanki.build import quiet
 from nnanki.cache import Cache, file_digest
 from nnanki.dependency import SLACK
-from nnanki.execute import Means, execute
+from nnanki.execute import CLOCKS, Means, execute
 from nnanki.project import Project, load
-from nnanki.server import Outcome, Program
+from nnanki.server import ANEW, Outcome, Program
+from nnanki.worker.clock import OTHER_TIMES
 from nnanki.worker.orphans import processes
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -502,6 +504,16 @@ def test_what_a_card_calls_is_run_as_often_as_its_own_code(
     failure = bench.failure(program)
     known = ("differs", factor.partition(",")[0])
     assert (failure["kind"], failure["detail"]) == known
+
+
+def test_the_worker_knows_each_time_at_which_cards_run_and_no_other() -> None:
+    """They lie in all months, on all weekdays, at all hours."""
+    times = [datetime.fromisoformat(text) for text in OTHER_TIMES.split()]
+    named = {name for clock in CLOCKS for name in clock.factors if name != ANEW}
+    assert named == {f"clock {n}" for n, _ in enumerate(times, start=2)}
+    assert {time.month for time in times} == set(range(1, 13))
+    assert {time.weekday() for time in times} == set(range(7))
+    assert {time.hour for time in times} == set(range(24))
 
 
 def test_one_worker_finds_the_factor(
