@@ -36,10 +36,10 @@ def tried_per_second(root: Path) -> float:
     program = """
 import sys, time
 from pathlib import Path
-from nnanki.project import load
-from nnanki.prove import subjects_of
-from nnanki.resolve import library
-from nnanki.testing import Session
+from nnanki.model.project import load
+from nnanki.proof.prove import subjects_of
+from nnanki.proof.library import library
+from nnanki.proof.harness.session import Session
 
 class Timed(Session):
     def hear(self, message, of):

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from nnanki.build import Deck, quiet
+from nnanki.build.examine import Deck, quiet
 from nnanki.cli import main
-from nnanki.package import package
-from nnanki.project import load
-from nnanki.update import update
-from nnanki.verify import verify
+from nnanki.model.project import load
+from nnanki.release.package import package
+from nnanki.release.update import update
+from nnanki.release.verify import verify
 
 from .learner import Imported, Learner, Sides, learner, sides
 

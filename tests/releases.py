@@ -8,12 +8,12 @@ from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 
-from nnanki import lock
-from nnanki.card import FIELDS, Note, NoteType
-from nnanki.lock import Lock, renewed
-from nnanki.package import package
-from nnanki.project import Project
-from nnanki.schema import GONE, guid, schema
+from nnanki.model.card import FIELDS, Note, NoteType
+from nnanki.model.project import Project
+from nnanki.model.schema import GONE, guid, schema
+from nnanki.notes import lock
+from nnanki.notes.lock import Lock, renewed
+from nnanki.release.package import package
 
 PROJECT = Project(Path(), "values", "Deck")
 FRONT, BACK = "{{Front}}", "{{FrontSide}}{{Back}}"

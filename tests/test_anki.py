@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nnanki.build import Deck, examine, quiet
-from nnanki.card import FIELDS
-from nnanki.highlight import escape
-from nnanki.kinds import BUILT_IN
-from nnanki.project import load
+from nnanki.build.examine import Deck, examine, quiet
+from nnanki.cards.kinds import BUILT_IN
+from nnanki.cards.markup.highlight import escape
+from nnanki.model.card import FIELDS
+from nnanki.model.project import load
 
 from .anki_library import Learner, Seen, change, done, learner, packed, released, sides
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnanki import apkg
-from nnanki.apkg import Card, Deck, Field, Template, archive, wire
-from nnanki.card import FIELDS
-from nnanki.errors import Refused, shown
+from nnanki.anki import apkg
+from nnanki.anki.apkg import Card, Deck, Field, Template, archive, wire
+from nnanki.model.card import FIELDS
+from nnanki.model.problem import Refused, shown
 
 from .anki_library import released
 from .packages import CLOZES, exported, note, note_type, packed

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build import quiet
-from nnanki.project import load
-from nnanki.update import update
+from nnanki.build.examine import quiet
+from nnanki.model.project import load
+from nnanki.release.update import update
 
 from .test_faults import snapshot
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nnanki.bearing import idle
-from nnanki.parse import parse
-from nnanki.text import Text
+from nnanki.cards.parse import parse
+from nnanki.cards.relevance import idle
+from nnanki.model.disk.text import Text
 
 SETUP = "from sums import dot"
 

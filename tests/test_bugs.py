@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.mutate import code_digest, mutants
-from nnanki.project import load
-from nnanki.resolve import library
-from nnanki.subjects import subjects
-from nnanki.testing import Session
+from nnanki.model.project import load
+from nnanki.proof.harness.jobs import subjects
+from nnanki.proof.harness.session import Session
+from nnanki.proof.library import library
+from nnanki.proof.mutate import code_digest, mutants
 
 ROOT = Path(__file__).parents[1]
 BUGS = sorted((ROOT / "tests" / "bugs").glob("*.txt"))

@@ -12,10 +12,10 @@ from subprocess import PIPE, STDOUT, Popen
 
 import pytest
 
-from nnanki.card import CardFile, Place
-from nnanki.curriculum import in_order
-from nnanki.dependency import SLACK
-from nnanki.errors import Problem
+from nnanki.cards.curriculum import in_order
+from nnanki.model.card import CardFile, Place
+from nnanki.model.disk.dependency import SLACK
+from nnanki.model.problem import Problem
 
 from .anki_library import change, done, nnanki
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from nnanki import records
-from nnanki.cache import FOLDER, Cache
-from nnanki.dependency import SLACK, TREE
-from nnanki.form import fits
-from nnanki.seen import Seen
+from nnanki.model.disk import records
+from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.model.disk.dependency import SLACK, TREE
+from nnanki.model.disk.form import fits
+from nnanki.model.disk.seen import Seen
 
 KEY = "abcdef"
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnanki.cache import FOLDER, Cache
-from nnanki.dependency import TREE, digest
-from nnanki.seen import Seen
+from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.model.disk.dependency import TREE, digest
+from nnanki.model.disk.seen import Seen
 
 FILES = ("a.txt", "m.py", "sub/b.txt", "sub/n.py", "link")
 FOLDERS = ("sub", "sub/b.txt", "other")

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build import quiet
-from nnanki.cache import FOLDER, Cache
-from nnanki.dependency import SLACK
-from nnanki.execute import Means, execute
-from nnanki.project import Project
-from nnanki.server import Outcome, Program
+from nnanki.build.examine import quiet
+from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.model.disk.dependency import SLACK
+from nnanki.model.project import Project
+from nnanki.running.execute import Means, execute
+from nnanki.running.runner import Outcome, Program
 
 WORDS = ("one", "two", "3", "four\nlines\nof\ntext")
 CODES = (

@@ -10,9 +10,9 @@ from shutil import copyfile, copytree
 
 import pytest
 
-from nnanki.build import examine, quiet
-from nnanki.errors import Problem
-from nnanki.project import load
+from nnanki.build.examine import examine, quiet
+from nnanki.model.problem import Problem
+from nnanki.model.project import load
 
 HERE = Path(__file__).parent
 CARDS = HERE / "cases" / "execution.md"

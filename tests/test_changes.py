@@ -6,8 +6,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.changes import rows
-from nnanki.highlight import highlighter, lines_of
+from nnanki.cards.markup.highlight import highlighter, lines_of
+from nnanki.notes.diff_block import rows
 
 TAG = re.compile(r"<[^>]*>")
 MARK = re.compile(r"<mark>(.*?)</mark>")

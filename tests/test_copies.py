@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.copies import Copies
-from nnanki.errors import Refused
-from nnanki.suite.folder import Folder
-from nnanki.suite.notices import Notices
+from nnanki.model.problem import Refused
+from nnanki.proof.harness.copies import Copies
+from nnanki.proof.suite.folder import Folder
+from nnanki.proof.suite.notices import Notices
 
 
 def write(root: Path, *names: str) -> None:

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import pytest
 
-from nnanki.card import CardFile, Fence
-from nnanki.curriculum import read
-from nnanki.kinds import BUILT_IN
-from nnanki.notation import ASKS
-from nnanki.parse import parse
-from nnanki.project import load
+from nnanki.cards.curriculum import read
+from nnanki.cards.kinds import BUILT_IN
+from nnanki.cards.parse import parse
+from nnanki.model.card import CardFile, Fence
+from nnanki.model.notation import ASKS
+from nnanki.model.project import load
 
 from .nn.document import CODE, TABLE
 

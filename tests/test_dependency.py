@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nnanki import dependency
-from nnanki.dependency import ABSENT, SLACK, TREE, digest
+from nnanki.model.disk import dependency
+from nnanki.model.disk.dependency import ABSENT, SLACK, TREE, digest
 
 MODULE = "import os\n\ndef one():\n    return 1\n\ndef two():\n    return 2\n"
 

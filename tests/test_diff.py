@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from nnanki import apkg
-from nnanki.apkg import Package
-from nnanki.card import FIELDS
-from nnanki.diff import Diff, diff, markdown, text
-from nnanki.diff.importing import Import, differ, imported
+from nnanki.anki import apkg
+from nnanki.anki.apkg import Package
+from nnanki.anki.diff import Diff, comment, diff, terminal
+from nnanki.anki.diff.importing import Import, differ, imported
+from nnanki.model.card import FIELDS
 
 from .anki_library import Imported, Learner, change, learner, nnanki, released
 from .packages import CLOZES, FORMS, Note, Type, exported, note, note_type, packed
@@ -474,7 +474,7 @@ def test_a_person_sees_colours(folder: Path) -> None:
     """What goes and what comes have one each; brackets and signs say it as well."""
     old, new = pair(folder, OLD, NEW)
     found = diff(apkg.load(old), apkg.load(new))
-    shown = "\n".join(text.lines(found, lambda kind, words: f"<{kind}>{words}</>"))
+    shown = "\n".join(terminal.lines(found, lambda kind, words: f"<{kind}>{words}</>"))
 
     assert "Back  <equal>It is </><gone>[-1-]</><come>{+2+}</><equal>.</>" in shown
     assert "<gone>    - x = 1</>" in shown
@@ -624,7 +624,7 @@ def test_no_name_in_a_package_orders_a_terminal_about() -> None:
     """Names of decks, fields, tags and files are only words, and on their own line."""
     texts = ["\x1b[2J\na", "\x07\u202eb", "c\rd", "e\x9b"]
     found = diff(package(texts, 1), package(texts[::-1], 2))
-    shown = list(text.lines(found, lambda _, words: words))
+    shown = list(terminal.lines(found, lambda _, words: words))
 
     assert len(shown) > 30
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", "".join(shown))
@@ -634,7 +634,7 @@ def test_no_name_in_a_package_orders_a_terminal_about() -> None:
 @settings(max_examples=100)
 def test_no_card_breaks_the_page(texts: list[str]) -> None:
     """Nor tags and names: every tag is closed, and there is no other than ours."""
-    page = markdown.page(diff(package(texts, 1), package(texts[::-1], 2)), "a", "b")
+    page = comment.page(diff(package(texts, 1), package(texts[::-1], 2)), "a", "b")
     tokens = MarkdownIt("commonmark").parse(page)
 
     assert {token.type for token in tokens} <= {"html_block", "fence"}
@@ -685,8 +685,8 @@ def package(texts: Sequence[str], mod: int) -> Package:
 def test_a_page_that_is_too_long_is_cut_between_notes() -> None:
     """GitHub takes 65,536 letters; the page stays whole and says that it was cut."""
     texts = [" ".join(f"{n}x{word}" for word in range(60)) for n in range(150)]
-    page = markdown.page(diff(package(texts, 1), package(texts[::-1], 2)), "a", "b")
+    page = comment.page(diff(package(texts, 1), package(texts[::-1], 2)), "a", "b")
 
     assert 60_000 < len(page) <= 65_536
-    assert page.endswith(f"</details>\n\n{markdown.CUT}")
+    assert page.endswith(f"</details>\n\n{comment.CUT}")
     assert page.count("<details") == page.count("</details>")

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from nnanki import direction
-from nnanki.build import examine, quiet
-from nnanki.gallery import Gallery, gallery, media
-from nnanki.highlight import coded, escape
-from nnanki.markdown import html, tokens
-from nnanki.page import page as gallery_page
-from nnanki.project import load
-from nnanki.templates import Templates, note_type
-from nnanki.update import update
+from nnanki.build.examine import examine, quiet
+from nnanki.cards.markup import direction
+from nnanki.cards.markup.highlight import coded, escape
+from nnanki.cards.markup.markdown import html, tokens
+from nnanki.gallery.exhibits import Gallery, gallery, media
+from nnanki.gallery.page import page as gallery_page
+from nnanki.model.project import load
+from nnanki.notes.templates import Templates, note_type
+from nnanki.release.update import update
 
 from .browser import MEASURE, Watched, chromium
 from .test_guide import files

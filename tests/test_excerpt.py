@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from nnanki.excerpt import Definition, Unquotable, excerpt, inner_lines, put_back
+from nnanki.proof.excerpt import Definition, Unquotable, excerpt, inner_lines, put_back
 
 PLAIN = 'def g(x):\n    """Doc.\n\n    More."""\n    # why\n    return x\n'
 METHOD = 'class K:\n    def m(self):\n        s = """a\n  b"""\n        return s\n'

@@ -10,16 +10,17 @@ from typing import Any
 
 import pytest
 
-from nnanki import processors, workers
-from nnanki import server as room
-from nnanki.build import quiet
-from nnanki.cache import Cache, file_digest
-from nnanki.dependency import SLACK
-from nnanki.execute import CLOCKS, Means, execute
-from nnanki.project import Project, load
-from nnanki.server import ANEW, Outcome, Program
-from nnanki.worker.clock import OTHER_TIMES
-from nnanki.worker.orphans import processes
+from nnanki.build.examine import quiet
+from nnanki.model.disk.cache import Cache, file_digest
+from nnanki.model.disk.dependency import SLACK
+from nnanki.model.project import Project, load
+from nnanki.running import pool
+from nnanki.running import runner as room
+from nnanki.running.child import processors
+from nnanki.running.execute import CLOCKS, Means, execute
+from nnanki.running.runner import ANEW, Outcome, Program
+from nnanki.running.worker.clock import OTHER_TIMES
+from nnanki.running.worker.orphans import processes
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -521,13 +522,13 @@ def test_one_worker_finds_the_factor(
 ) -> None:
     """Of twelve factors the last but one: only imports are made anew, and once."""
     begun: list[Any] = []
-    new = workers.Workers._new
+    new = pool.Workers._new
 
     def counted(room: Any, start: Any) -> Any:
         begun.append(start)
         return new(room, start)
 
-    monkeypatch.setattr(workers.Workers, "_new", counted)
+    monkeypatch.setattr(pool.Workers, "_new", counted)
     code = "import sys\nprint(sys.stdout.isatty())"
     failure = forked.failure(card("looks", code))
     assert (failure["kind"], failure["detail"]) == ("differs", "terminal")

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from nnanki.build import examine, quiet
-from nnanki.card import FIELDS
+from nnanki.build.examine import examine, quiet
+from nnanki.cards.kinds import BUILT_IN
+from nnanki.cards.parse import parse
 from nnanki.cli import main
-from nnanki.errors import Problem
-from nnanki.kinds import BUILT_IN
-from nnanki.parse import parse
-from nnanki.project import load
-from nnanki.replay import replay
-from nnanki.text import Text
-from nnanki.update import update
-from nnanki.verify import verify
+from nnanki.model.card import FIELDS
+from nnanki.model.disk.text import Text
+from nnanki.model.problem import Problem
+from nnanki.model.project import load
+from nnanki.release.replay import replay
+from nnanki.release.update import update
+from nnanki.release.verify import verify
 
 from .anki_library import packed
 

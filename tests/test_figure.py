@@ -15,9 +15,9 @@ from matplotlib import font_manager
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 
-from nnanki.figures import themes
-from nnanki.reasons import reason
-from nnanki.worker.figure import Undrawn, draw
+from nnanki.running.figures import themes
+from nnanki.running.reasons import reason
+from nnanki.running.worker.figure import Undrawn, draw
 
 from .browser import chromium
 

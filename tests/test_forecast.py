@@ -18,13 +18,13 @@ import pytest
 from click.testing import CliRunner
 from fsrs import Card, Rating, Scheduler
 
-import nnanki.forecast as nnanki_forecast
-from nnanki import chart
-from nnanki.build import written
-from nnanki.chart import bars, picture, row
+import nnanki.gallery.forecast as nnanki_forecast
+from nnanki.build.examine import written
 from nnanki.cli import main
 from nnanki.commands.forecast import forecast as command
-from nnanki.forecast import (
+from nnanki.gallery import chart
+from nnanki.gallery.chart import bars, picture, row
+from nnanki.gallery.forecast import (
     FIRST,
     LONGER,
     MOST_MINUTES,
@@ -41,7 +41,7 @@ from nnanki.forecast import (
     assumptions,
     forecast,
 )
-from nnanki.project import load
+from nnanki.model.project import load
 
 from .anki_library import change, done, nnanki
 
@@ -186,7 +186,7 @@ def test_a_forecast_is_the_same_in_every_process() -> None:
     """Whatever the hash seed, and whatever was drawn before."""
     here = repr(forecast(30))
     code = "import random; random.seed(); random.random()\n"
-    code += "from nnanki.forecast import forecast; print(forecast(30))"
+    code += "from nnanki.gallery.forecast import forecast; print(forecast(30))"
     for seed in ("1", "2"):
         there = subprocess.run(
             [sys.executable, "-c", code],

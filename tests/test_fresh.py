@@ -7,11 +7,12 @@ from shutil import copytree
 import pytest
 from click.testing import CliRunner, Result
 
-from nnanki import fresh, stamp
-from nnanki.build import quiet
+from nnanki.build.examine import quiet
 from nnanki.cli import main
-from nnanki.project import load
-from nnanki.update import update
+from nnanki.model.project import load
+from nnanki.release import known_good
+from nnanki.release.update import update
+from nnanki.running import fresh
 
 HERE = Path(__file__).parent
 NOW = 1_700_000_000
@@ -167,10 +168,10 @@ def test_the_package_that_was_built_is_still_known(root: Path) -> None:
     locked(root, "")
     assert run(root, "build").exit_code == 0
     project = load(root)
-    before = stamp.built(project)
+    before = known_good.built(project)
     assert before is not None
     assert run(root, "check", "--deep").exit_code == 0
-    assert stamp.built(load(root)) == before
+    assert known_good.built(load(root)) == before
 
 
 def test_the_proof_of_a_card_says_whether_it_passed(root: Path) -> None:

@@ -15,16 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki import chart
-from nnanki.build import Deck, examine, quiet
-from nnanki.card import FIELDS
-from nnanki.faces import filled, misnamed
-from nnanki.forecast import assumptions, forecast
-from nnanki.gallery import Gallery, gallery, published
-from nnanki.graph import direct, graph
-from nnanki.page import page
-from nnanki.project import load
-from nnanki.templates import Templates
+from nnanki.build.examine import Deck, examine, quiet
+from nnanki.gallery import chart
+from nnanki.gallery.exhibits import Gallery, gallery, published
+from nnanki.gallery.forecast import assumptions, forecast
+from nnanki.gallery.graph import direct, graph
+from nnanki.gallery.page import page
+from nnanki.model.card import FIELDS
+from nnanki.model.project import load
+from nnanki.notes.anki_template import filled, misnamed
+from nnanki.notes.templates import Templates
 
 from .anki_library import Learner, change, done, learner, nnanki, packed
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nnanki.card import Note
-from nnanki.lock import NOTE_TYPE
+from nnanki.model.card import Note
+from nnanki.notes.lock import NOTE_TYPE
 
 from .ankis import Ankis, ankis, numbers
 from .releases import DAY, Release, note, packed, released, retired

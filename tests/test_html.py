@@ -13,15 +13,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from nnanki.card import FIELDS, Evidence, Note
-from nnanki.curriculum import read
-from nnanki.highlight import highlighter
-from nnanki.kinds import BUILT_IN, own
-from nnanki.parse import parse
-from nnanki.project import load
-from nnanki.render import Renderer
-from nnanki.templates import Templates
-from nnanki.text import Text
+from nnanki.cards.curriculum import read
+from nnanki.cards.kinds import BUILT_IN, own
+from nnanki.cards.markup.highlight import highlighter
+from nnanki.cards.parse import parse
+from nnanki.model.card import FIELDS, Evidence, Note
+from nnanki.model.disk.text import Text
+from nnanki.model.project import load
+from nnanki.notes.render import Renderer
+from nnanki.notes.templates import Templates
 
 from .browser import chromium
 from .test_guide import files as guide

@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build import Deck, examine, quiet
-from nnanki.card import FIELDS, Card, Note
-from nnanki.errors import shown as words
-from nnanki.kinds import BUILT_IN, choice
-from nnanki.parse import parse
-from nnanki.project import load
-from nnanki.replay import replay
-from nnanki.text import Text
-from nnanki.update import update
-from nnanki.verify import verify
+from nnanki.build.examine import Deck, examine, quiet
+from nnanki.cards.kinds import BUILT_IN, choice
+from nnanki.cards.parse import parse
+from nnanki.model.card import FIELDS, Card, Note
+from nnanki.model.disk.text import Text
+from nnanki.model.problem import shown as words
+from nnanki.model.project import load
+from nnanki.release.replay import replay
+from nnanki.release.update import update
+from nnanki.release.verify import verify
 
 from .anki_library import learner, packed, released
 
 KIND = '''"""About how large is it? The number itself stands on the back."""
 
-from nnanki.card import Card, Fence
-from nnanki.obligations import Run
-from nnanki.kinds.base import Found, Kind, Verb, answer_golden, syntax
+from nnanki.model.card import Card, Fence
+from nnanki.model.obligations import Run
+from nnanki.cards.kinds.base import Found, Kind, Verb, answer_golden, syntax
 
 
 def oblige(card: Card, fence: Fence) -> Found:
@@ -128,15 +128,15 @@ def test_a_kind_from_outside_is_proved_like_any_other(ninth: Path) -> None:
 
 def test_a_change_of_a_kind_is_noticed(ninth: Path) -> None:
     """What was good is examined again when the kind's file has changed."""
-    from nnanki import stamp
+    from nnanki.release import known_good
 
     update(load(ninth), quiet, now=1_700_000_000).write()
     deck = examine(load(ninth), quiet)
-    stamp.write(deck.project, stamp.Stamp(5, 2), {})
-    assert stamp.read(load(ninth)) is not None
+    known_good.write(deck.project, known_good.Stamp(5, 2), {})
+    assert known_good.read(load(ninth)) is not None
     path = ninth / "kinds" / "estimate.py"
     path.write_text(KIND.replace('"about"', '"around"'), encoding="utf-8")
-    assert stamp.read(load(ninth)) is None
+    assert known_good.read(load(ninth)) is None
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.landlock import available
+from nnanki.running.child.landlock import available
 
-FILE = Path(__file__).parents[1] / "nnanki" / "landlock.py"
+FILE = Path(__file__).parents[1] / "nnanki" / "running" / "child" / "landlock.py"
 REFUSED = {errno.EACCES, errno.EPERM, errno.EXDEV}
 LOAD = f"""
 import os, sys

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.curriculum import in_order, read
-from nnanki.errors import Problem
-from nnanki.lint import RULES, lint
-from nnanki.parse import parse
-from nnanki.project import load
-from nnanki.text import Text
+from nnanki.cards.curriculum import in_order, read
+from nnanki.cards.lint import RULES, lint
+from nnanki.cards.parse import parse
+from nnanki.model.disk.text import Text
+from nnanki.model.problem import Problem
+from nnanki.model.project import load
 
 HERE = Path(__file__).parent / "lint"
 BAD = sorted((HERE / "bad").iterdir())

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.card import Note, NoteType
-from nnanki.errors import Problem, shown
-from nnanki.lock import (
+from nnanki.model.card import Note, NoteType
+from nnanki.model.disk.text import Text
+from nnanki.model.problem import Problem, shown
+from nnanki.notes.lock import (
     GAP,
     HEADER,
     NOTE_TYPE,
@@ -27,7 +28,6 @@ from nnanki.lock import (
     renewed,
     weaker,
 )
-from nnanki.text import Text
 
 PATH = "cards/nnanki.lock"
 EMPTY = Lock(PATH)

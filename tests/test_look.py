@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Browser
 from pygments.token import STANDARD_TYPES
 
-from nnanki.build import examine, quiet
-from nnanki.gallery import Gallery, gallery, media
-from nnanki.project import load
-from nnanki.update import update
+from nnanki.build.examine import examine, quiet
+from nnanki.gallery.exhibits import Gallery, gallery, media
+from nnanki.model.project import load
+from nnanki.release.update import update
 
 from .browser import MEASURE, Watched, chromium
 from .test_guide import files

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from nnanki.errors import Problem
-from nnanki.formulas import FORMULA
-from nnanki.markdown import html, tokens
-from nnanki.parse import parse
-from nnanki.text import Text
+from nnanki.cards.markup.markdown import html, tokens
+from nnanki.cards.parse import parse
+from nnanki.model.disk.text import Text
+from nnanki.model.problem import Problem
+from nnanki.notes.mathml import FORMULA
 
 COMMONMARK = MarkdownIt("commonmark", {"html": False}).disable("lheading")
 

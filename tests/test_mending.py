@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.card import Edit, Place
-from nnanki.errors import Problem
-from nnanki.mending import Mending
-from nnanki.text import BOM, Text
+from nnanki.model.card import Edit, Place
+from nnanki.model.disk.text import BOM, Text
+from nnanki.model.edits import Mending
+from nnanki.model.problem import Problem
 
 from .anki_library import change, nnanki, tree
 

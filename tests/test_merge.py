@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.card import Note, NoteType
-from nnanki.lock import NOTE_TYPE, Entry, Lock, parse, renewed
-from nnanki.text import Text
+from nnanki.model.card import Note, NoteType
+from nnanki.model.disk.text import Text
+from nnanki.notes.lock import NOTE_TYPE, Entry, Lock, parse, renewed
 
 from .anki_library import change, done, fresh, learner, released
 from .repository import begin, commit, git

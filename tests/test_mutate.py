@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.mutate import OPERATORS, code_digest, mutants
+from nnanki.proof.mutate import OPERATORS, code_digest, mutants
 
 HERE = Path(__file__).parent
 NN = HERE.parent / "nnanki" / "nn"

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnanki.cli import main
-from nnanki.errors import Refused
-from nnanki.naming import kept, unfit
-from nnanki.package import package
-from nnanki.project import Project, load
-from nnanki.text import BOM
+from nnanki.model.deck_name import kept, unfit
+from nnanki.model.disk.text import BOM
+from nnanki.model.problem import Refused
+from nnanki.model.project import Project, load
+from nnanki.release.package import package
 
 from .learner import Learner, learner
 from .releases import Release, kind, note, released

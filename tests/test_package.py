@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
-from nnanki.build import Deck, examine, quiet
-from nnanki.card import FIELDS
-from nnanki.package import FIRST_ID, package
-from nnanki.project import load
-from nnanki.text import write
+from nnanki.build.examine import Deck, examine, quiet
+from nnanki.model.card import FIELDS
+from nnanki.model.disk.text import write
+from nnanki.model.project import load
+from nnanki.release.package import FIRST_ID, package
 
 from .anki_library import change, done, fresh, nnanki, packed, released
 

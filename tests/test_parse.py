@@ -15,11 +15,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.card import CardFile, Claim, Edit, Fence, Golden, GoldenSpan, Place, Prose
-from nnanki.errors import Problem
-from nnanki.golden import written
-from nnanki.parse import parse
-from nnanki.text import BOM, Text, edited
+from nnanki.cards.golden import written
+from nnanki.cards.parse import parse
+from nnanki.model.card import (
+    CardFile,
+    Claim,
+    Edit,
+    Fence,
+    Golden,
+    GoldenSpan,
+    Place,
+    Prose,
+)
+from nnanki.model.disk.text import BOM, Text, edited
+from nnanki.model.problem import Problem
 
 HERE = Path(__file__).parent
 HEAD = "---\ntitle: Case\n---\n"

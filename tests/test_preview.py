@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from nnanki.build import examine, quiet
-from nnanki.gallery import published
-from nnanki.host import Stage, opened
-from nnanki.page import PAGE, files, write
-from nnanki.project import load
-from nnanki.templates import Templates
+from nnanki.build.examine import examine, quiet
+from nnanki.gallery.exhibits import published
+from nnanki.gallery.page import PAGE, files, write
+from nnanki.gallery.server import Stage, opened
+from nnanki.model.project import load
+from nnanki.notes.templates import Templates
 
 from .browser import MEASURE, UNFOLD, Watched, chromium, violations
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from nnanki import records
-from nnanki.cache import Cache
 from nnanki.cli import main
-from nnanki.dependency import SLACK
-from nnanki.project import load
-from nnanki.prove import Known
-from nnanki.resolve import library
+from nnanki.model.disk import records
+from nnanki.model.disk.cache import Cache
+from nnanki.model.disk.dependency import SLACK
+from nnanki.model.project import load
+from nnanki.proof.library import library
+from nnanki.proof.prove import Known
 
 CARD = """---
 title: {title}

@@ -28,13 +28,13 @@ from anki.collection import (
 from anki.notes import Note
 from click.testing import CliRunner, Result
 
-from nnanki import apkg
+from nnanki.anki import apkg
+from nnanki.anki.push.ankiconnect import Anki, Look, quoted
+from nnanki.anki.push.carry import Luggage, laden
+from nnanki.anki.push.held import Collection, Held, Others
+from nnanki.anki.push.plan import Parcel, Plan, obstacles, outcome, parcel, plan
 from nnanki.cli import main
-from nnanki.errors import Refused
-from nnanki.push.ankiconnect import Anki, Look, quoted
-from nnanki.push.carry import Luggage, laden
-from nnanki.push.held import Collection, Held, Others
-from nnanki.push.plan import Parcel, Plan, obstacles, outcome, parcel, plan
+from nnanki.model.problem import Refused
 
 from .anki_library import Learner
 from .ankiconnect.packages import FIRST, LATE, OLD, SECOND, THIRD

@@ -8,11 +8,11 @@ from itertools import product
 
 import pytest
 
-from nnanki.card import CardFile, Edit, Golden, GoldenSpan, Prose
-from nnanki.fitting import trimmed, unfit
-from nnanki.golden import written
-from nnanki.parse import parse
-from nnanki.text import Text, edited
+from nnanki.cards.fitting import trimmed, unfit
+from nnanki.cards.golden import written
+from nnanki.cards.parse import parse
+from nnanki.model.card import CardFile, Edit, Golden, GoldenSpan, Prose
+from nnanki.model.disk.text import Text, edited
 
 PIECES = [
     *("x", "0", " ", "  ", "\t", "\n", "\r", "\x85", "\u2028", "\x0b", "\x00", "\x1b"),

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.agreement import woven
-from nnanki.build import quiet
-from nnanki.cache import Cache
-from nnanki.execute import Means, execute
-from nnanki.fresh import confirmed
-from nnanki.keeping import run_key
-from nnanki.project import Project
-from nnanki.server import FIRST, Outcome, Program, Server, Variant
+from nnanki.build.examine import quiet
+from nnanki.model.disk.cache import Cache
+from nnanki.model.project import Project
+from nnanki.running.agreement import woven
+from nnanki.running.execute import Means, execute
+from nnanki.running.fresh import confirmed
+from nnanki.running.outcomes import run_key
+from nnanki.running.runner import FIRST, Outcome, Program, Server, Variant
 from tests import oracle
 from tests.oracle import Ran
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.dependency import SLACK
+from nnanki.model.disk.dependency import SLACK
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = """[tool.nnanki]

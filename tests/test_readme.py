@@ -15,11 +15,11 @@ import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
+from nnanki.cards.kinds import BUILT_IN
+from nnanki.cards.lint import RULES
 from nnanki.cli import main
-from nnanki.kinds import BUILT_IN
-from nnanki.lint import RULES
-from nnanki.notation import HEADING_KEYS, LEVELS
-from nnanki.project import KEYS
+from nnanki.model.notation import HEADING_KEYS, LEVELS
+from nnanki.model.project import KEYS
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.version import MAJOR, MINOR, NOTHING, PATCH, Version, version
+from nnanki.model.version import MAJOR, MINOR, NOTHING, PATCH, Version, version
 
 from .anki_library import Learner, change, done, fresh, learner, nnanki, released, tree
 from .repository import DAY, begin, commit, dated, git, released_once

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nnanki.card import FIELDS, Evidence
-from nnanki.highlight import highlighter
-from nnanki.kinds import BUILT_IN
-from nnanki.markdown import html, tokens
-from nnanki.parse import parse
-from nnanki.project import load
-from nnanki.render import Renderer
-from nnanki.table import cells, tabular
-from nnanki.templates import Templates
-from nnanki.text import Text
+from nnanki.cards.kinds import BUILT_IN
+from nnanki.cards.markup.highlight import highlighter
+from nnanki.cards.markup.markdown import html, tokens
+from nnanki.cards.parse import parse
+from nnanki.model.card import FIELDS, Evidence
+from nnanki.model.disk.text import Text
+from nnanki.model.project import load
+from nnanki.model.table import cells, tabular
+from nnanki.notes.render import Renderer
+from nnanki.notes.templates import Templates
 
 from .anki_library import Learner, Seen, learner, released, sides
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from nnanki import stamp
 from nnanki.commands import check, common
-from nnanki.dependency import SLACK
-from nnanki.project import load
+from nnanki.model.disk.dependency import SLACK
+from nnanki.model.project import load
+from nnanki.release import known_good
 
 from .anki_library import done, nnanki
 
@@ -51,7 +51,7 @@ It is what stands in the file.
 """
 KIND = """from pathlib import Path
 
-from nnanki.kinds.base import Kind
+from nnanki.cards.kinds.base import Kind
 
 NAME = Path(__file__).with_name("words.txt").read_text("utf-8").strip()
 KIND = Kind(NAME, verb="guess-it", hole="about", oblige=lambda card, fence: iter(()))
@@ -172,7 +172,7 @@ def test_without_a_change_a_check_is_remembered(root: Path) -> None:
     shutil.rmtree(root / ".nnanki_cache")
     with once(MOMENTS[0], lambda: None):
         done(root, "check")
-    assert stamp.read(load(root)) is not None
+    assert known_good.read(load(root)) is not None
 
 
 @pytest.mark.parametrize("what", CHANGES)
@@ -186,7 +186,7 @@ def test_a_change_after_a_check_is_refused_and_costs_nothing_when_it_is_taken_ba
     replace(root, name, old, new)
     assert nnanki(root, "check").exit_code
     (root / name).write_bytes(before)
-    assert stamp.read(load(root)) is not None
+    assert known_good.read(load(root)) is not None
 
 
 SIGNAL = """

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build import Deck, examine, quiet
-from nnanki.cache import file_digest
-from nnanki.errors import shown
-from nnanki.package import package
-from nnanki.project import Project, load
-from nnanki.replay import replay
-from nnanki.server import FIRST, Outcome, Program, Server
-from nnanki.verify import verify
+from nnanki.build.examine import Deck, examine, quiet
+from nnanki.model.disk.cache import file_digest
+from nnanki.model.problem import shown
+from nnanki.model.project import Project, load
+from nnanki.release.package import package
+from nnanki.release.replay import replay
+from nnanki.release.verify import verify
+from nnanki.running.runner import FIRST, Outcome, Program, Server
 
 from .anki_library import change, done, nnanki
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from nnanki.rewrite import REWRITES, Filler, fillers
+from nnanki.proof.rewrite import REWRITES, Filler, fillers
 
 CASES = Path(__file__).parent / "rewrites.txt"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.figures import COLOUR
+from nnanki.running.figures import COLOUR
 
 CSS = (Path(__file__).parents[1] / "templates" / "style.css").read_text("utf-8")
 DAY, _, NIGHT = CSS.partition("/* ---- night")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.landlock import available
+from nnanki.running.child.landlock import available
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = """[tool.nnanki]

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from nnanki.unbound import doomed
+from nnanki.proof.unbound import doomed
 
 # Bodies of a function of `x`, and what x is.
 BODIES = {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build import quiet
-from nnanki.project import load
-from nnanki.update import update as work_out
+from nnanki.build.examine import quiet
+from nnanki.model.project import load
+from nnanki.release.update import update as work_out
 
 from .anki_library import Learner, change, done, fresh, learner, nnanki, released, tree
 

@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from nnanki import plaintext as plaintext_room
-from nnanki import wording
-from nnanki.plaintext import plaintext
-from nnanki.wording import changed, markdown, plain
+from nnanki.anki import plaintext as plaintext_room
+from nnanki.anki import word_diff
+from nnanki.anki.plaintext import plaintext
+from nnanki.anki.word_diff import changed, markdown, plain
 
 OLD = """One says that the slope at zero is taken as 0 by convention, as they did.
 A paragraph that stays.
@@ -29,7 +29,7 @@ It costs 4 steps."""
 
 
 @pytest.mark.parametrize(
-    "room", [wording, plaintext_room], ids=["wording", "plaintext"]
+    "room", [word_diff, plaintext_room], ids=["wording", "plaintext"]
 )
 def test_the_examples_in_docstrings_hold(room):
     """Those are the first that one reads."""

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.card import Evidence
-from nnanki.highlight import highlighter
-from nnanki.kinds import BUILT_IN
-from nnanki.parse import parse
-from nnanki.plaintext import plaintext
-from nnanki.project import Project
-from nnanki.render import Renderer
-from nnanki.templates import Templates
-from nnanki.text import Text
+from nnanki.anki.plaintext import plaintext
+from nnanki.cards.kinds import BUILT_IN
+from nnanki.cards.markup.highlight import highlighter
+from nnanki.cards.parse import parse
+from nnanki.model.card import Evidence
+from nnanki.model.disk.text import Text
+from nnanki.model.project import Project
+from nnanki.notes.render import Renderer
+from nnanki.notes.templates import Templates
 
 PROJECT = Project(Path(__file__).parents[1], "words", "Words")
 RENDERER = Renderer(PROJECT, Templates(PROJECT), BUILT_IN)

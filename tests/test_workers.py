@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from nnanki import workers as rooms
-from nnanki.build import quiet
-from nnanki.cache import FOLDER, Cache
-from nnanki.errors import Refused
-from nnanki.execute import Means, execute
-from nnanki.server import Outcome, Program
-from nnanki.workers import Worker, Workers
+from nnanki.build.examine import quiet
+from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.model.problem import Refused
+from nnanki.running import pool as rooms
+from nnanki.running.execute import Means, execute
+from nnanki.running.pool import Worker, Workers
+from nnanki.running.runner import Outcome, Program
 
 from .test_execute import FAILURES, LEAK, LINUX, Bench, card, printed
 
@@ -405,7 +405,7 @@ def test_an_import_that_hangs_is_not_kept(
     forked: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When it is mended, everything is well."""
-    monkeypatch.setattr("nnanki.server.READY_SECONDS", 1)
+    monkeypatch.setattr("nnanki.running.runner.READY_SECONDS", 1)
     forked.write("toy/slow.py", "while True: pass\n")
     program = card("a", "=slow.X", setup="from toy import slow")
     assert forked.failure(program)["kind"] == "time"
@@ -418,12 +418,12 @@ def test_an_import_that_hangs_is_not_kept(
 OWNER = """
 import signal, sys
 from pathlib import Path
-from nnanki.build import quiet
-from nnanki.cache import FOLDER, Cache
-from nnanki.execute import Means, execute
-from nnanki.project import Project
-from nnanki.server import Program
-from nnanki.workers import Workers
+from nnanki.build.examine import quiet
+from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.running.execute import Means, execute
+from nnanki.model.project import Project
+from nnanki.running.runner import Program
+from nnanki.running.pool import Workers
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 root, code = Path(sys.argv[1]), sys.argv[2]

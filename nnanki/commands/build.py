@@ -15,12 +15,12 @@ from nnanki.commands.common import (
     refusing,
     remember,
 )
-from nnanki.terminal import counts, progress, settings, summary
+from nnanki.commands.terminal import counts, progress, settings, summary
 
 if TYPE_CHECKING:
-    from nnanki.build import Deck
-    from nnanki.project import Project
-    from nnanki.stamp import Stamp
+    from nnanki.build.examine import Deck
+    from nnanki.model.project import Project
+    from nnanki.release.known_good import Stamp
 
 
 @click.command()
@@ -39,22 +39,22 @@ def build(root: Path, strict: bool) -> None:
 
 def built(project: Project, strict: bool) -> Stamp:
     """Write package and evidence, unless they are there already."""
-    from nnanki import stamp
+    from nnanki.release import known_good
 
-    known = stamp.built(project)
+    known = known_good.built(project)
     if known is not None and not (strict and known.warnings):
         counts(known.cards, known.symbols, 0, known.warnings)
     else:
         known = packed(project, examined(project), strict)
-    write_proofs(project, stamp.proofs(project))
+    write_proofs(project, known_good.proofs(project))
     return known
 
 
 def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     """Write the package of a deck, or say why not and end."""
-    from nnanki.dependency import of_bytes
-    from nnanki.lock import content
-    from nnanki.text import write
+    from nnanki.model.disk.dependency import of_bytes
+    from nnanki.model.disk.text import write
+    from nnanki.notes.lock import content
 
     data = checked(project, deck, strict)
     with settings(project.root):
@@ -71,9 +71,9 @@ def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
 
 def checked(project: Project, deck: Deck, strict: bool = False) -> bytes:
     """The package of a deck, looked through and run once more, or the end."""
-    from nnanki.package import package
-    from nnanki.replay import replay
-    from nnanki.verify import verify
+    from nnanki.release.package import package
+    from nnanki.release.replay import replay
+    from nnanki.release.verify import verify
 
     refuse(deck, refusing(deck, strict))
     assert deck.kind is not None, "a deck without one has problems"
@@ -89,7 +89,7 @@ def write_proofs(project: Project, record: object) -> None:
     """Put the evidence beside the package."""
     import json
 
-    from nnanki.text import write
+    from nnanki.model.disk.text import write
 
     path = project.output.with_name("proofs.json")
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from nnanki.commands.common import STRICT, examined, project_of, refusing, remember
-from nnanki.terminal import counts, summary
+from nnanki.commands.terminal import counts, summary
 
 
 @click.command()
@@ -22,10 +22,10 @@ def check(root: Path, strict: bool, deep: bool) -> None:
 
     Exits with 1 and says where and why, if a card cannot be proved.
     """
-    from nnanki import stamp
+    from nnanki.release import known_good
 
     project = project_of(root)
-    known = stamp.read(project)
+    known = known_good.read(project)
     if known is not None and not known.warnings and not deep:
         counts(known.cards, known.symbols, 0)
         return

@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nnanki.terminal import progress, settings, summary
+from nnanki.commands.terminal import progress, settings, summary
 
 if TYPE_CHECKING:
-    from nnanki.build import Deck
-    from nnanki.errors import Problem
-    from nnanki.project import Project
-    from nnanki.stamp import Stamp
+    from nnanki.build.examine import Deck
+    from nnanki.model.problem import Problem
+    from nnanki.model.project import Project
+    from nnanki.release.known_good import Stamp
 
 STRICT = click.option("--strict", is_flag=True, help="Take warnings for problems.")
 
 
 def project_of(root: Path) -> Project:
-    from nnanki.project import load
+    from nnanki.model.project import load
 
     with settings(root):
         return load(root)
 
 
 def examined(project: Project, deep: bool = False) -> Deck:
-    from nnanki.build import examine
+    from nnanki.build.examine import examine
 
     with settings(project.root), progress() as told:
         return examine(project, told, deep=deep)
@@ -38,7 +38,7 @@ def examined(project: Project, deep: bool = False) -> Deck:
 
 def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:
     """All that refuses a deck."""
-    from nnanki.build import ordered
+    from nnanki.build.examine import ordered
 
     warnings = deck.warnings if strict else ()
     return tuple(ordered(deck.problems + deck.stale + warnings))
@@ -53,18 +53,18 @@ def refuse(deck: Deck, problems: Sequence[Problem]) -> None:
 
 def record(deck: Deck) -> object:
     """All evidence of a deck."""
-    from nnanki import report
+    from nnanki.proof import report
 
     return report.record(deck.proved, deck.suite.proofs, deck.suite.versions)
 
 
 def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
     """Keep that the deck is good, and why."""
-    from nnanki import stamp
+    from nnanki.release import known_good
 
     many = len(deck.warnings)
-    made = stamp.Stamp(deck.cards, deck.symbols, warnings=many, **package)
-    stamp.write(project, made, record(deck))
+    made = known_good.Stamp(deck.cards, deck.symbols, warnings=many, **package)
+    known_good.write(project, made, record(deck))
     return made
 
 

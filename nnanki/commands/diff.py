@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from nnanki.terminal import painted, settings
+from nnanki.commands.terminal import painted, settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 COLOURS = {
@@ -31,10 +31,10 @@ def diff(root: Path, old: Path, new: Path, markdown: bool) -> None:
     Any packages will do. Exits with 1 if the import would lose or double something: a
     change that does not arrive, a note that comes anew without its reviews.
     """
-    from nnanki.apkg import load
-    from nnanki.diff import diff as compared
-    from nnanki.diff.markdown import page
-    from nnanki.diff.text import lines
+    from nnanki.anki.apkg import load
+    from nnanki.anki.diff import diff as compared
+    from nnanki.anki.diff.comment import page
+    from nnanki.anki.diff.terminal import lines
 
     with settings(root):
         found = compared(load(old), load(new))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnanki.commands.common import STRICT, project_of
-from nnanki.counting import count
-from nnanki.terminal import echo, progress, settings, show
+from nnanki.commands.terminal import echo, progress, settings, show
+from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.forecast import Forecast
+    from nnanki.gallery.forecast import Forecast
 
 
 def _number(_context: click.Context, _option: click.Parameter, value: Any) -> Any:
@@ -58,8 +58,8 @@ def forecast(root: Path, new: int, retention: float, days: int, strict: bool) ->
     60 reviews on one day is a warning, and so is a mean of more than 10 minutes a day
     while new cards come.
     """
-    from nnanki.forecast import USUAL
-    from nnanki.forecast import forecast as work_out
+    from nnanki.gallery.forecast import USUAL
+    from nnanki.gallery.forecast import forecast as work_out
 
     cards = _cards(root)
     with progress() as told:
@@ -74,7 +74,7 @@ def forecast(root: Path, new: int, retention: float, days: int, strict: bool) ->
 
 def _cards(root: Path) -> int:
     """How many cards the project has; problems with reading them end the command."""
-    from nnanki.build import written
+    from nnanki.build.examine import written
 
     with settings(root):
         _, _, files, problems = written(project_of(root), {})
@@ -87,8 +87,8 @@ def _cards(root: Path) -> int:
 def _page(
     made: tuple[Forecast, ...], mine: Forecast, retention: float, days: int
 ) -> Iterator[str]:
-    from nnanki import chart
-    from nnanki.forecast import assumptions
+    from nnanki.gallery import chart
+    from nnanki.gallery.forecast import assumptions
 
     yield f"{count(mine.cards, 'card')}, simulated for a year\n"
     yield from chart.table(made, mine.new)

@@ -13,13 +13,13 @@ import click
 
 from nnanki.commands.build import packed
 from nnanki.commands.common import examined, project_of
-from nnanki.counting import count
-from nnanki.terminal import progress, settings, summary
+from nnanki.commands.terminal import progress, settings, summary
+from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.build import Deck
-    from nnanki.gallery import Gallery
-    from nnanki.project import Project
+    from nnanki.build.examine import Deck
+    from nnanki.gallery.exhibits import Gallery
+    from nnanki.model.project import Project
 
 
 @click.command()
@@ -49,10 +49,10 @@ def preview(root: Path, serve: bool, host: str, port: int | None, opens: bool) -
     if serve:
         _serve(root, (host, port), opens)
         return
-    from nnanki import stamp
+    from nnanki.release import known_good
 
     deck = examined(project)
-    if stamp.built(project) is None:
+    if known_good.built(project) is None:
         packed(project, deck)
     folder = project.output.with_name("gallery")
     _write(_with_smallest(project, deck), folder)
@@ -61,10 +61,10 @@ def preview(root: Path, serve: bool, host: str, port: int | None, opens: bool) -
 
 def _write(deck: Deck, folder: Path) -> None:
     """Write the gallery of a good deck; what there was stays, if a template is not."""
-    from nnanki.errors import Refused
-    from nnanki.gallery import published
-    from nnanki.page import files, write
-    from nnanki.templates import Templates
+    from nnanki.gallery.exhibits import published
+    from nnanki.gallery.page import files, write
+    from nnanki.model.problem import Refused
+    from nnanki.notes.templates import Templates
 
     assert deck.kind is not None
     with settings(deck.project.root):
@@ -78,8 +78,8 @@ def _write(deck: Deck, folder: Path) -> None:
 
 def _serve(root: Path, address: tuple[str, int | None], opens: bool) -> None:
     """Serve the gallery until somebody stops it."""
-    from nnanki.host import Stage, opened
-    from nnanki.live import Live
+    from nnanki.gallery.live import Live
+    from nnanki.gallery.server import Stage, opened
 
     stage = Stage()
     try:
@@ -109,7 +109,7 @@ def _news(shown: Gallery) -> str:
 
 def _with_smallest(project: Project, deck: Deck) -> Deck:
     """A deck whose proofs have the smallest counterexamples."""
-    from nnanki import prove
+    from nnanki.proof import prove
 
     proofs = deck.suite.proofs
     with settings(project.root), progress() as told:

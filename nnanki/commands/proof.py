@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnanki.commands.common import examined, project_of
-from nnanki.terminal import progress, settings, show
+from nnanki.commands.terminal import progress, settings, show
 
 if TYPE_CHECKING:
-    from nnanki.errors import Problem
-    from nnanki.project import Project
+    from nnanki.model.problem import Problem
+    from nnanki.model.project import Project
 
 
 @click.command()
@@ -27,7 +27,7 @@ def proof(root: Path, card: str | None, machine: bool) -> None:
     For a card: the lines it rests on with the tests that run them, every mutant of
     these lines and what killed it, and the versions of all that took part.
     """
-    from nnanki import report
+    from nnanki.proof import report
 
     found, problems, sources = _evidence(project_of(root), card)
     if card is not None and card not in {item["id"] for item in found["cards"]}:
@@ -52,9 +52,10 @@ def _evidence(
     project: Project, card: str | None
 ) -> tuple[dict[str, Any], tuple[Problem, ...], dict[str, list[str]]]:
     """All evidence; for one card with the smallest counterexamples, and its source."""
-    from nnanki import prove, report, stamp
+    from nnanki.proof import prove, report
+    from nnanki.release import known_good
 
-    kept = stamp.proofs(project) if card is None else None
+    kept = known_good.proofs(project) if card is None else None
     if kept is not None:
         return kept, (), {}
     deck = examined(project)
@@ -73,7 +74,7 @@ def _unknown(
     found: dict[str, Any], card: str, problems: Sequence[Problem], root: Path
 ) -> None:
     """Say why there is no evidence of a card, and exit."""
-    from nnanki.errors import neighbour
+    from nnanki.model.problem import neighbour
 
     show(problems, root, err=True)
     hint = neighbour(card, [item["id"] for item in found["cards"]])

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnanki.commands.common import project_of
-from nnanki.counting import count
-from nnanki.terminal import echo, settings, show
+from nnanki.commands.terminal import echo, settings, show
+from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.push.ankiconnect import Anki
-    from nnanki.push.plan import Outcome, Plan
+    from nnanki.anki.push.ankiconnect import Anki
+    from nnanki.anki.push.plan import Outcome, Plan
 
 FEW, MANY = 6, 40  # names that are shown, of new cards and of others
 WIDTH = 80
@@ -65,8 +65,8 @@ def push(root: Path, /, package: Path | None, **given: Any) -> None:
     your own tags stay. Anki needs the add-on AnkiConnect. PACKAGE is any package of
     nnanki; without it, the project's own is pushed, built anew if it is stale.
     """
-    from nnanki.push.ankiconnect import Anki
-    from nnanki.push.deliver import Delivery
+    from nnanki.anki.push.ankiconnect import Anki
+    from nnanki.anki.push.deliver import Delivery
 
     anki = Anki(given["url"], given["key"] or "")
     with _talking(root):
@@ -86,12 +86,12 @@ def push(root: Path, /, package: Path | None, **given: Any) -> None:
 
 def _own(root: Path) -> Path:
     """The project's package as its cards stand; built, if it is not."""
-    from nnanki import stamp
     from nnanki.commands.build import packed
     from nnanki.commands.common import examined
+    from nnanki.release import known_good
 
     project = project_of(root)
-    if stamp.built(project) is None:
+    if known_good.built(project) is None:
         packed(project, examined(project))
     return project.output
 
@@ -99,9 +99,9 @@ def _own(root: Path) -> Path:
 @contextmanager
 def _talking(root: Path) -> Iterator[None]:
     """Whatever Anki does not do ends the command."""
-    from nnanki.card import Place
-    from nnanki.errors import Problem
-    from nnanki.push.ankiconnect import Declined
+    from nnanki.anki.push.ankiconnect import Declined
+    from nnanki.model.card import Place
+    from nnanki.model.problem import Problem
 
     try:
         with settings(root):
@@ -155,7 +155,7 @@ def _some(names: Sequence[str], most: int) -> str:
 
 def _wanted(anki: Anki, root: Path, yes: bool) -> bool:
     """Ask, if there is somebody to be asked; first say what stands against it."""
-    from nnanki.push.deliver import undisturbed
+    from nnanki.anki.push.deliver import undisturbed
 
     if not yes and not sys.stdin.isatty():
         click.echo("nothing was pushed: `--yes` pushes without asking")
@@ -169,8 +169,8 @@ def _wanted(anki: Anki, root: Path, yes: bool) -> bool:
 
 def _report(root: Path, plan: Plan, result: Outcome) -> None:
     """What came of it; faults end the command with 1."""
-    from nnanki.card import Place
-    from nnanki.errors import Problem
+    from nnanki.model.card import Place
+    from nnanki.model.problem import Problem
 
     late = [name for name in result.newer if name not in plan.newer]
     if late:

@@ -18,14 +18,14 @@ from nnanki.commands.common import (
     refuse,
     refusing,
 )
-from nnanki.counting import count
-from nnanki.terminal import settings, summary
+from nnanki.commands.terminal import settings, summary
+from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.build import Deck
-    from nnanki.project import Project
-    from nnanki.release import Changes
-    from nnanki.version import Version
+    from nnanki.build.examine import Deck
+    from nnanki.model.project import Project
+    from nnanki.model.version import Version
+    from nnanki.release.changes import Changes
 
 NOTES, SUMS = "RELEASE.md", "SHA256SUMS"
 
@@ -45,7 +45,7 @@ def release(root: Path, version: str | None, strict: bool) -> None:
 
     Without VERSION, shows what the next release would bring; nothing is written.
     """
-    from nnanki.version import version as read
+    from nnanki.model.version import version as read
 
     wanted = read(version) if version else None
     if version and wanted is None:
@@ -66,9 +66,9 @@ def release(root: Path, version: str | None, strict: bool) -> None:
 
 
 def _clean(project: Project, wanted: Version | None) -> None:
-    from nnanki.card import Place
-    from nnanki.errors import Problem, Refused
-    from nnanki.git import Repository
+    from nnanki.model.card import Place
+    from nnanki.model.problem import Problem, Refused
+    from nnanki.release.git import Repository
 
     dirty = Repository(project.root).dirty()
     if dirty and wanted is not None:
@@ -80,7 +80,7 @@ def _clean(project: Project, wanted: Version | None) -> None:
 
 def _changes(project: Project, deck: Deck, strict: bool) -> Changes:
     """What the deck brings; ends the command where it has problems."""
-    from nnanki.release import before, broken, changes
+    from nnanki.release.changes import before, broken, changes
 
     refuse(deck, refusing(deck, strict))
     with settings(project.root):
@@ -90,7 +90,7 @@ def _changes(project: Project, deck: Deck, strict: bool) -> Changes:
 
 
 def _would_be(deck: Deck, made: Changes) -> None:
-    from nnanki.changelog import section
+    from nnanki.release.changelog import section
 
     if made.since and not made.impact:
         click.echo(f"nothing changed since {made.since}")
@@ -101,9 +101,9 @@ def _would_be(deck: Deck, made: Changes) -> None:
 
 
 def _anew(project: Project, deck: Deck, made: Changes, wanted: Version) -> None:
-    from nnanki.changelog import section, summed
-    from nnanki.release import released, understated
-    from nnanki.text import write
+    from nnanki.model.disk.text import write
+    from nnanki.release.changelog import section, summed
+    from nnanki.release.changes import released, understated
 
     refuse(deck, tuple(understated(deck, wanted, made)))
     new = released(deck, wanted, now())
@@ -124,8 +124,8 @@ def _anew(project: Project, deck: Deck, made: Changes, wanted: Version) -> None:
 
 def _remember(project: Project, deck: Deck, text: str) -> None:
     """Write what remembers a release: first the changelog, then the lock."""
-    from nnanki.changelog import heading, prepended
-    from nnanki.text import Text, read, write
+    from nnanki.model.disk.text import Text, read, write
+    from nnanki.release.changelog import heading, prepended
 
     path, newline = project.changelog, deck.texts[deck.lock.path].newline
     with settings(project.root):
@@ -136,10 +136,10 @@ def _remember(project: Project, deck: Deck, text: str) -> None:
 
 
 def _again(project: Project, deck: Deck, number: str) -> None:
-    from nnanki.card import Place
-    from nnanki.changelog import newest
-    from nnanki.errors import Problem
-    from nnanki.text import read
+    from nnanki.model.card import Place
+    from nnanki.model.disk.text import read
+    from nnanki.model.problem import Problem
+    from nnanki.release.changelog import newest
 
     name = project.changelog.relative_to(project.root).as_posix()
     with settings(project.root):
@@ -155,7 +155,7 @@ def _again(project: Project, deck: Deck, number: str) -> None:
 
 def _distribute(project: Project, data: bytes, notes: str) -> None:
     """Write what goes with the package: its checksum, its notes."""
-    from nnanki.text import write
+    from nnanki.model.disk.text import write
 
     output, digest = project.output, hashlib.sha256(data).hexdigest()
     with settings(project.root):

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from nnanki.commands.common import now, project_of
-from nnanki.terminal import echo, progress, settings, summary
+from nnanki.commands.terminal import echo, progress, settings, summary
 
 
 @click.command()
@@ -21,7 +21,7 @@ def update(root: Path, allow_weaker: bool) -> None:
 
     Refuses while anything else is wrong. Read the diff before you commit it.
     """
-    from nnanki.update import update as work_out
+    from nnanki.release.update import update as work_out
 
     project = project_of(root)
     with settings(root), progress() as told:

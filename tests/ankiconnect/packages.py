@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nnanki.card import FIELDS, Note, NoteType
-from nnanki.lock import NOTE_TYPE, Entry, Lock
-from nnanki.package import package
-from nnanki.project import Project
-from nnanki.schema import guid
+from nnanki.model.card import FIELDS, Note, NoteType
+from nnanki.model.project import Project
+from nnanki.model.schema import guid
+from nnanki.notes.lock import NOTE_TYPE, Entry, Lock
+from nnanki.release.package import package
 
 PROJECT = Project(root=Path("sums"), name="sums", deck="Sums")
 OLD, LATE = 1_700_000_000, 3_900_000_000  # before and after all that a learner does

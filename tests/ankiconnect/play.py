@@ -15,8 +15,8 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
+from nnanki.anki.push.ankiconnect import NOWHERE
 from nnanki.cli import main
-from nnanki.push.ankiconnect import NOWHERE
 
 EXCHANGES = Path(__file__).parent / "exchanges.json"
 

@@ -1,0 +1,1 @@
+"""Packages and collections of anybody: read, compared, and brought into Anki."""

@@ -1,0 +1,60 @@
+"""What a note is called: by its `Id` if nnanki made it, else by its first words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from nnanki.anki.apkg import Note, Package
+from nnanki.anki.plaintext import plaintext
+from nnanki.model.card import FIELDS
+from nnanki.model.schema import CONCEPT
+
+NAME = 60  # letters of a field that are enough for a name
+
+
+@dataclass(frozen=True)
+class Item:
+    """A note: its name, the concept that it belongs to, the words of its front."""
+
+    name: str
+    group: str = ""
+    front: str = ""
+
+
+def item(package: Package, note: Note) -> Item:
+    """How a note is spoken of."""
+    name = words(note.fields[0])
+    if not ours(package, note):
+        return Item(shortened(name, NAME) or note.guid)
+    tags = [tag.removeprefix(CONCEPT) for tag in note.tags if tag.startswith(CONCEPT)]
+    front = plaintext(note.fields[1]).split("\n")[0]
+    return Item(name or note.guid, min(tags, default=""), shortened(front, NAME))
+
+
+def farewell(package: Package, old: Note, new: Note) -> Item:
+    """How a note is spoken of that has left the deck: with the reason."""
+    known, (_, *why) = item(package, old), plaintext(new.fields[1]).split("\n")
+    return replace(known, front=shortened(" ".join(why), NAME))
+
+
+def ours(package: Package, note: Note) -> bool:
+    """Whether nnanki made a note."""
+    fields = package.types[note.type].fields
+    return tuple(field.name for field in fields)[: len(FIELDS)] == FIELDS
+
+
+def likeness(package: Package, note: Note) -> set[tuple[str, ...]]:
+    """What tells that two notes are one: the first field, or both sides of a card."""
+    found: set[tuple[str, ...]] = {(words(note.fields[0]),)}
+    if ours(package, note):
+        found.add((words(note.fields[1]), words(note.fields[2])))
+    return {key for key in found if any(key)}
+
+
+def words(field: str) -> str:
+    """The words of a field, in one line."""
+    return " ".join(plaintext(field).split())
+
+
+def shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -1,0 +1,1 @@
+"""The order of the stages, and the deck that comes of it."""

@@ -1,0 +1,202 @@
+"""The stages in their order; gathers the problems of all cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from warnings import filterwarnings, simplefilter
+
+from nnanki.build.case import Duty, resolved
+from nnanki.build.case import duties as duties_of
+from nnanki.build.judge import proof, weigh
+from nnanki.build.looks import Looks
+from nnanki.cards import parse
+from nnanki.cards.curriculum import Texts, in_order, numbered, read
+from nnanki.cards.kinds import BUILT_IN, Kinds, own
+from nnanki.cards.lint import lint
+from nnanki.model.card import CardFile, Note, NoteType, Place
+from nnanki.model.disk.cache import Cache
+from nnanki.model.problem import Problem, Refused
+from nnanki.model.project import LEFT, Project
+from nnanki.model.proof import Proved, Suite
+from nnanki.notes import lock, retired
+from nnanki.notes.lock import Lock
+from nnanki.notes.retired import Retired
+from nnanki.proof.library import Library, library
+from nnanki.running.execute import Means, Progress
+from nnanki.running.pool import Workers
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A project after all stages: its notes if it has no problems, and the problems."""
+
+    project: Project
+    texts: Texts
+    problems: tuple[Problem, ...]
+    stale: tuple[Problem, ...]
+    cards: int
+    symbols: int
+    notes: tuple[Note, ...] = ()
+    left: tuple[Retired, ...] = ()
+    retired: tuple[Note, ...] = ()
+    kind: NoteType | None = None
+    lock: Lock = field(default_factory=lambda: Lock(""))
+    places: Mapping[str, Place] = field(default_factory=dict)
+    cache: Cache = field(default_factory=lambda: Cache(Path()))
+    proved: tuple[Proved, ...] = ()
+    suite: Suite = field(default_factory=Suite)
+    library: Library = field(default_factory=Library)
+    duties: tuple[Duty, ...] = ()
+    kinds: Kinds = BUILT_IN
+    warnings: tuple[Problem, ...] = ()
+    files: tuple[CardFile, ...] = ()
+
+    @property
+    def all_notes(self) -> tuple[Note, ...]:
+        """The notes of the cards in their order, then those of cards that left."""
+        return (*self.notes, *self.retired)
+
+
+def examine(
+    project: Project,
+    progress: Progress,
+    changed: Texts | None = None,
+    workers: Workers | None = None,
+    deep: bool = False,
+) -> Deck:
+    """Run every stage but packaging; `changed` texts stand in for files.
+
+    Worker processes end with this, unless `workers` keeps them for the next time. With
+    `deep`, every card runs in a fresh process as well.
+    """
+    simplefilter("ignore", SyntaxWarning)  # of code on cards: its run tells
+    filterwarnings("ignore", "invalid escape", DeprecationWarning)  # as it was before
+    cache = Cache(project.seen)
+    means = Means(cache, progress, workers or Workers(), deep)
+    texts, known_kinds, files, problems = written(project, changed or {})
+    duties = duties_of(files, known_kinds, problems)
+    quoted, found = library(project)
+    problems += found
+    looks = Looks(project, known_kinds, problems)
+    duties = [] if found else [resolved(quoted, d, texts, looks.style) for d in duties]
+    with ThreadPoolExecutor(1) as beside:
+        linted = beside.submit(_linted, files, looks, means.workers)
+        try:
+            reached, suite = weigh(project, quoted, duties, means, problems)
+        finally:
+            means.workers.begun.set()
+    faults, warnings = linted.result()
+    good = [duty for duty in duties if duty.card.id in reached]
+    kind = looks.note_type()
+    notes = looks.notes(good, reached, texts)
+    places = {duty.card.id: duty.card.place for duty in duties}
+    if not problems:  # first a card is true, then it is good
+        problems += faults
+    known = _lock(project, texts, problems)
+    left = _left(texts, known, places, problems)
+    places |= {card.id: card.place for card in left}
+    gone = looks.farewells(left, known)
+    stale = _stale(known, (*notes, *gone), (kind, places), problems)
+    return Deck(
+        project=project,
+        texts=texts,
+        problems=tuple(ordered(problems)),
+        stale=tuple(stale),
+        cards=sum(len(file.cards) for file in files),
+        symbols=len({name for duty in duties for name in duty.symbols}),
+        notes=tuple(notes),
+        left=tuple(left),
+        retired=tuple(gone),
+        kind=kind,
+        lock=known,
+        places=places,
+        cache=cache,
+        proved=tuple(proof(duty, reached[duty.card.id]) for duty in good),
+        suite=suite,
+        library=quoted,
+        duties=tuple(good),
+        kinds=known_kinds,
+        warnings=tuple(ordered(warnings)),
+        files=tuple(files),
+    )
+
+
+def written(
+    project: Project, changed: Texts
+) -> tuple[Texts, Kinds, list[CardFile], list[Problem]]:
+    """The card files in their order, with all that reading them takes and tells."""
+    texts, problems = read(project, changed)
+    known_kinds, found = _kinds(project)
+    problems += found
+    parsed = [
+        parse.parse(text, known_kinds)
+        for text in texts.values()
+        if text.path.endswith(".md") and text.path != LEFT
+    ]
+    problems += [problem for _, found in parsed for problem in found]
+    files = in_order([file for file, _ in parsed], problems)
+    return texts, known_kinds, files, problems
+
+
+def _kinds(project: Project) -> tuple[Kinds, list[Problem]]:
+    try:
+        return own.load(project), []
+    except Refused as refused:
+        return BUILT_IN, [refused.problem]
+
+
+def ordered(problems: Sequence[Problem]) -> list[Problem]:
+    """In the order of files and lines, each once."""
+    return sorted(
+        dict.fromkeys(problems), key=lambda p: (numbered(p.place.path), p.place)
+    )
+
+
+def _linted(
+    files: Sequence[CardFile], looks: Looks, workers: Workers
+) -> tuple[list[Problem], list[Problem]]:
+    """What is wrong with the words; found out while workers import."""
+    workers.begun.wait()
+    found = lint(files, looks.style(), looks.project.terms)
+    looks.prepare(files)
+    return found
+
+
+def _lock(project: Project, texts: Texts, problems: list[Problem]) -> Lock:
+    name = project.lock.relative_to(project.root).as_posix()
+    known, found = lock.parse(texts[name]) if name in texts else (Lock(name), [])
+    problems += found
+    return known
+
+
+def _left(
+    texts: Texts, known: Lock, live: Mapping[str, Place], problems: list[Problem]
+) -> list[Retired]:
+    """The cards that left the deck."""
+    if problems or LEFT not in texts:
+        return []
+    cards, found = retired.parse(texts[LEFT])
+    problems += found or retired.wrong(cards, known, live)
+    return [] if problems else cards
+
+
+def _stale(
+    known: Lock,
+    notes: Sequence[Note],
+    given: tuple[NoteType | None, Mapping[str, Place]],
+    problems: list[Problem],
+) -> list[Problem]:
+    """Whether the lock is stale; only a whole deck can tell."""
+    kind, places = given
+    if kind is not None and not problems:
+        problems += lock.forbidden(known, notes, kind, places)
+    if kind is None or problems:
+        return []
+    return lock.compare(known, notes, kind)
+
+
+def quiet(stage: str, done: int, of: int) -> None:
+    """Progress that nobody hears."""

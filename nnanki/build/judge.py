@@ -1,0 +1,167 @@
+"""Runs tests and cards, and weighs what they show: the evidence of each card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from threading import Event
+
+from nnanki.build.case import Duty
+from nnanki.model.card import Evidence, Place
+from nnanki.model.obligations import Bug, Tried
+from nnanki.model.problem import Problem
+from nnanki.model.project import Project
+from nnanki.model.proof import Proved, Suite, Trial
+from nnanki.proof import refusal
+from nnanki.proof.accept import accepted, caught
+from nnanki.proof.evidence import (
+    SHOWING,
+    cited_too_often,
+    evidence,
+    least,
+    quotes,
+    reaches,
+)
+from nnanki.proof.library import Library
+from nnanki.proof.variants import misconception
+from nnanki.running import derive
+from nnanki.running.execute import Means, Progress, execute
+from nnanki.running.fresh import confirmed
+from nnanki.running.outcomes import run_key
+from nnanki.running.program import program
+from nnanki.running.verdict import told_by, verdict
+
+
+def weigh(
+    project: Project,
+    quoted: Library,
+    duties: Sequence[Duty],
+    means: Means,
+    problems: list[Problem],
+) -> tuple[dict[str, Evidence], Suite]:
+    """Run the tests and the cards side by side; evidence for every card that holds."""
+    programs = {
+        duty.card.id: made
+        for duty in duties
+        if (made := program(project.root, duty.file, duty.card, duty.obligations))
+    }
+    sources = quoted.sources(project.root)
+    varied = [each for duty in duties for each in duty.varied.values()]
+    wanted = ({name for duty in duties for name in duty.symbols}, varied)
+    proved = Event()
+    with ThreadPoolExecutor(1) as pool:
+        cards = pool.submit(execute, project, sources, list(programs.values()), means)
+        cards.add_done_callback(partial(_remains, proved, means.progress))
+        from nnanki.proof.prove import (
+            prove,  # workers have begun to import, or soon will
+        )
+
+        try:
+            suite, failing = prove(project, quoted, wanted, means.cache, means.progress)
+            proved.set()
+            outcomes, foreign = cards.result()
+            keys = {key: run_key(project, sources, p) for key, p in programs.items()}
+            ran = list(programs.values())
+            outcomes = confirmed(project, ran, outcomes, means, keys)
+        except BaseException:  # an interruption ends both at once
+            means.workers.stop()
+            raise
+    problems += failing
+    problems += [
+        Problem(
+            Place("pyproject.toml"),
+            f"`import {name}` finds {file}, not the folder that the cards quote",
+            "remove the other copy, or build from where it lies",
+        )
+        for name, file in sorted(foreign.items())
+    ]
+    sound = []
+    for duty in duties:
+        found = quotes(quoted, duty.obligations)
+        found += duty.unfit
+        told: derive.Told = ()
+        if duty.card.id in programs and not duty.unfit:
+            outcome = outcomes[duty.card.id]
+            found += verdict(duty.file, duty.obligations, outcome)
+            told = told_by(duty.file, duty.obligations, outcome)
+            found += derive.underived(duty.card, told, duty.symbols)
+        duty = replace(duty, shows=derive.shows(duty.card, duty.obligations, told))
+        if suite is not None and not found:
+            found += _accepted(quoted, duty, suite)
+        problems += found
+        sound += [] if found else [duty]
+    if suite is None:
+        return {}, Suite()
+    problems += refusal.waivers(quoted, suite)
+    reached = _weighed(project, quoted, (sound, suite), problems)
+    fresh = {key for key, outcome in outcomes.items() if outcome.fresh}
+    return {key: replace(e, fresh=key in fresh) for key, e in reached.items()}, suite
+
+
+def _remains(proved: Event, progress: Progress, _: object) -> None:
+    """Say what is still being done once the cards have run."""
+    if not proved.is_set():
+        progress("running tests", 0, 0)
+
+
+def _accepted(quoted: Library, duty: Duty, suite: Suite) -> list[Problem]:
+    """Problems with what a card says of its variants; weak tests cannot judge them."""
+    problems = []
+    for item in duty.obligations:
+        if isinstance(item, Tried) and suite.proofs[item.symbol].level >= SHOWING:
+            trials = _trials(duty, item, suite)
+            proof = suite.proofs[item.symbol]
+            problems += accepted(quoted, item, trials, proof)
+    return problems
+
+
+def _trials(duty: Duty, item: Tried, suite: Suite) -> Sequence[Trial]:
+    varied = duty.varied.get(item)
+    return suite.tried.get(varied.key, ()) if varied is not None else ()
+
+
+def _weighed(
+    project: Project,
+    quoted: Library,
+    proved: tuple[Sequence[Duty], Suite],
+    problems: list[Problem],
+) -> dict[str, Evidence]:
+    """The evidence of each card; where it is too weak, a problem, told once."""
+    duties, suite = proved
+    reached = {}
+    needs: dict[tuple[str, str], list[str]] = {}
+    for duty in duties:
+        card, names = duty.card, duty.symbols
+        got = evidence(suite.proofs, names, duty.obligations)
+        got = replace(got, shows=duty.shows, unrun=duty.unrun)
+        reached[card.id] = got = _bug(duty, suite, got)
+        needed = least(duty.kind, card, duty.obligations, names)
+        weak = [
+            n for n in names if n in suite.proofs and suite.proofs[n].level < needed
+        ]
+        for name in weak:
+            needs.setdefault((name, needed), []).append(card.id)
+        problems += [] if weak else reaches(card, got.level, needed)
+    problems += cited_too_often([(d.card, reached[d.card.id]) for d in duties])
+    for (name, needed), cards in needs.items():
+        problems += refusal.refusals(
+            project.root, quoted, suite.proofs[name], (needed, cards)
+        )
+    return reached
+
+
+def _bug(duty: Duty, suite: Suite, got: Evidence) -> Evidence:
+    """The evidence of a card with a bug: what is misunderstood, and who catches it."""
+    for item in duty.obligations:
+        if isinstance(item, Bug):
+            test = caught(_trials(duty, item, suite))
+            got = replace(got, misconception=misconception(item), caught=test)
+    return got
+
+
+def proof(duty: Duty, reached: Evidence) -> Proved:
+    card, kind = duty.card, duty.kind
+    source = card.options.get("source", "")
+    return Proved(card.id, kind.name, duty.file.concept, card.place, reached, source)

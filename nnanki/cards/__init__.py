@@ -1,0 +1,1 @@
+"""Text to cards, to what each of them owes, and whether it is good to study."""

@@ -1,0 +1,80 @@
+"""Golden text: comparing it with what the code did, and writing it anew."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+
+from nnanki.model.card import Edit, Golden, Place
+from nnanki.model.problem import Problem
+
+UPDATE = "`nnanki update` writes what the code says"
+
+
+def compare(golden: Golden, actual: str, source: str) -> list[Problem]:
+    """The problem with golden text that is not `actual`, and the edit that mends it."""
+    if golden.text == actual:
+        return []
+    edit = Edit(golden.place.path, golden.start, golden.stop, written(golden, actual))
+    if golden.text is None:
+        what = f"{source} is missing here"
+        return [Problem(golden.place, what, UPDATE, (edit,))]
+    if golden.form != "fence":
+        what = f"the card says `{golden.text}`, {source} is `{actual}`"
+        return [Problem(golden.place, what, UPDATE, (edit,))]
+    return [_fence(golden, golden.text, actual, source, edit)]
+
+
+def _fence(golden: Golden, text: str, actual: str, source: str, edit: Edit) -> Problem:
+    """Point at the first line that differs."""
+    pairs = zip_longest(text.splitlines(), actual.splitlines())
+    number, (said, got) = (
+        next((n, pair) for n, pair in enumerate(pairs) if pair[0] != pair[1])
+        if text.splitlines() != actual.splitlines()
+        else (0, (text, actual))
+    )
+    first = golden.place.line + 1 + number
+    place = Place(golden.place.path, first, 1, max(1, len(said or "")))
+    if said is None:
+        place = Place(golden.place.path, golden.place.line, 1, 3)
+    lines = [f"- {_visible(said)}"] if said is not None else []
+    lines += [f"+ {_visible(got)}"] if got is not None else []
+    what = f"this is not {source}" if text.strip() else f"{source} is missing here"
+    return Problem(place, what, UPDATE, (edit,), tuple(lines))
+
+
+def written(golden: Golden, text: str) -> str:
+    """Golden text as it stands in a file, between its marks, widened where needed."""
+    if golden.form == "math":
+        return f"{golden.before}{text}{golden.after}"
+    if golden.form == "code":
+        longest = _longest("`", text)
+        ticks = golden.before if longest == 0 else "`" * (longest + 1)
+        pad = " " if text.startswith("`") or text.endswith("`") or _padded(text) else ""
+        inside = text.replace("|", "\\|") if golden.cell else text
+        return f"{ticks}{pad}{inside}{pad}{ticks}"
+    match = re.search(r"`{3,}|~{3,}", golden.before)
+    mark = match.group() if match else "```"
+    before, after = golden.before, golden.after
+    longest = _longest(mark[0], text)
+    if longest >= len(mark):
+        wide = mark[0] * (longest + 1)
+        before = before.replace(mark, wide, 1)
+        after = re.sub(f"{mark[0]}{{3,}}", wide, after, count=1)
+    body = text if not text or text.endswith("\n") else text + "\n"
+    return f"{before}\n{body}{after}"
+
+
+def _longest(mark: str, text: str) -> int:
+    return max((len(run) for run in re.findall(f"{mark}+", text)), default=0)
+
+
+def _visible(line: str) -> str:
+    """A line whose trailing blanks can be seen."""
+    bare = line.rstrip(" ")
+    return bare + "␠" * (len(line) - len(bare))
+
+
+def _padded(text: str) -> bool:
+    """Markdown strips one space from both ends of a code span that has both."""
+    return len(text) > 1 and text[0] == text[-1] == " " and bool(text.strip())

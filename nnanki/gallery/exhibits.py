@@ -1,0 +1,167 @@
+"""The gallery: every card as Anki shows it, and why it may be shown, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from nnanki.build.examine import Deck
+from nnanki.cards.markup import direction, markdown
+from nnanki.cards.markup.highlight import escape
+from nnanki.gallery.forecast import Forecast, forecast
+from nnanki.model.card import FIELDS, Card, CardFile, Note, NoteType, Prose
+from nnanki.model.problem import Problem
+from nnanki.model.project import Project
+from nnanki.model.proof import Proof, Proved
+from nnanki.notes.anki_template import Faces, faces
+from nnanki.notes.lock import edition
+from nnanki.notes.mathml import drawn
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A card of the gallery; `note` says what is to be said of it, beside its proof."""
+
+    id: str
+    concept: str
+    question: Markup
+    direction: str
+    faces: Faces
+    proved: Proved
+    media: tuple[tuple[str, bytes], ...]
+    typed: str = ""
+    note: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.proved.kind
+
+    @property
+    def level(self) -> str:
+        return self.proved.evidence.level
+
+    @property
+    def unrun(self) -> str:
+        return ", ".join(self.proved.evidence.unrun)
+
+    @property
+    def place(self) -> str:
+        return f"{self.proved.place.path}:{self.proved.place.line}"
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A concept with the ids of its cards, in their order."""
+
+    name: str
+    title: str
+    path: str
+    after: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+class Source(NamedTuple):
+    """Where a symbol stands in its file: all lines of that, its first and its last."""
+
+    lines: Sequence[str]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """All that the page shows. `waiting` are problems that `nnanki update` mends."""
+
+    project: Project
+    kind: NoteType
+    concepts: tuple[Concept, ...]
+    exhibits: Mapping[str, Exhibit]
+    proofs: Mapping[str, Proof]
+    versions: Mapping[str, str]
+    sources: Mapping[str, Source]
+    problems: tuple[Problem, ...] = ()
+    waiting: tuple[Problem, ...] = ()
+    package: tuple[str, int] | None = None
+    live: bool = False
+    forecasts: tuple[Forecast, ...] = ()
+    edition: str = ""
+
+
+def published(deck: Deck, kind: NoteType) -> Gallery:
+    """The gallery for readers: with a forecast, for which an author need not wait."""
+    return replace(gallery(deck, kind), forecasts=forecast(deck.cards))
+
+
+def gallery(deck: Deck, kind: NoteType) -> Gallery:
+    """The gallery of a deck: all cards of it that are proved."""
+    notes = {note.id: note for note in deck.notes}
+    proved = {item.id: item for item in deck.proved}
+    exhibits = {
+        card.id: _exhibit(deck.project, kind, (file, card), notes[card.id], proved)
+        for file in deck.files
+        for card in file.cards
+        if card.id in notes
+    }
+    return Gallery(
+        project=deck.project,
+        kind=kind,
+        concepts=tuple(_concepts(deck.files)),
+        exhibits=exhibits,
+        proofs=deck.suite.proofs,
+        versions=deck.suite.versions,
+        sources={
+            name: Source(module.lines, node.lineno, node.end_lineno or node.lineno)
+            for name, (module, node) in deck.library.symbols.items()
+        },
+        edition=edition(deck.lock, notes),
+    )
+
+
+def _exhibit(
+    project: Project,
+    kind: NoteType,
+    written: tuple[CardFile, Card],
+    note: Note,
+    proved: Mapping[str, Proved],
+) -> Exhibit:
+    file, card = written
+    shown = faces(kind, note, project)
+    asked, way = question(card)
+    return Exhibit(
+        id=card.id,
+        concept=file.concept,
+        question=asked,
+        direction=way,
+        faces=Faces(drawn(shown.front), drawn(shown.back)),
+        proved=proved[card.id],
+        media=note.media,
+        typed=note.fields[FIELDS.index("Typed")],
+    )
+
+
+def question(card: Card) -> tuple[Markup, str]:
+    """The first paragraph of a card's front, in one line, and its direction."""
+    prose = (block for block in card.part("front") if isinstance(block, Prose))
+    for block in prose:
+        inline = [token for token in block.tokens if token.type == "inline"][:1]
+        if inline:
+            way = direction.of(direction.said(inline)) or direction.LEFT
+            text = markdown.html(inline, escape, lambda _, alt: alt, way)
+            return Markup(drawn(text)), way
+    return Markup(escape(card.id)), direction.LEFT
+
+
+def _concepts(files: Sequence[CardFile]) -> Iterator[Concept]:
+    known = {file.concept for file in files}
+    for file in files:
+        after = tuple(name for name, _ in file.after if name in known)
+        ids = tuple(dict.fromkeys(card.id for card in file.cards))
+        yield Concept(file.concept, file.title, file.path, after, ids)
+
+
+def media(shown: Gallery) -> dict[str, bytes]:
+    """The pictures of all cards, by their names."""
+    return dict(item for card in shown.exhibits.values() for item in card.media)

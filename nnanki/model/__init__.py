@@ -1,0 +1,1 @@
+"""The nouns: what flows between the folders, and how a problem looks."""

@@ -1,0 +1,102 @@
+"""Results that need not be computed again: nothing that they depend on changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nnanki.model.disk import dependency, records
+from nnanki.model.disk.form import fits
+from nnanki.model.disk.records import FOLDER
+from nnanki.model.disk.seen import Seen
+
+__all__ = ["FOLDER", "Cache", "digest", "environment", "file_digest"]
+
+SUBJECT = "nn"  # what this project's own deck quotes: no part of the tool
+
+
+def digest(*parts: object) -> str:
+    """A short name for some values: equal values, equal names."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def file_digest(path: Path) -> str:
+    """The digest of a file's bytes, of what a folder holds, or of an absence."""
+    return dependency.digest(path.parent, dependency.file(path.name))
+
+
+@cache
+def environment() -> str:
+    """The digest of what all results depend on: Python, machine, packages, tool."""
+    packages = sorted(
+        item.name
+        for folder in dict.fromkeys(sys.path)
+        if Path(folder).is_dir()
+        for item in Path(folder).glob("*.dist-info")
+    )
+    here = Path(__file__).parents[2]
+    tool = [
+        file_digest(path)
+        for path in sorted(here.rglob("*.py"))
+        if SUBJECT not in path.relative_to(here).parts
+    ]
+    return digest(sys.version, platform.machine(), platform.system(), packages, tool)
+
+
+class Cache:
+    """A folder of results; each remembers all that it depends on, with digests.
+
+    Several results of one thing are kept, so that a change that is taken back costs
+    nothing. What is taken from here or put here is what the run has seen.
+    """
+
+    def __init__(self, seen: Seen | Path) -> None:
+        self.seen = Seen(seen) if isinstance(seen, Path) else seen
+        self.root = self.seen.root
+        self.stamps: dict[str, Mapping[str, str]] = {}  # of what was taken, or put
+
+    def get(self, key: str, form: Any = object) -> Any | None:
+        """The result that came from what is there now, unless there is none.
+
+        One that has another form is none: anybody can write into the folder.
+        """
+        for number, record in enumerate(records.of(self.root, key)):
+            if any(self.seen.now(n) != then for n, then in record.stamps.items()):
+                continue
+            try:
+                result = record.result()
+            except (ValueError, RecursionError):
+                continue
+            if fits(result, form):
+                self.seen.use(record.stamps)
+                self.stamps[key] = record.stamps
+                if number or record.idle:
+                    record.use()
+                return result
+        return None
+
+    def put(self, key: str, result: Any, stamps: Mapping[str, str] | None) -> None:
+        """Remember a good result, and what it came from. Failures are never put here.
+
+        `stamps` are the digests of all that was seen, taken when it was; see
+        `dependency` for their names. None says that nobody knows them: then neither
+        this is kept nor that the whole deck is good.
+        """
+        if stamps is None:
+            self.seen.whole = False
+            return
+        self.seen.use(stamps)
+        self.stamps[key] = stamps
+        if not self.seen.torn:
+            records.add(self.root, key, stamps, result)
+
+    def keep(self, key: str, result: Any, names: Iterable[str]) -> None:
+        """Put a result that depends on what others read at some time in this run."""
+        self.put(key, result, self.seen.settled(names))

@@ -1,0 +1,136 @@
+"""The text of a file and its lines, so that every place and edit is exact."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import re
+import shutil
+import time
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nnanki.model.card import Edit, Place
+from nnanki.model.disk.seen import Seen
+from nnanki.model.problem import Problem, Refused
+
+NEWLINE = re.compile(r"\r\n?|\n")
+BOM = "\ufeff"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file's text as it stands: byte order mark and line endings included."""
+
+    path: str
+    raw: str
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset at which each line begins; a byte order mark is before line 1."""
+        first = len(BOM) if self.raw.startswith(BOM) else 0
+        return [first] + [match.end() for match in NEWLINE.finditer(self.raw)]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return NEWLINE.split(self.raw.removeprefix(BOM))
+
+    @property
+    def newline(self) -> str:
+        match = NEWLINE.search(self.raw)
+        return match.group() if match else "\n"
+
+    def offset(self, line: int, column: int = 0) -> int:
+        """The offset of a column (from 0) of a line (from 0)."""
+        if line >= len(self.starts):
+            return len(self.raw)
+        return self.starts[line] + column
+
+    def line_place(self, line: int, needle: str = "") -> Place:
+        """The place of a needle in a line (from 0), or of the whole line."""
+        source = self.lines[line] if line < len(self.lines) else ""
+        column = source.find(needle) if needle else -1
+        if column < 0:
+            column = len(source) - len(source.lstrip())
+            needle = source.strip()
+        return Place(self.path, line + 1, column + 1, max(1, len(needle)))
+
+    def place(self, offset: int, width: int = 1) -> Place:
+        line = max(0, bisect_right(self.starts, offset) - 1)
+        column = max(0, offset - self.starts[line])
+        return Place(self.path, line + 1, column + 1, width)
+
+
+def deepest(lines: Sequence[str]) -> int:
+    """The line (from 0) at which most brackets are open.
+
+    >>> deepest(["a = [", "[[1]]]", "b"])
+    1
+    """
+    open_now = most = found = 0
+    for number, line in enumerate(lines):
+        for letter in line:
+            open_now += (letter in "([{") - (letter in ")]}")
+            if open_now > most:
+                most, found = open_now, number
+    return found
+
+
+def read(root: Path | Seen, path: str) -> Text:
+    """Read a file of the project; raise Refused where that cannot be done.
+
+    A run that keeps what it finds reads through what it has seen.
+    """
+    seen = root if isinstance(root, Seen) else Seen(root)
+    try:
+        data = seen.read(path)
+    except OSError as error:
+        hint = "look at the file and its rights"
+        what = f"cannot be read: {error.strerror}"
+        raise Refused(Problem(Place(path), what, hint)) from None
+    try:
+        return Text(path, data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        what = f"not UTF-8: byte 0x{data[error.start]:02x}"
+        hint = "save the file as UTF-8"
+        raise Refused(Problem(Place(path, line, column), what, hint)) from None
+
+
+def edited(text: Text, edits: Iterable[Edit]) -> Text:
+    """The text after some edits; everything else stays byte for byte."""
+    raw = text.raw
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.stop), reverse=True):
+        inserted = edit.text.replace("\n", text.newline)
+        raw = raw[: edit.start] + inserted + raw[edit.stop :]
+    return Text(text.path, raw)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace a file at once or not at all; its mode stays, a link stays a link."""
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    _sweep(path)
+    try:
+        scratch.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, scratch)
+        scratch.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            scratch.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Take away what runs that were killed left beside a file; none writes so long."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        with contextlib.suppress(OSError):
+            if left.suffix[1:].isdecimal() and left.stat().st_mtime < time.time() - 60:
+                left.unlink()

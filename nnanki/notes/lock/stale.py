@@ -1,0 +1,62 @@
+"""Whether the lock describes the notes as they are, and what is different."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nnanki.model.card import Note, NoteType, Place
+from nnanki.model.plural import count
+from nnanki.model.problem import Problem
+from nnanki.notes.lock.file import UPDATE, Lock
+from nnanki.notes.lock.renewal import renewed
+
+COMMIT = f"{UPDATE} and commit the file"
+
+
+def compare(lock: Lock, notes: Sequence[Note], kind: NoteType) -> list[Problem]:
+    """The problem with a lock that does not describe these notes, in this order."""
+    now = renewed(lock, notes, kind, 0)
+    if now == lock:
+        return []
+    if not lock.entries:
+        what = f"the lock is missing: {count(len(notes), 'card')} not yet in it"
+        return [Problem(Place(lock.path), what, COMMIT)]
+    old, new = lock.entries, now.entries
+    touched = [name for name in {**new, **old} if old.get(name) != new.get(name)]
+    lines = [old[name].line for name in touched if name in old]
+    words = [f"{_names(names)} {what}" for names, what in _differences(lock, now)]
+    words += ["two branches met in it"] if lock.merged else []
+    words += [] if words else ["what may never change is not yet in it"]
+    what = f"the lock is stale: {'; '.join(words)}"
+    place = Place(lock.path, min(lines, default=1), 1, 1000)
+    return [Problem(place, what, COMMIT)]
+
+
+def _differences(lock: Lock, now: Lock) -> list[tuple[list[str], str]]:
+    """The names of notes that are different, by what is."""
+    old, new = lock.entries, now.entries
+    both = [name for name in new if name in old]
+    retired = [n for n in both if new[n].retired and not old[n].retired]
+    changed = [
+        name
+        for name in both
+        if old[name].digest != new[name].digest and name not in retired
+    ]
+    moved = [
+        name
+        for name in both
+        if name not in (*changed, *retired) and old[name] != new[name]
+    ]
+    found = [
+        (changed, "changed"),
+        ([name for name in new if name not in old], "added"),
+        ([name for name in old if name not in new], "gone"),
+        (moved, "moved"),
+        (retired, "retired"),
+    ]
+    return [(names, what) for names, what in found if names]
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names[:3])
+    return shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")

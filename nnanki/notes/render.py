@@ -1,0 +1,66 @@
+"""Evidence to fields: a card becomes a note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nnanki.cards.kinds import Kinds
+from nnanki.cards.markup.highlight import Highlight, escape, plain
+from nnanki.model.card import FIELDS, Card, CardFile, Evidence, Note
+from nnanki.model.disk.cache import digest
+from nnanki.model.project import Project
+from nnanki.model.schema import CONCEPT, OURS, guid
+from nnanki.notes.pictures import Pictures
+from nnanki.notes.sides import Sides
+from nnanki.notes.templates import Templates
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Turns cards into notes."""
+
+    project: Project
+    templates: Templates
+    kinds: Kinds
+
+    def note(
+        self,
+        file: CardFile,
+        card: Card,
+        evidence: Evidence,
+        media: Pictures,
+        highlight: Highlight,
+    ) -> Note:
+        kind, asked = self.kinds.of(card)
+        names = {source: name for source, (name, _) in media.items()}
+        sides = Sides(self.templates, card, kind, asked, evidence, names)
+        meta = {
+            "Id": card.id,
+            "Concept": escape(file.title),
+            "Kind": kind.name,
+            "Level": evidence.level,
+            "Symbols": escape(", ".join(evidence.symbols)),
+            "Source": file.path,
+        }
+        if evidence.unrun:
+            meta["Spare1"] = escape(", ".join(evidence.unrun))
+        if typed := self.kinds.typed(card):
+            meta["Typed"] = escape(typed)
+        values = {**meta, **sides.fields(highlight)}
+        shows = {"Shows": evidence.shows} if evidence.shows else {}
+        return Note(
+            id=card.id,
+            guid=guid(self.project, card.options.get("was", card.id)),
+            fields=tuple(values.get(name, "") for name in FIELDS),
+            tags=(
+                f"{CONCEPT}{file.concept}",
+                f"{OURS}kind::{kind.name}",
+                f"{OURS}proof::{evidence.level}",
+                *(f"{OURS}shows::{block}" for block in evidence.shows),
+            ),
+            media=tuple(sorted(set(media.values()))),
+            slabs=sides.slabs(),
+            was=card.options.get("was", ""),
+            digest=digest({**meta, **sides.fields(plain), **shows})[:16],
+            level=evidence.level,
+        )

@@ -1,0 +1,1 @@
+"""What the tests say of quoted code: its source, its mutants, its variants."""

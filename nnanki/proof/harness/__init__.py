@@ -1,0 +1,1 @@
+"""Runs tests and mutants in processes of their own, each in a copy of the project."""

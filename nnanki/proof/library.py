@@ -1,0 +1,175 @@
+"""Names to source, by symbol and never by line number; the package is only read."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from nnanki.model.card import Place
+from nnanki.model.disk.dependency import of_bytes
+from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.text import read
+from nnanki.model.problem import Problem, Refused
+from nnanki.model.project import Project
+from nnanki.proof.excerpt import Definition, Unquotable, excerpt, inner_lines, put_back
+
+PARTS = ("", "code", "body", "loop")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A symbol's text as a card shows it, and the lines of the file it is made of."""
+
+    symbol: str
+    path: str
+    text: str
+    lines: tuple[int, ...]
+
+    @property
+    def line(self) -> int:
+        return self.lines[0]
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file of the quoted package."""
+
+    name: str
+    path: str
+    lines: list[str]
+    digest: str
+    definitions: dict[str, ast.stmt]
+    twice: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Library:
+    """The quoted package as text: its modules and the symbols that they define."""
+
+    package: str = ""
+    modules: dict[str, Module] = field(default_factory=dict)
+
+    @cached_property
+    def symbols(self) -> dict[str, tuple[Module, ast.stmt]]:
+        """Symbols as cards name them: `matmul.loops`."""
+        return {
+            self._symbol(module, name): (module, node)
+            for module in self.modules.values()
+            for name, node in module.definitions.items()
+        }
+
+    @cached_property
+    def twice(self) -> frozenset[str]:
+        """Symbols with more than one definition, of which none can be quoted."""
+        return frozenset(
+            self._symbol(module, name)
+            for module in self.modules.values()
+            for name in module.twice
+        )
+
+    def _symbol(self, module: Module, name: str) -> str:
+        return f"{module.name}.{name}".removeprefix(f"{self.package}.")
+
+    def inner_name(self, symbol: str) -> str:
+        """A symbol's name inside its module."""
+        module, _ = self.symbols[symbol]
+        prefix = f"{module.name}.".removeprefix(f"{self.package}.")
+        return symbol.removeprefix(prefix)
+
+    def sources(self, root: Path) -> dict[str, tuple[str, str]]:
+        """File and digest of each module, so that a worker can tell it from a copy."""
+        return {
+            module.name: (str((root / module.path).resolve()), module.digest)
+            for module in self.modules.values()
+        }
+
+    def source(self, symbol: str, part: str = "") -> Source:
+        """Its source: whole, `code` (no docstring), `body` (no `def` either), `loop`.
+
+        Raises Unquotable where the symbol has none, or the part cannot be cut out.
+        """
+        module, node = self.symbols[symbol]
+        if symbol in self.twice:
+            raise Unquotable(f"it is defined twice in {module.path}")
+        lines, text = excerpt(module.lines, node, part)
+        return Source(symbol, module.path, text, lines)
+
+    def with_text(self, symbol: str, part: str, text: str) -> str:
+        """The whole text of a symbol's file, with another text in place of a part."""
+        module, node = self.symbols[symbol]
+        return "\n".join(put_back(module.lines, node, part, text)) + "\n"
+
+    def statements(self, symbol: str) -> tuple[Module, list[int]] | None:
+        """The lines inside a symbol that run when it is called."""
+        module, node = self.symbols[symbol]
+        inner = inner_lines(node)
+        return None if inner is None else (module, inner)
+
+
+def library(project: Project) -> tuple[Library, list[Problem]]:
+    """Read the package that the project's cards quote."""
+    if not project.package:
+        return Library(), []
+    place = project.package.replace(".", "/")
+    for base in project.paths:
+        for path in (base / place, base / f"{place}.py"):
+            if project.seen.exists(path):
+                return _read(project, path)
+    what = f"no package `{project.package}` in this folder"
+    hint = "`package` in [tool.nnanki] names what the cards quote"
+    raise Refused(Problem(Place("pyproject.toml"), what, hint))
+
+
+def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
+    seen, whole = project.seen, project.seen.is_folder(path)
+    files = seen.glob(path, "**/*.py") if whole else [path]
+    modules: dict[str, Module] = {}
+    problems: list[Problem] = []
+    for file in files:
+        inner = file.relative_to(path).with_suffix("").parts if whole else ()
+        name = ".".join((project.package, *inner)).removesuffix(".__init__")
+        relative = file.relative_to(project.root).as_posix()
+        try:
+            modules[name] = _module(seen, name, relative)
+        except Refused as refused:
+            problems.append(refused.problem)
+        except SyntaxError as error:
+            where = Place(relative, error.lineno or 1, error.offset or 1)
+            hint = "correct it here, or just above"
+            problems.append(Problem(where, f"not Python: {error.msg}", hint))
+    return Library(project.package, modules), problems
+
+
+def _module(seen: Seen, name: str, path: str) -> Module:
+    text = read(seen, path)
+    digest = of_bytes(text.raw.encode())
+    found = _defined("\n".join(text.lines))
+    counts = Counter(symbol for symbol, _ in found)
+    twice = frozenset(symbol for symbol, count in counts.items() if count > 1)
+    return Module(name, path, text.lines, digest, dict(found), twice)
+
+
+@lru_cache(maxsize=256)
+def _defined(text: str) -> tuple[tuple[str, ast.stmt], ...]:
+    return tuple(_definitions(ast.parse(text).body))
+
+
+def _definitions(
+    body: Sequence[ast.AST], prefix: str = ""
+) -> Iterator[tuple[str, ast.stmt]]:
+    """Every name that a module or a class defines, and where."""
+    for node in body:
+        if isinstance(node, Definition):
+            yield prefix + node.name, node
+        if isinstance(node, ast.ClassDef):
+            yield from _definitions(node.body, f"{prefix}{node.name}.")
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = (target.id for target in targets if isinstance(target, ast.Name))
+            yield from ((prefix + name, node) for name in names)
+        elif isinstance(node, ast.If | ast.Try | ast.With | ast.ExceptHandler):
+            yield from _definitions(list(ast.iter_child_nodes(node)), prefix)

@@ -1,0 +1,103 @@
+"""Slips in what is handed over: arguments, items, indices, names."""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+
+from nnanki.proof.mutate.registry import Changes, operator
+from nnanki.proof.mutate.sites import (
+    Function,
+    called,
+    first_of,
+    function_of,
+    nodes,
+    one,
+    parameters,
+    without,
+)
+from nnanki.proof.mutate.splice import Module
+
+# Functions that do not care which of two arguments comes first.
+SYMMETRIC = {"add", "allclose", "equal", "gcd", "isclose", "max", "maximum", "min"} | {
+    "minimum",
+    "mul",
+    "print",
+}
+
+
+@operator()
+def skip_call(module: Module) -> Changes:
+    for node in nodes(module, ast.Call):
+        inner = first_of(node)
+        if inner is not None and not isinstance(module.parent(node), ast.Expr):
+            yield one(node, inner)
+
+
+@operator()
+def swap_arguments(module: Module) -> Changes:
+    for node in nodes(module, ast.Call):
+        if called(node) in SYMMETRIC:
+            continue
+        for n, (left, right) in enumerate(pairwise(node.args)):
+            if not isinstance(left, ast.Starred) and not isinstance(right, ast.Starred):
+                arguments = [*node.args[:n], right, left, *node.args[n + 2 :]]
+                yield one(node, ast.Call(node.func, arguments, node.keywords))
+
+
+@operator()
+def drop_argument(module: Module) -> Changes:
+    for node in nodes(module, ast.Call):
+        for n in range(len(node.args) if len(node.args) > 1 else 0):
+            yield one(node, ast.Call(node.func, without(node.args, n), node.keywords))
+        for n in range(len(node.keywords)):
+            kept = without(node.keywords, n)
+            yield one(node, ast.Call(node.func, node.args, kept))
+
+
+@operator()
+def drop_star(module: Module) -> Changes:
+    for node in nodes(module, ast.Starred):
+        if isinstance(module.parent(node), ast.Call):
+            yield one(node, node.value)
+
+
+@operator()
+def swap_items(module: Module) -> Changes:
+    for node in nodes(module, ast.stmt):
+        pair = node.value if isinstance(node, ast.Return) else None
+        pair = node.targets[0] if isinstance(node, ast.Assign) else pair
+        if isinstance(pair, ast.Tuple):
+            for n, (left, right) in enumerate(pairwise(pair.elts)):
+                items = [*pair.elts[:n], right, left, *pair.elts[n + 2 :]]
+                yield one(pair, ast.Tuple(items, pair.ctx))
+
+
+@operator()
+def drop_bound(module: Module) -> Changes:
+    for node in nodes(module, ast.Slice):
+        if node.lower is not None:
+            yield one(node, ast.Slice(None, node.upper, node.step))
+        if node.upper is not None:
+            yield one(node, ast.Slice(node.lower, None, node.step))
+
+
+@operator("Counting begins at 0, so the one before the first is the last.")
+def shift_index(module: Module) -> Changes:
+    for node in nodes(module, ast.Subscript):
+        if isinstance(node.slice, ast.Name):
+            less = ast.BinOp(node.slice, ast.Sub(), ast.Constant(1))
+            yield one(node, ast.Subscript(node.value, less, node.ctx))
+
+
+@operator()
+def confuse_parameters(module: Module) -> Changes:
+    for node in nodes(module, ast.Name):
+        function = function_of(module, node)
+        names = parameters(function) if isinstance(function, Function) else []
+        outer = getattr(module.parent(node), "attr", "")
+        if outer in ("dtype", "device"):  # those of operands are alike
+            continue
+        if node.id in names and len(names) > 1 and isinstance(node.ctx, ast.Load):
+            other = names[(names.index(node.id) + 1) % len(names)]
+            yield one(node, ast.Name(other, ast.Load()))

@@ -1,0 +1,300 @@
+"""What a card's place could hold instead: other fillers, other orders, one bug.
+
+Each variant is the text of a whole module. The tests decide which of them are right.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import permutations
+from typing import Any
+
+from nnanki.model.card import Place
+from nnanki.model.obligations import (
+    Blank,
+    Broken,
+    Bug,
+    Obligation,
+    Order,
+    Raises,
+    Run,
+    Tried,
+)
+from nnanki.model.plural import count
+from nnanki.model.problem import Problem, neighbour
+from nnanki.proof.excerpt import Unquotable, excerpt, statements
+from nnanki.proof.library import Library, Module
+from nnanki.proof.unbound import doomed
+
+FEWEST, MOST = 3, 5  # statements that one is asked to put in order
+
+
+class Unfit(Exception):
+    """Raised where a card's place cannot be varied; `problem` says why."""
+
+    def __init__(self, place: Place, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(place, what, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to write a symbol, `shown` on the card; `text` is its whole module."""
+
+    name: str
+    shown: str
+    text: str
+    line: int = 1
+
+
+@dataclass(frozen=True)
+class Varied:
+    """All variants of what one obligation shows."""
+
+    key: str
+    symbol: str
+    variants: tuple[Variant, ...]
+    every: bool = False
+
+
+def varied(
+    library: Library, duties: Sequence[Obligation]
+) -> tuple[dict[Tried, Varied], list[Problem]]:
+    """What is to be tried on the tests, and problems with what cannot be varied."""
+    found, problems = {}, []
+    for duty in duties:
+        if isinstance(duty, Tried) and duty.symbol in library.symbols:
+            try:
+                made = tuple(variants(library, duty))
+            except Unfit as unfit:
+                problems.append(unfit.problem)
+            except Unquotable:
+                pass  # its quote says so
+            else:
+                key = _digest(duty.verb, duty.symbol, *(v.text for v in made))
+                found[duty] = Varied(key, duty.symbol, made, isinstance(duty, Bug))
+    return found, problems
+
+
+def variants(library: Library, duty: Tried) -> Iterator[Variant]:
+    """The variants of one obligation; raises Unfit where there can be none."""
+    if isinstance(duty, Blank):
+        yield from _fillers(library, duty)
+    elif isinstance(duty, Order):
+        yield from _orders(library, duty)
+    else:
+        yield bug(library, duty)
+
+
+def resolved(library: Library, duties: Sequence[Obligation]) -> tuple[Obligation, ...]:
+    """The same obligations; what runs with a bug gets the text that has it."""
+    texts: dict[str, Broken] = {}
+    for duty in duties:
+        if isinstance(duty, Bug) and duty.symbol in library.symbols:
+            try:
+                text = bug(library, duty).text
+            except (Unfit, Unquotable):
+                continue
+            module, _ = library.symbols[duty.symbol]
+            name = library.inner_name(duty.symbol)
+            texts[duty.symbol] = Broken(duty.symbol, module.name, name, text)
+    return tuple(
+        replace(duty, broken=texts.get(duty.broken.symbol))
+        if isinstance(duty, Run | Raises) and duty.broken is not None
+        else duty
+        for duty in duties
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _text(module: Module) -> str:
+    return "\n".join(module.lines) + "\n"
+
+
+# -- blank ----------------------------------------------------------------------------
+
+
+def _fillers(library: Library, duty: Blank) -> Iterator[Variant]:
+    """What could stand at the hidden place; a change that was waived stands there."""
+    start, stop, line = hidden(library, duty)
+    module, _ = library.symbols[duty.symbol]
+    text, name = _text(module), library.inner_name(duty.symbol)
+    for made in _rewritten(text, name, start, stop):
+        yield Variant(made.rewrite, made.text, made.module, line)
+
+
+@lru_cache(maxsize=256)
+def _rewritten(text: str, name: str, start: int, stop: int) -> tuple[Any, ...]:
+    from nnanki.proof.rewrite import fillers
+
+    return tuple(fillers(text, name, start, stop))
+
+
+def hidden(library: Library, duty: Blank) -> tuple[int, int, int]:
+    """Where the answer begins and ends in its module, and on which line."""
+    source = library.source(duty.symbol, duty.part)
+    times = source.text.count(duty.answer)
+    if times != 1:
+        what = f"`{duty.answer}` stands {times or 'no'} times in `{duty.symbol}`"
+        what = what.replace(" no times", " nowhere")
+        hint = "the first code of the back is what is hidden: it must stand there once"
+        raise Unfit(duty.answered, what, hint)
+    before = source.text[: source.text.index(duty.answer)]
+    number = source.lines[before.count("\n")]
+    module, _ = library.symbols[duty.symbol]
+    column = module.lines[number - 1].index(duty.answer)
+    start = sum(len(line) + 1 for line in module.lines[: number - 1]) + column
+    return start, start + len(duty.answer), number
+
+
+# -- order ----------------------------------------------------------------------------
+
+
+def _orders(library: Library, duty: Order) -> Iterator[Variant]:
+    """Every other order of the statements that can run."""
+    pieces = _pieces(library, duty)
+    _, node = library.symbols[duty.symbol]
+    usual = tuple(range(len(pieces)))
+    seen = {_joined(pieces, usual)}
+    fails = doomed(node, statements(node, duty.part))
+    for order in permutations(usual):
+        text = _joined(pieces, order)
+        if text not in seen and not fails(order):
+            seen.add(text)
+            whole = library.with_text(duty.symbol, duty.part, text)
+            yield Variant(" ".join(map(str, order)), "", whole, node.lineno)
+
+
+def _pieces(library: Library, duty: Order) -> list[str]:
+    """The statements of a symbol, as text at the left margin."""
+    source = library.source(duty.symbol, duty.part)
+    _, node = library.symbols[duty.symbol]
+    lines = dict(zip(source.lines, source.text.split("\n"), strict=False))
+    spans = [
+        range(item.lineno, (item.end_lineno or item.lineno) + 1)
+        for item in statements(node, duty.part)
+    ]
+    if not FEWEST <= len(spans) <= MOST:
+        what = f"`{duty.symbol}:{duty.part}` has {count(len(spans), 'statement')}"
+        hint = f"ask for the order of {FEWEST} to {MOST}"
+        raise Unfit(duty.place, what, hint)
+    if [n for span in spans for n in span] != list(source.lines):
+        what = f"between the statements of `{duty.symbol}` stands something else"
+        raise Unfit(duty.place, what, "leave no comment or empty line between them")
+    return ["\n".join(lines[n] for n in span) for span in spans]
+
+
+def _joined(pieces: Sequence[str], order: Sequence[int]) -> str:
+    return "\n".join(pieces[n] for n in order) + "\n"
+
+
+def shuffled(
+    library: Library, duty: Order, accepted: set[tuple[int, ...]]
+) -> tuple[str, list[tuple[int, ...]]]:
+    """The statements as the card shows them, and how each accepted order reads there.
+
+    Orders read as the places at which the card shows what comes first, second, ….
+    The seed alone decides; an order that works is never shown.
+    """
+    pieces = _pieces(library, duty)
+    usual = tuple(range(len(pieces)))
+    orders = sorted(permutations(usual), key=lambda o: _digest(duty.seed, str(o)))
+    shown = next(order for order in orders if order not in {usual, *accepted})
+    return _joined(pieces, shown), [
+        tuple(shown.index(n) for n in order) for order in sorted(accepted)
+    ]
+
+
+# -- bug ------------------------------------------------------------------------------
+
+
+def bug(library: Library, duty: Bug) -> Variant:
+    """The one mutant that a card names; `shown` is the source with it."""
+    from nnanki.proof.mutate import OPERATORS
+
+    name, _, number = duty.mutant.partition(":")
+    named = {n for n, operator in OPERATORS.items() if operator.misconception}
+    if name not in named:
+        what = f"`{name}` names no misconception"
+        raise Unfit(duty.place, what, neighbour(name, named))
+    made = _named(library, duty, name)
+    if number.isdecimal() and 1 <= int(number) <= len(made):
+        return made[int(number) - 1]
+    if number or len(made) != 1:
+        raise Unfit(duty.place, *_which(library, duty, name, made))
+    return made[0]
+
+
+def _which(
+    library: Library, duty: Bug, name: str, made: Sequence[Variant]
+) -> tuple[str, str]:
+    """Why a name does not tell one mutant, and those that would."""
+    if made:
+        hint = " or ".join(f"`mutant={name}:{n + 1}`" for n in range(len(made)))
+        return f"`{name}` finds {len(made)} places in `{duty.symbol}`", f"write {hint}"
+    text, inner = _source(library, duty)
+    others = dict.fromkeys(m.operator for m in _misconceptions(text, inner))
+    hint = "these do: " + ", ".join(f"`{n}`" for n in others)
+    return f"`{name}` finds nothing in `{duty.symbol}`", hint
+
+
+def _source(library: Library, duty: Bug) -> tuple[str, str]:
+    module, _ = library.symbols[duty.symbol]
+    return _text(module), library.inner_name(duty.symbol)
+
+
+@lru_cache(maxsize=256)
+def _misconceptions(text: str, name: str) -> tuple[Any, ...]:
+    """The mutants of a symbol that stand for something misunderstood."""
+    from nnanki.proof.mutate import OPERATORS, mutants
+
+    return tuple(m for m in mutants(text, name) if OPERATORS[m.operator].misconception)
+
+
+def _named(library: Library, duty: Bug, name: str) -> list[Variant]:
+    text, inner = _source(library, duty)
+    sound = library.source(duty.symbol, duty.part).text
+    found = []
+    for mutant in _misconceptions(text, inner):
+        if mutant.operator != name:
+            continue
+        whole = _without_pass(mutant.text, mutant.line, mutant.after)
+        shown = _shown(whole, inner, duty.part)
+        if shown != sound:
+            found.append(Variant(name, shown, whole, mutant.line))
+    return found
+
+
+def _without_pass(text: str, line: int, after: str) -> str:
+    """A text without the `pass` that marks where something was, if it can go."""
+    lines = text.split("\n")
+    if after == "pass" and lines[line - 1].strip() == "pass":
+        rest = [*lines[: line - 1], *lines[line:]]
+        try:
+            ast.parse("\n".join(rest))
+        except SyntaxError:
+            return text
+        return "\n".join(rest)
+    return text
+
+
+@lru_cache(maxsize=256)
+def _shown(text: str, name: str, part: str) -> str:
+    from nnanki.proof.mutate.splice import find
+
+    lines = text.split("\n")
+    return excerpt(lines, find(ast.parse(text), name), part)[1]
+
+
+def misconception(duty: Bug) -> str:
+    """What whoever writes this bug gets wrong."""
+    from nnanki.proof.mutate import OPERATORS
+
+    return OPERATORS[duty.mutant.partition(":")[0]].misconception

@@ -1,0 +1,1 @@
+"""Notes into the world: packed, looked through, run again, and announced."""

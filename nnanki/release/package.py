@@ -1,0 +1,181 @@
+"""Notes to the bytes of an .apkg; the only room that knows genanki and zip."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import json
+import sqlite3
+import tempfile
+import warnings
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import genanki
+
+from nnanki.model.card import FIELDS, Note, NoteType
+from nnanki.model.plural import count
+from nnanki.model.project import Project
+from nnanki.model.schema import (
+    CONCEPT,
+    FIELD_IDS,
+    GONE,
+    TEMPLATE,
+    TEMPLATE_ID,
+    number,
+    type_id,
+)
+from nnanki.notes.lock import NOTE_TYPE, Lock, edition
+
+# Note ids are milliseconds since 1970 in Anki: a fixed day, and the note's position.
+FIRST_ID = 1_600_000_000_000
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class _Model(genanki.Model):  # type: ignore[misc]
+    """A note type with a time of change of its own and one card for every note."""
+
+    mod = 0
+
+    @property
+    def _req(self) -> list[Any]:
+        return [[0, "any", [FIELDS.index("Front")]]]
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:  # noqa: ARG002
+        return {**super().to_json(self.mod, deck_id), "did": None}
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    """A note with a time of change and an id of its own; a retired one has no card.
+
+    Anki gives the text and the tag of a note without card to whoever has that note,
+    and leaves the card there as it is. A newcomer gets nothing to study.
+    """
+
+    mod = 0
+    first_id = 0
+    retired = False
+
+    def write_to_db(self, cursor: Any, _time: float, deck_id: int, _ids: Any) -> None:
+        ids = itertools.count(self.first_id)
+        super().write_to_db(cursor, self.mod, deck_id, ids)
+        if self.retired:
+            cursor.execute("DELETE FROM cards WHERE nid = ?", (self.first_id,))
+
+
+def package(
+    project: Project, kind: NoteType, notes: Sequence[Note], lock: Lock
+) -> bytes:
+    """The package: one deck, one note type, the notes in their order."""
+    model = _model(project, kind, lock)
+    description = _description(project, notes, lock)
+    deck = genanki.Deck(number("deck", project.name), project.deck, description)
+    deck.add_model(model)
+    live = sorted(
+        (note for note in notes if not note.retired),
+        key=lambda note: lock.entries[note.id].position,
+    )
+    retired = sorted((note for note in notes if note.retired), key=lambda n: n.id)
+    for note in live:
+        position = lock.entries[note.id].position
+        made = _made(model, note, lock, FIRST_ID + 2 * position)
+        made.due = position
+        deck.add_note(made)
+    for index, note in enumerate(retired, start=1):
+        deck.add_note(_made(model, note, lock, FIRST_ID - index))
+    media = dict(sorted(item for note in notes for item in note.media))
+    return _zipped(_database(deck), media)
+
+
+def _made(model: _Model, note: Note, lock: Lock, first_id: int) -> _Note:
+    made = _Note(model, list(note.fields), tags=list(note.tags), guid=note.guid)
+    made.mod, made.first_id = lock.entries[note.id].mod, first_id
+    made.retired = note.retired
+    return made
+
+
+def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
+    fields = [
+        {
+            "name": name,
+            "id": FIELD_IDS[name],
+            "plainText": name in ("Front", "Back", "Details"),
+            "collapsed": name not in ("Id", "Front", "Back"),
+            "excludeFromSearch": name.startswith("Spare"),
+        }
+        for name in FIELDS
+    ]
+    template = {
+        "name": TEMPLATE,
+        "id": TEMPLATE_ID,
+        "qfmt": kind.front,
+        "afmt": kind.back,
+        "bqfmt": "{{Id}}",
+        "bafmt": "{{Concept}}",
+    }
+    model = _Model(
+        type_id(project),
+        project.note_type,
+        fields=fields,
+        templates=[template],
+        css=kind.css,
+    )
+    model.mod = lock.entries[NOTE_TYPE].mod
+    return model
+
+
+def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
+    """What Anki shows of the deck: release, cards, licence, where to report."""
+    known = edition(lock, (note.id for note in notes))
+    text = (
+        f"{project.deck}, {known}: {_counted(notes)}, each card proved by running it."
+    )
+    text += f" Licence: {project.license}." if project.license else ""
+    text = html.escape(text)
+    if project.url:
+        link = html.escape(project.url)
+        text += f' <a href="{link}">Where it is made</a>.'
+        text += f' Found a mistake? <a href="{link}/issues">Report it</a>.'
+    return f"<p>{text}</p>"
+
+
+def _counted(notes: Sequence[Note]) -> str:
+    """How many cards there are, of how many concepts, and how many left."""
+    retired = sum(note.retired for note in notes)
+    concepts = {tag for note in notes for tag in note.tags if tag.startswith(CONCEPT)}
+    said = f"{count(len(notes) - retired, 'card')} on {count(len(concepts), 'concept')}"
+    return f"{said} ({retired} left the deck: tag:{GONE})" if retired else said
+
+
+def _database(deck: genanki.Deck) -> bytes:
+    """The SQLite file, written by genanki."""
+    with tempfile.TemporaryDirectory(prefix="nnanki-") as folder:
+        path = Path(folder) / "collection.anki2"
+        connection = sqlite3.connect(path)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", module="genanki")
+            genanki.Package(deck).write_to_db(
+                connection.cursor(), 0, itertools.count(1)
+            )
+        connection.commit()
+        connection.close()
+        return path.read_bytes()
+
+
+def _zipped(database: bytes, media: dict[str, bytes]) -> bytes:
+    """A zip whose bytes depend on nothing but its content."""
+    names = {str(index): name for index, name in enumerate(media)}
+    entries = {"collection.anki2": database, "media": json.dumps(names).encode()}
+    entries |= {str(index): data for index, data in enumerate(media.values())}
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, data in entries.items():
+            info = zipfile.ZipInfo(name, ZIP_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, data)
+    return buffer.getvalue()

@@ -1,0 +1,152 @@
+"""Runs what the finished package shows, once more, and holds it to what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from nnanki.anki import apkg
+from nnanki.build.case import Duty
+from nnanki.build.examine import Deck
+from nnanki.model.card import Card, Fence, Place
+from nnanki.model.obligations import Figure, Obligation, Quote
+from nnanki.model.problem import Problem
+from nnanki.proof import variants
+from nnanki.proof.excerpt import Unquotable
+from nnanki.proof.library import Library, library
+from nnanki.release.readback import as_shown
+from nnanki.release.verify import HINT, difference, shown
+from nnanki.running.agreement import apart
+from nnanki.running.execute import Progress
+from nnanki.running.program import program as made
+from nnanki.running.runner import TERMINAL, Outcome, Program, Server
+from nnanki.running.verdict import verdict
+
+SAVED = "saved since the build began? then build again; if not, "
+
+
+def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
+    """Problems with a package: its code and outputs are taken out, compared and run.
+
+    Quoted source is compared with the file as it is now, and stands in for the module
+    that the card's code imports.
+    """
+    fresh, problems = library(deck.project)
+    packed = {note.guid: note.fields for note in apkg.opened(data).notes}
+    notes = {note.id: note for note in deck.notes}
+    duties = []
+    for duty in deck.duties:
+        note = notes[duty.card.id]
+        view = shown(packed[note.guid])
+        card, found = as_shown(duty.card, note, view)
+        found += _misquoted(fresh, card, duty.obligations)
+        problems += found
+        if not found:
+            again, _ = deck.kinds.obligations(card)
+            drawn = {d.place: d for d in duty.obligations if isinstance(d, Figure)}
+            same = [drawn.get(item.place, item) for item in again]
+            obligations = variants.resolved(fresh, same)
+            duties.append(replace(duty, card=card, obligations=obligations))
+    problems += _run(deck, fresh, duties, progress)
+    return list(dict.fromkeys(problems))  # a back repeats its front
+
+
+def _misquoted(
+    fresh: Library, card: Card, duties: Sequence[Obligation]
+) -> Iterator[Problem]:
+    """Quotes that are not, byte for byte, the source as it stands in its file."""
+    codes = _codes(card)
+    for duty in duties:
+        if not isinstance(duty, Quote):
+            continue
+        if duty.symbol not in fresh.symbols:
+            what = f"`{duty.symbol}` is gone since card `{card.id}` was proved"
+            yield Problem(duty.place, what, "build again")
+            continue
+        try:
+            source = fresh.source(duty.symbol, duty.part)
+        except Unquotable as error:
+            what = f"`{duty.symbol}` can no longer be quoted: {error}"
+            yield Problem(duty.place, what, "build again")
+            continue
+        text = codes[duty.golden.start]
+        if text != source.text:
+            what = f"packed card `{card.id}` does not show the source of"
+            what = f"{what} `{duty.symbol}` as it is in {source.path}"
+            lines = difference(text, source.text)
+            yield Problem(duty.place, what, SAVED + HINT, lines=lines)
+
+
+def _codes(card: Card) -> dict[int, str]:
+    """The code of each fence, by where it begins in the file."""
+    fences = (block for block in card.blocks if isinstance(block, Fence))
+    return {fence.golden.start: fence.code for fence in fences}
+
+
+# -- run ------------------------------------------------------------------------------
+
+
+def _run(
+    deck: Deck, fresh: Library, duties: Sequence[Duty], progress: Progress
+) -> list[Problem]:
+    """Run every card as it is packed, and judge it by what is packed."""
+    groups: dict[str, list[Program]] = {}
+    for duty in duties:
+        for program in _program(deck, fresh, duty):
+            groups.setdefault(program.file, []).append(program)
+    done, of = 0, sum(map(len, groups.values()))
+
+    def told() -> None:
+        nonlocal done
+        done += 1
+        progress("running the package", min(done, of), of)
+
+    server = Server(deck.project, fresh.sources(deck.project.root))
+    programs = [program for group in groups.values() for program in group]
+    ran = server.run(TERMINAL, programs, told)
+    outcomes = {key: apart(outcome) for key, outcome in ran.items()}
+    problems = [
+        Problem(Place(fresh.modules[name].path), "not the file that ran", "build again")
+        for name in sorted(server.foreign)
+    ]
+    for duty in duties:
+        if duty.card.id in outcomes:
+            problems += _judged(duty, outcomes[duty.card.id])
+    return problems
+
+
+def _judged(duty: Duty, outcome: Outcome) -> Iterator[Problem]:
+    """What a card did, held against what the package shows of it."""
+    found = verdict(duty.file, duty.obligations, outcome)
+    failure = outcome.failure or {}
+    if failure.get("kind") == "quote":
+        quote = _quotes(duty)[failure["quote"]]
+        found = [Problem(quote.place, f"`{quote.symbol}` {failure['detail']}")]
+    for problem in found:
+        what = f"packed card `{duty.card.id}`: {problem.what}"
+        yield replace(problem, what=what, hint=HINT, edits=())
+
+
+def _quotes(duty: Duty) -> list[Quote]:
+    return [item for item in duty.obligations if isinstance(item, Quote)]
+
+
+def _program(deck: Deck, fresh: Library, duty: Duty) -> Iterator[Program]:
+    """A card's steps, and the source that it shows in the place of the imported one."""
+    root, codes = deck.project.root, _codes(duty.card)
+    program = made(root, duty.file, duty.card, duty.obligations)
+    texts = tuple(
+        {
+            "module": fresh.symbols[quote.symbol][0].name,
+            "name": fresh.inner_name(quote.symbol),
+            "text": fresh.with_text(
+                quote.symbol, quote.part, codes[quote.golden.start]
+            ),
+        }
+        for quote in _quotes(duty)
+    )
+    if program is None and texts:  # it only quotes: its source is executed all the same
+        program = Program(duty.card.id, str(root / duty.file.path), ())
+    if program is not None:
+        modules = tuple(f"import {text['module']}" for text in texts)
+        yield replace(program, quotes=texts, imports=(*program.imports, *modules))

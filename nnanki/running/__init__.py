@@ -1,0 +1,1 @@
+"""What a card's code does, and whether that is what the card says."""

@@ -1,0 +1,60 @@
+"""Answers that code holds to account: options, of which one is printed, and shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nnanki.model.obligations import Answers, Shape
+from nnanki.model.problem import Problem
+
+Result = dict[str, Any]
+
+
+def answered(duty: Answers, printed: str) -> list[Problem]:
+    """Problems with options, of which one must be what the code prints."""
+    said = " ".join(printed.split())
+    problems = []
+    for golden in (*duty.right, *duty.wrong):
+        same = " ".join((golden.text or "").split()) == said
+        if same != (golden in duty.right):
+            what = f"the code prints `{said}`, not `{golden.text}`"
+            if same:
+                what = "the code prints this, and the option is not marked as right"
+            hint = "the right option is what the code prints, and no other one is"
+            problems.append(Problem(golden.place, what, hint))
+    return problems or _alike(duty)
+
+
+def _alike(duty: Answers) -> list[Problem]:
+    """The problem with two options that read the same."""
+    seen: set[str] = set()
+    for golden in (*duty.right, *duty.wrong):
+        text = golden.text or ""
+        if text in seen:
+            hint = "show enough digits to tell them apart"
+            return [Problem(golden.place, f"two options are `{text}`", hint)]
+        seen.add(text)
+    return []
+
+
+def shapes(duty: Shape, tries: list[Result]) -> list[Problem]:
+    for attempt in tries:
+        if attempt["shape"] is None:
+            return [
+                Problem(
+                    duty.place,
+                    "this expression has no shape",
+                    "end in a tensor or array",
+                )
+            ]
+        if attempt["shape"] != attempt["answer"]:
+            sizes = ", ".join(
+                f"{name} = {size}" for name, size in attempt["sizes"].items()
+            )
+            what = (
+                f"for {sizes} the shape is {attempt['shape']}, not {attempt['answer']}"
+            )
+            return [
+                Problem(duty.answered, what, "correct the answer or the expression")
+            ]
+    return []

@@ -1,0 +1,1 @@
+"""What the processes that run other people's code have in common."""

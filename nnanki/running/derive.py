@@ -1,0 +1,73 @@
+"""Derivations: answers that are formulas, and the asserts that hold them to account."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from nnanki.model.card import Card, Prose
+from nnanki.model.obligations import (
+    Bug,
+    Check,
+    Compare,
+    Executed,
+    Figure,
+    Obligation,
+    Trace,
+    Value,
+)
+from nnanki.model.problem import Problem
+
+Result = dict[str, Any]
+Told = Sequence[tuple[Executed, Result]]
+BLOCKS: tuple[tuple[type[Obligation], str], ...] = (
+    (Trace, "trace"),
+    (Figure, "figure"),
+    (Compare, "diff"),
+    (Bug, "diff"),
+)
+
+
+def shows(card: Card, duties: Sequence[Obligation], told: Told) -> tuple[str, ...]:
+    """The names of the blocks on a card that are worth a tag."""
+    found = {name for duty in duties for kind, name in BLOCKS if isinstance(duty, kind)}
+    found |= {"derivation" for _ in derived(card, told)}
+    return tuple(sorted(found))
+
+
+def derived(card: Card, told: Told) -> Iterator[Value]:
+    """Golden formulas in a card's answer that hold for more than one number."""
+    back = [block for block in card.part("back") if isinstance(block, Prose)]
+    answers = back[0].witnesses if back else ()
+    for duty, result in told:
+        if isinstance(duty, Value) and duty.span in answers and result.get("free"):
+            yield duty
+
+
+def underived(card: Card, told: Told, symbols: Sequence[str]) -> Iterator[Problem]:
+    """Problems with formulas that no assert compares with what code computes."""
+    checks = [duty for duty, _ in told if isinstance(duty, Check)]
+    tested = {name for duty in checks for name in _asserted(ast.parse(duty.code))}
+    for duty in derived(card, told):
+        wanted = _names(ast.parse(duty.span.expression.strip()))
+        if not wanted & tested or not symbols:
+            what = f"nothing holds the formula `{duty.golden.text}` against numbers"
+            hint = "assert in a `check` that it gives what the project's code computes"
+            yield Problem(duty.place, what, hint)
+
+
+def _asserted(tree: ast.AST) -> set[str]:
+    """The names that asserts mention, and those from which they were computed."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert):
+            found |= _names(node)
+    for node in reversed([n for n in ast.walk(tree) if isinstance(n, ast.Assign)]):
+        if any(_names(target) & found for target in node.targets):
+            found |= _names(node.value)
+    return found
+
+
+def _names(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

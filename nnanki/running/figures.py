@@ -1,0 +1,115 @@
+"""Pictures that a card's own code draws, by day and by night."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from nnanki.cards.golden import UPDATE
+from nnanki.model.card import CardFile, Edit
+from nnanki.model.disk.text import Text
+from nnanki.model.obligations import Figure, Obligation
+from nnanki.model.problem import Problem
+
+FOLDER, NIGHT = "figures", ".night"
+COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{3,6});")
+LINES = ("link", "operator", "good", "number", "keyword")
+
+
+def night_of(path: str) -> str:
+    """The picture for the night beside one for the day.
+
+    >>> night_of("figures/relu.svg")
+    'figures/relu.night.svg'
+    """
+    pure = PurePosixPath(path)
+    return str(pure.with_name(f"{pure.stem}{NIGHT}{pure.suffix}"))
+
+
+def resolved(
+    file: CardFile,
+    duties: Sequence[Obligation],
+    texts: Mapping[str, Text],
+    style: Callable[[], str],
+) -> tuple[Obligation, ...]:
+    """The same obligations; each figure with its files as they are, and its themes."""
+    return tuple(
+        replace(duty, files=_files(file, duty, texts), themes=themes(style()))
+        if isinstance(duty, Figure)
+        else duty
+        for duty in duties
+    )
+
+
+def _files(
+    file: CardFile, duty: Figure, texts: Mapping[str, Text]
+) -> tuple[tuple[str, str | None], ...]:
+    day = str(PurePosixPath(file.path).with_name(FOLDER) / f"{duty.name}.svg")
+    return tuple(
+        (path, texts[path].raw if path in texts else None)
+        for path in (day, night_of(day))
+    )
+
+
+def compare(duty: Figure, drawn: Sequence[str]) -> list[Problem]:
+    """The problem with files that are not what the code draws, and what mends them."""
+    edits = tuple(
+        Edit(path, 0, len(old or ""), new)
+        for (path, old), new in zip(duty.files, drawn, strict=True)
+        if old != new
+    )
+    if not edits:
+        return []
+    missing = any(old is None for _, old in duty.files)
+    what = f"`{duty.name}` is not yet drawn" if missing else "this is not what is drawn"
+    return [Problem(duty.place, what, UPDATE, edits)]
+
+
+# -- themes ---------------------------------------------------------------------------
+
+
+def themes(css: str) -> tuple[dict[str, Any], ...]:
+    """The settings of matplotlib for day and night: the colours of the style."""
+    day, night = colours(css)
+    return _theme(day), _theme(night)
+
+
+def colours(css: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The colours of a style by name, for day and for night."""
+    day, _, night = css.partition("/* ---- night")
+    found = dict(COLOUR.findall(day))
+    return found, found | dict(COLOUR.findall(night))
+
+
+def _theme(colours: Mapping[str, str]) -> dict[str, Any]:
+    ink, soft = colours.get("ink", "#000"), colours.get("soft", "#555")
+    return {
+        "lines": [colours[name] for name in LINES if name in colours],
+        "rc": {
+            "axes.edgecolor": soft,
+            "axes.facecolor": "none",
+            "axes.grid": False,
+            "axes.labelcolor": ink,
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "figure.facecolor": "none",
+            "figure.figsize": [5.0, 3.1],
+            "figure.constrained_layout.use": True,
+            "font.family": "DejaVu Sans",
+            "font.size": 12.0,
+            "grid.color": colours.get("rule", "#ccc"),
+            "legend.frameon": False,
+            "lines.linewidth": 2.2,
+            "lines.markersize": 6.0,
+            "path.simplify": False,
+            "savefig.facecolor": "none",
+            "svg.fonttype": "path",
+            "svg.hashsalt": "nnanki",
+            "text.color": ink,
+            "xtick.color": soft,
+            "ytick.color": soft,
+        },
+    }

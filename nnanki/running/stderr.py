@@ -1,0 +1,46 @@
+"""What code writes to standard error although no card shows it: warnings, above all."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nnanki.model.card import Place
+from nnanki.model.problem import Problem
+
+Result = dict[str, Any]
+
+
+def unexpected(
+    place: Place, result: Result, line: int, showing: bool = False
+) -> list[Problem]:
+    """The problem with words on standard error that no card shows.
+
+    Code that is `showing` what it writes, with `python run`, can show these, too.
+    """
+    warned, show = WARNED.search(result["stderr"]), _show(result, showing)
+    if warned is not None:
+        what = f"{warned['type']}: {warned['said']}"
+        hint = f"change the code so that it does not warn, or {show}"
+    else:
+        lines = result["stderr"].strip().splitlines() or [""]
+        what = f"this code writes to stderr, unseen on the card: {lines[-1]}"
+        hint = f"let it write nothing there, or {show}"
+    if warned is not None and warned["file"] == "card.py" and result.get("start"):
+        shown = line + int(warned["line"]) - result["start"]
+        place = Place(place.path, shown, 1, 1000)
+    return [Problem(place, what, hint)]
+
+
+def _show(result: Result, showing: bool) -> str:
+    """How an author can show what code writes to standard error."""
+    if not showing:
+        return "show it with a `python run`"
+    where = "the output" if result.get("printed") else "the code"
+    return f"show it: write an empty ```stderr fence below {where}"
+
+
+# A warning as Python shows it: where, which, and what it says.
+WARNED = re.compile(
+    r"^(?P<file>.*?):(?P<line>\d+): (?P<type>\w*Warning): (?P<said>.*)", re.MULTILINE
+)

@@ -1,0 +1,63 @@
+"""The lines that code on a card is given, and those of them that nothing reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from nnanki.model.card import Place
+from nnanki.model.obligations import Obligation, Run
+from nnanki.model.plural import count
+from nnanki.model.problem import Problem
+from nnanki.running.runner import Outcome
+
+Result = dict[str, Any]
+# Counts the lines that are left. Their file has no name; code may have closed it, as
+# `open(0)` does, and its number may be another file's by now. What is read here is put
+# back: the program is not over.
+REST = """\
+import os, sys
+left = 0
+try:
+    if not os.fstat(0).st_nlink:
+        rest = sys.__stdin__.read()
+        left = len(rest.splitlines())
+        os.lseek(0, -len(rest.encode()), os.SEEK_CUR)
+except (OSError, ValueError):
+    pass
+"""
+# The last step of a program that is given lines.
+COUNTING: Result = {
+    "do": "value",
+    "code": f"(lambda names: exec({REST!r}, names) or names['left'])({{}})",
+    "conversion": "",
+    "format": "",
+    "latex": False,
+}
+
+
+def counted(steps: Sequence[Result], given: str) -> list[Result]:
+    """The steps of a program, with one that counts the lines that are left of some."""
+    return [*steps, {**COUNTING, "line": steps[-1]["line"]}] if given else [*steps]
+
+
+def unread(duties: Sequence[Obligation], outcome: Outcome) -> Iterator[Problem]:
+    """The problem with lines that are given, and that nothing reads."""
+    given = [duty for duty in duties if isinstance(duty, Run) and duty.given]
+    place = given[-1].given_at if given else None
+    if place is None or outcome.failure is not None:
+        return
+    number, lines = int(outcome.results[-1]["text"]), given[-1].given.splitlines()
+    if number:
+        if number <= len(lines):
+            line = place.line + 1 + len(lines) - number
+            place = Place(place.path, line, 1, max(1, len(lines[-number])))
+        what = f"{count(number, 'line')} of `input` that no code reads"
+        hint = "take out what is not read, or let the code read to the end"
+        yield Problem(place, what, hint)
+
+
+def waits(raised: Result) -> bool:
+    """Whether some code would wait for lines that nobody types."""
+    said: str = raised["message"]
+    return raised["type"] == "EOFError" and said.startswith("EOF when reading")
