@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from warnings import filterwarnings, simplefilter
 
-from nnanki.build.case import Duty, resolved
-from nnanki.build.case import duties as duties_of
+from nnanki.build.cases import Case, resolved
+from nnanki.build.cases import cases as cases_of
 from nnanki.build.judge import proof, weigh
 from nnanki.build.looks import Looks
 from nnanki.cards import parse
@@ -49,7 +49,7 @@ class Deck:
     proved: tuple[Proved, ...] = ()
     suite: Suite = field(default_factory=Suite)
     library: Library = field(default_factory=Library)
-    duties: tuple[Duty, ...] = ()
+    cases: tuple[Case, ...] = ()
     kinds: Kinds = BUILT_IN
     warnings: tuple[Problem, ...] = ()
     files: tuple[CardFile, ...] = ()
@@ -77,22 +77,22 @@ def examine(
     cache = Cache(project.seen)
     means = Means(cache, progress, workers or Workers(), deep)
     texts, known_kinds, files, problems = written(project, changed or {})
-    duties = duties_of(files, known_kinds, problems)
+    cases = cases_of(files, known_kinds, problems)
     quoted, found = library(project)
     problems += found
     looks = Looks(project, known_kinds, problems)
-    duties = [] if found else [resolved(quoted, d, texts, looks.style) for d in duties]
+    cases = [] if found else [resolved(quoted, d, texts, looks.style) for d in cases]
     with ThreadPoolExecutor(1) as beside:
         linted = beside.submit(_linted, files, looks, means.workers)
         try:
-            reached, suite = weigh(project, quoted, duties, means, problems)
+            reached, suite = weigh(project, quoted, cases, means, problems)
         finally:
             means.workers.begun.set()
     faults, warnings = linted.result()
-    good = [duty for duty in duties if duty.card.id in reached]
+    good = [case for case in cases if case.card.id in reached]
     kind = looks.note_type()
     notes = looks.notes(good, reached, texts)
-    places = {duty.card.id: duty.card.place for duty in duties}
+    places = {case.card.id: case.card.place for case in cases}
     if not problems:  # first a card is true, then it is good
         problems += faults
     known = _lock(project, texts, problems)
@@ -106,7 +106,7 @@ def examine(
         problems=tuple(ordered(problems)),
         stale=tuple(stale),
         cards=sum(len(file.cards) for file in files),
-        symbols=len({name for duty in duties for name in duty.symbols}),
+        symbols=len({name for case in cases for name in case.symbols}),
         notes=tuple(notes),
         left=tuple(left),
         retired=tuple(gone),
@@ -114,10 +114,10 @@ def examine(
         lock=known,
         places=places,
         cache=cache,
-        proved=tuple(proof(duty, reached[duty.card.id]) for duty in good),
+        proved=tuple(proof(case, reached[case.card.id]) for case in good),
         suite=suite,
         library=quoted,
-        duties=tuple(good),
+        cases=tuple(good),
         kinds=known_kinds,
         warnings=tuple(ordered(warnings)),
         files=tuple(files),

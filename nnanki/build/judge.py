@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from threading import Event
 
-from nnanki.build.case import Duty
+from nnanki.build.cases import Case
 from nnanki.model.card import Evidence, Place
 from nnanki.model.obligations import Bug, Tried
 from nnanki.model.problem import Problem
@@ -37,19 +37,19 @@ from nnanki.running.verdict import told_by, verdict
 def weigh(
     project: Project,
     quoted: Library,
-    duties: Sequence[Duty],
+    cases: Sequence[Case],
     means: Means,
     problems: list[Problem],
 ) -> tuple[dict[str, Evidence], Suite]:
     """Run the tests and the cards side by side; evidence for every card that holds."""
     programs = {
-        duty.card.id: made
-        for duty in duties
-        if (made := program(project.root, duty.file, duty.card, duty.obligations))
+        case.card.id: made
+        for case in cases
+        if (made := program(project.root, case.file, case.card, case.obligations))
     }
     sources = quoted.sources(project.root)
-    varied = [each for duty in duties for each in duty.varied.values()]
-    wanted = ({name for duty in duties for name in duty.symbols}, varied)
+    varied = [each for case in cases for each in case.varied.values()]
+    wanted = ({name for case in cases for name in case.symbols}, varied)
     proved = Event()
     with ThreadPoolExecutor(1) as pool:
         cards = pool.submit(execute, project, sources, list(programs.values()), means)
@@ -78,20 +78,20 @@ def weigh(
         for name, file in sorted(foreign.items())
     ]
     sound = []
-    for duty in duties:
-        found = quotes(quoted, duty.obligations)
-        found += duty.unfit
+    for case in cases:
+        found = quotes(quoted, case.obligations)
+        found += case.unfit
         told: derive.Told = ()
-        if duty.card.id in programs and not duty.unfit:
-            outcome = outcomes[duty.card.id]
-            found += verdict(duty.file, duty.obligations, outcome)
-            told = told_by(duty.file, duty.obligations, outcome)
-            found += derive.underived(duty.card, told, duty.symbols)
-        duty = replace(duty, shows=derive.shows(duty.card, duty.obligations, told))
+        if case.card.id in programs and not case.unfit:
+            outcome = outcomes[case.card.id]
+            found += verdict(case.file, case.obligations, outcome)
+            told = told_by(case.file, case.obligations, outcome)
+            found += derive.underived(case.card, told, case.symbols)
+        case = replace(case, shows=derive.shows(case.card, case.obligations, told))
         if suite is not None and not found:
-            found += _accepted(quoted, duty, suite)
+            found += _accepted(quoted, case, suite)
         problems += found
-        sound += [] if found else [duty]
+        sound += [] if found else [case]
     if suite is None:
         return {}, Suite()
     problems += refusal.waivers(quoted, suite)
@@ -106,45 +106,45 @@ def _remains(proved: Event, progress: Progress, _: object) -> None:
         progress("running tests", 0, 0)
 
 
-def _accepted(quoted: Library, duty: Duty, suite: Suite) -> list[Problem]:
+def _accepted(quoted: Library, case: Case, suite: Suite) -> list[Problem]:
     """Problems with what a card says of its variants; weak tests cannot judge them."""
     problems = []
-    for item in duty.obligations:
+    for item in case.obligations:
         if isinstance(item, Tried) and suite.proofs[item.symbol].level >= SHOWING:
-            trials = _trials(duty, item, suite)
+            trials = _trials(case, item, suite)
             proof = suite.proofs[item.symbol]
             problems += accepted(quoted, item, trials, proof)
     return problems
 
 
-def _trials(duty: Duty, item: Tried, suite: Suite) -> Sequence[Trial]:
-    varied = duty.varied.get(item)
+def _trials(case: Case, item: Tried, suite: Suite) -> Sequence[Trial]:
+    varied = case.varied.get(item)
     return suite.tried.get(varied.key, ()) if varied is not None else ()
 
 
 def _weighed(
     project: Project,
     quoted: Library,
-    proved: tuple[Sequence[Duty], Suite],
+    proved: tuple[Sequence[Case], Suite],
     problems: list[Problem],
 ) -> dict[str, Evidence]:
     """The evidence of each card; where it is too weak, a problem, told once."""
-    duties, suite = proved
+    cases, suite = proved
     reached = {}
     needs: dict[tuple[str, str], list[str]] = {}
-    for duty in duties:
-        card, names = duty.card, duty.symbols
-        got = evidence(suite.proofs, names, duty.obligations)
-        got = replace(got, shows=duty.shows, unrun=duty.unrun)
-        reached[card.id] = got = _bug(duty, suite, got)
-        needed = least(duty.kind, card, duty.obligations, names)
+    for case in cases:
+        card, names = case.card, case.symbols
+        got = evidence(suite.proofs, names, case.obligations)
+        got = replace(got, shows=case.shows, unrun=case.unrun)
+        reached[card.id] = got = _bug(case, suite, got)
+        needed = least(case.kind, card, case.obligations, names)
         weak = [
             n for n in names if n in suite.proofs and suite.proofs[n].level < needed
         ]
         for name in weak:
             needs.setdefault((name, needed), []).append(card.id)
         problems += [] if weak else reaches(card, got.level, needed)
-    problems += cited_too_often([(d.card, reached[d.card.id]) for d in duties])
+    problems += cited_too_often([(d.card, reached[d.card.id]) for d in cases])
     for (name, needed), cards in needs.items():
         problems += refusal.refusals(
             project.root, quoted, suite.proofs[name], (needed, cards)
@@ -152,16 +152,16 @@ def _weighed(
     return reached
 
 
-def _bug(duty: Duty, suite: Suite, got: Evidence) -> Evidence:
+def _bug(case: Case, suite: Suite, got: Evidence) -> Evidence:
     """The evidence of a card with a bug: what is misunderstood, and who catches it."""
-    for item in duty.obligations:
+    for item in case.obligations:
         if isinstance(item, Bug):
-            test = caught(_trials(duty, item, suite))
+            test = caught(_trials(case, item, suite))
             got = replace(got, misconception=misconception(item), caught=test)
     return got
 
 
-def proof(duty: Duty, reached: Evidence) -> Proved:
-    card, kind = duty.card, duty.kind
+def proof(case: Case, reached: Evidence) -> Proved:
+    card, kind = case.card, case.kind
     source = card.options.get("source", "")
-    return Proved(card.id, kind.name, duty.file.concept, card.place, reached, source)
+    return Proved(card.id, kind.name, case.file.concept, card.place, reached, source)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nnanki.build.case import Duty
+from nnanki.build.cases import Case
 from nnanki.cards.curriculum import Texts
 from nnanki.cards.kinds import Kinds
 from nnanki.cards.markup.highlight import highlighter
@@ -69,7 +69,7 @@ class Looks:
             return None
 
     def notes(
-        self, duties: Sequence[Duty], evidence: Mapping[str, Evidence], texts: Texts
+        self, cases: Sequence[Case], evidence: Mapping[str, Evidence], texts: Texts
     ) -> list[Note]:
         """The notes of cards that are proved."""
         from nnanki.notes.render import Renderer
@@ -77,7 +77,7 @@ class Looks:
         renderer = Renderer(self.project, self.templates, self.kinds)
         highlight = highlighter()
         notes = []
-        for file, card in ((duty.file, duty.card) for duty in duties):
+        for file, card in ((case.file, case.card) for case in cases):
             media, found = pictures.pictures(self.project.seen, file, card, texts)
             self.problems += found
             try:

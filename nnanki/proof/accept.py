@@ -18,74 +18,90 @@ OTHERS = "the list of what else is right"
 
 
 def accepted(
-    library: Library, duty: Tried, trials: Sequence[Trial], proof: Proof
+    library: Library, obligation: Tried, trials: Sequence[Trial], proof: Proof
 ) -> list[Problem]:
     """Problems with what a card says of its variants, given what the tests say.
 
     `proof` is that of the symbol: a change to it that is waived is right as well.
     """
     try:
-        made = list(variants(library, duty))
+        made = list(variants(library, obligation))
         if any(trial.fate == "unknown" for trial in trials):
-            what = f"nobody knows which variants of `{duty.symbol}` its tests accept"
+            what = (
+                f"nobody knows which variants of `{obligation.symbol}` its tests accept"
+            )
             said = next(trial.said for trial in trials if trial.fate == "unknown")
-            return [Problem(duty.place, what, f"{said}; make its tests end sooner")]
-        if isinstance(duty, Bug):
-            return list(_bug(library, duty, trials))
+            return [
+                Problem(obligation.place, what, f"{said}; make its tests end sooner")
+            ]
+        if isinstance(obligation, Bug):
+            return list(_bug(library, obligation, trials))
         alive = [v for v, t in zip(made, trials, strict=True) if t.fate != "killed"]
-        if isinstance(duty, Blank):
-            waived = list(_waived(library, duty, proof))
-            return list(_blank(duty, [v.shown for v in alive] + waived))
-        return list(_order(library, duty, alive))
+        if isinstance(obligation, Blank):
+            waived = list(_waived(library, obligation, proof))
+            return list(_blank(obligation, [v.shown for v in alive] + waived))
+        return list(_order(library, obligation, alive))
     except (Unfit, Unquotable):
         return []  # that was said before
 
 
-def _blank(duty: Blank, others: Sequence[str]) -> Iterator[Problem]:
-    if duty.typed and others:
+def _blank(obligation: Blank, others: Sequence[str]) -> Iterator[Problem]:
+    if obligation.typed and others:
         what = f"`{others[0]}` is right as well, and Anki compares with one answer"
-        yield Problem(duty.place, what, "take `typed` out, or hide less")
+        yield Problem(obligation.place, what, "take `typed` out, or hide less")
     text = "".join(f"{other}\n" for other in dict.fromkeys(others))
-    yield from written(duty.golden, text, OTHERS)
+    yield from written(obligation.golden, text, OTHERS)
 
 
-def _waived(library: Library, duty: Blank, proof: Proof) -> Iterator[str]:
+def _waived(library: Library, obligation: Blank, proof: Proof) -> Iterator[str]:
     """Fillers that a waived mutant makes: nobody can tell them from the answer."""
-    start, stop, line = hidden(library, duty)
-    module, _ = library.symbols[duty.symbol]
-    first = start - module.lines[line - 1].index(duty.answer)
+    start, stop, line = hidden(library, obligation)
+    module, _ = library.symbols[obligation.symbol]
+    first = start - module.lines[line - 1].index(obligation.answer)
     for trial in proof.trials:
         at = first + trial.column - 1 - start
         inside = proof.line + trial.line == line and at >= 0
         if trial.fate == "waived" and inside and at + len(trial.before) <= stop - start:
-            yield duty.answer[:at] + trial.after + duty.answer[at + len(trial.before) :]
+            yield (
+                obligation.answer[:at]
+                + trial.after
+                + obligation.answer[at + len(trial.before) :]
+            )
 
 
 def _order(
-    library: Library, duty: Order, alive: Sequence[Variant]
+    library: Library, obligation: Order, alive: Sequence[Variant]
 ) -> Iterator[Problem]:
     orders = {tuple(map(int, variant.name.split())) for variant in alive}
     try:
-        shown, others = shuffled(library, duty, orders)
+        shown, others = shuffled(library, obligation, orders)
     except StopIteration:
-        what = f"every order of `{duty.symbol}:{duty.part}` passes the tests"
-        yield Problem(duty.place, what, "ask for an order that matters")
+        what = (
+            f"every order of `{obligation.symbol}:{obligation.part}` passes the tests"
+        )
+        yield Problem(obligation.place, what, "ask for an order that matters")
         return
-    yield from compare(duty.golden, shown, "the shuffled source")
+    yield from compare(obligation.golden, shown, "the shuffled source")
     lines = (" ".join(LETTERS[n] for n in order) for order in others)
     text = "".join(f"{line}\n" for line in sorted(lines))
-    yield from written(duty.also, text, OTHERS)
+    yield from written(obligation.also, text, OTHERS)
 
 
-def _bug(library: Library, duty: Bug, trials: Sequence[Trial]) -> Iterator[Problem]:
-    broken = bug(library, duty).shown
+def _bug(
+    library: Library, obligation: Bug, trials: Sequence[Trial]
+) -> Iterator[Problem]:
+    broken = bug(library, obligation).shown
     if not any(trial.how == "assertion" for trial in trials):
-        what = f"no assertion notices `{duty.mutant}` in `{duty.symbol}`"
-        yield Problem(duty.place, what, "write a test that says what should come out")
+        what = f"no assertion notices `{obligation.mutant}` in `{obligation.symbol}`"
+        yield Problem(
+            obligation.place, what, "write a test that says what should come out"
+        )
         return
-    yield from compare(duty.golden, broken, f"the source with `{duty.mutant}`")
-    sound = library.source(duty.symbol, duty.part).text
-    yield from compare(duty.change, _change(broken, sound), "how it is mended")
+    yield from compare(
+        obligation.golden, broken, f"the source with `{obligation.mutant}`"
+    )
+    sound = library.source(obligation.symbol, obligation.part).text
+    yield from compare(obligation.change, _change(broken, sound), "how it is mended")
 
 
 def _change(broken: str, sound: str) -> str:

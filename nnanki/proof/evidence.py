@@ -26,53 +26,57 @@ from nnanki.proof.excerpt import Unquotable
 from nnanki.proof.library import PARTS, Library
 
 
-def quotes(library: Library, duties: Sequence[Obligation]) -> list[Problem]:
+def quotes(library: Library, obligations: Sequence[Obligation]) -> list[Problem]:
     """Problems with quoted source: unknown, or out of date."""
     problems: list[Problem] = []
-    for duty in duties:
-        if not isinstance(duty, Showing):
+    for obligation in obligations:
+        if not isinstance(obligation, Showing):
             continue
-        unknown = [p for s in symbols_of(duty) for p in _unknown(library, duty, s)]
+        unknown = [
+            p for s in symbols_of(obligation) for p in _unknown(library, obligation, s)
+        ]
         problems += unknown
-        if not unknown and isinstance(duty, Quote):
-            problems += _quote(library, duty)
-        elif not unknown and isinstance(duty, Compare):
-            problems += _compare(library, duty)
+        if not unknown and isinstance(obligation, Quote):
+            problems += _quote(library, obligation)
+        elif not unknown and isinstance(obligation, Compare):
+            problems += _compare(library, obligation)
     return list(dict.fromkeys(problems))
 
 
-def _unknown(library: Library, duty: Showing, symbol: str) -> Iterator[Problem]:
+def _unknown(library: Library, obligation: Showing, symbol: str) -> Iterator[Problem]:
     """The problem with a symbol that does not exist, or a part that none has."""
     if symbol not in library.symbols:
         hint = neighbour(symbol, library.symbols)
         hint = hint or "`package` in [tool.nnanki] defines none"
-        yield Problem(_word(duty, symbol), f"no symbol `{symbol}`", hint)
-    elif duty.part not in PARTS:
-        hint = neighbour(duty.part, [part for part in PARTS if part])
-        where = _word(duty, f":{duty.part}")
-        yield Problem(where, f"no part `:{duty.part}`", hint)
+        yield Problem(_word(obligation, symbol), f"no symbol `{symbol}`", hint)
+    elif obligation.part not in PARTS:
+        hint = neighbour(obligation.part, [part for part in PARTS if part])
+        where = _word(obligation, f":{obligation.part}")
+        yield Problem(where, f"no part `:{obligation.part}`", hint)
 
 
-def _quote(library: Library, duty: Quote) -> list[Problem]:
+def _quote(library: Library, obligation: Quote) -> list[Problem]:
     try:
-        source = library.source(duty.symbol, duty.part)
+        source = library.source(obligation.symbol, obligation.part)
     except Unquotable as error:
-        return [unquotable(duty, duty.symbol, error)]
-    return compare(duty.golden, source.text, f"the source of `{duty.symbol}`")
+        return [unquotable(obligation, obligation.symbol, error)]
+    return compare(
+        obligation.golden, source.text, f"the source of `{obligation.symbol}`"
+    )
 
 
-def _compare(library: Library, duty: Compare) -> list[Problem]:
+def _compare(library: Library, obligation: Compare) -> list[Problem]:
     texts = []
-    for symbol in duty.symbols:
+    for symbol in obligation.symbols:
         try:
-            texts.append(library.source(symbol, duty.part).text)
+            texts.append(library.source(symbol, obligation.part).text)
         except Unquotable as error:
-            return [unquotable(duty, symbol, error)]
+            return [unquotable(obligation, symbol, error)]
     lines = differing(*texts)
     if not lines:
-        what = f"`{duty.symbols[0]}` and `{duty.symbols[1]}` do not differ"
-        return [Problem(duty.place, what, "compare two that do")]
-    return compare(duty.golden, lines, "how the two differ")
+        what = f"`{obligation.symbols[0]}` and `{obligation.symbols[1]}` do not differ"
+        return [Problem(obligation.place, what, "compare two that do")]
+    return compare(obligation.golden, lines, "how the two differ")
 
 
 def differing(before: str, after: str) -> str:
@@ -83,25 +87,27 @@ def differing(before: str, after: str) -> str:
     return "\n".join(shown) + "\n" if changed else ""
 
 
-def unquotable(duty: Showing, symbol: str, error: Unquotable) -> Problem:
+def unquotable(obligation: Showing, symbol: str, error: Unquotable) -> Problem:
     """The problem with a definition, or a part of one, that cannot be shown."""
     hint = "change the code a little, or quote something else"
-    return Problem(_word(duty, symbol), f"`{symbol}` cannot be quoted: {error}", hint)
+    return Problem(
+        _word(obligation, symbol), f"`{symbol}` cannot be quoted: {error}", hint
+    )
 
 
-def _word(duty: Showing, word: str) -> Place:
+def _word(obligation: Showing, word: str) -> Place:
     """The place of the symbol, or of the part behind it, in a fence's first line."""
-    place, names = duty.place, ",".join(symbols_of(duty))
-    before = f"python {duty.verb}="
+    place, names = obligation.place, ",".join(symbols_of(obligation))
+    before = f"python {obligation.verb}="
     before += names if word.startswith(":") else names.partition(word)[0]
     return Place(place.path, place.line, place.column + len(before), len(word))
 
 
-def symbols_of(duty: Obligation) -> tuple[str, ...]:
+def symbols_of(obligation: Obligation) -> tuple[str, ...]:
     """The symbols whose source an obligation shows."""
-    if isinstance(duty, Compare):
-        return duty.symbols
-    return (duty.symbol,) if isinstance(duty, Showing) else ()
+    if isinstance(obligation, Compare):
+        return obligation.symbols
+    return (obligation.symbol,) if isinstance(obligation, Showing) else ()
 
 
 # -- levels ---------------------------------------------------------------------------
@@ -110,30 +116,30 @@ SHOWING = "L3"  # what a card that quotes source must reach
 
 
 def symbols(
-    library: Library, file: CardFile, duties: Sequence[Obligation]
+    library: Library, file: CardFile, obligations: Sequence[Obligation]
 ) -> tuple[str, ...]:
     """The symbols that a card rests on: what it quotes, and what its code names."""
-    quoted = {name for duty in duties for name in symbols_of(duty)}
+    quoted = {name for obligation in obligations for name in symbols_of(obligation)}
     known = quoted.intersection(library.symbols) - library.twice
-    return tuple(sorted(known | _used(library, file, duties)))
+    return tuple(sorted(known | _used(library, file, obligations)))
 
 
 def least(
-    kind: Kind, card: Card, duties: Sequence[Obligation], used: Sequence[str]
+    kind: Kind, card: Card, obligations: Sequence[Obligation], used: Sequence[str]
 ) -> str:
     """The level that a card must reach, given the symbols that it rests on."""
-    if not duties:
+    if not obligations:
         return "cited"
-    quoting = any(isinstance(duty, Showing) for duty in duties)
+    quoting = any(isinstance(obligation, Showing) for obligation in obligations)
     level = SHOWING if quoting else kind.least if used else "L1"
     return max(level, card.options.get("level", "L0"))
 
 
 def evidence(
-    proofs: Mapping[str, Proof], names: Sequence[str], duties: Sequence[Obligation]
+    proofs: Mapping[str, Proof], names: Sequence[str], obligations: Sequence[Obligation]
 ) -> Evidence:
     """The level that a card has reached, and the symbols that it rests on."""
-    if not duties:
+    if not obligations:
         return Evidence("cited")
     level = weakest([proofs[name] for name in names if name in proofs])
     return Evidence(level, tuple(names))
@@ -158,9 +164,15 @@ def cited_too_often(cards: Sequence[tuple[Card, Evidence]]) -> list[Problem]:
     return [Problem(cited[most].place, what, hint)]
 
 
-def _used(library: Library, file: CardFile, duties: Sequence[Obligation]) -> set[str]:
+def _used(
+    library: Library, file: CardFile, obligations: Sequence[Obligation]
+) -> set[str]:
     """Functions and classes of the quoted package that a card's code names."""
-    codes = [python(duty).strip() for duty in duties if isinstance(duty, Executed)]
+    codes = [
+        python(obligation).strip()
+        for obligation in obligations
+        if isinstance(obligation, Executed)
+    ]
     imported = dict(name for code in (file.setup, *codes) for name in _imports(code))
     stars = [full for alias, full in imported.items() if alias.startswith("*")]
     named: set[str] = set()
@@ -200,8 +212,8 @@ def _bound(node: ast.AST) -> Iterator[tuple[str, str]]:
                 yield bound, f"{node.module}.{alias.name}"
 
 
-def python(duty: Executed) -> str:
+def python(obligation: Executed) -> str:
     """The code that an obligation runs."""
-    if isinstance(duty, Value):
-        return duty.span.expression
-    return duty.expression if isinstance(duty, Holds) else duty.code
+    if isinstance(obligation, Value):
+        return obligation.span.expression
+    return obligation.expression if isinstance(obligation, Holds) else obligation.code

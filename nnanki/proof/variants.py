@@ -62,51 +62,59 @@ class Varied:
 
 
 def varied(
-    library: Library, duties: Sequence[Obligation]
+    library: Library, obligations: Sequence[Obligation]
 ) -> tuple[dict[Tried, Varied], list[Problem]]:
     """What is to be tried on the tests, and problems with what cannot be varied."""
     found, problems = {}, []
-    for duty in duties:
-        if isinstance(duty, Tried) and duty.symbol in library.symbols:
+    for obligation in obligations:
+        if isinstance(obligation, Tried) and obligation.symbol in library.symbols:
             try:
-                made = tuple(variants(library, duty))
+                made = tuple(variants(library, obligation))
             except Unfit as unfit:
                 problems.append(unfit.problem)
             except Unquotable:
                 pass  # its quote says so
             else:
-                key = _digest(duty.verb, duty.symbol, *(v.text for v in made))
-                found[duty] = Varied(key, duty.symbol, made, isinstance(duty, Bug))
+                key = _digest(
+                    obligation.verb, obligation.symbol, *(v.text for v in made)
+                )
+                found[obligation] = Varied(
+                    key, obligation.symbol, made, isinstance(obligation, Bug)
+                )
     return found, problems
 
 
-def variants(library: Library, duty: Tried) -> Iterator[Variant]:
+def variants(library: Library, obligation: Tried) -> Iterator[Variant]:
     """The variants of one obligation; raises Unfit where there can be none."""
-    if isinstance(duty, Blank):
-        yield from _fillers(library, duty)
-    elif isinstance(duty, Order):
-        yield from _orders(library, duty)
+    if isinstance(obligation, Blank):
+        yield from _fillers(library, obligation)
+    elif isinstance(obligation, Order):
+        yield from _orders(library, obligation)
     else:
-        yield bug(library, duty)
+        yield bug(library, obligation)
 
 
-def resolved(library: Library, duties: Sequence[Obligation]) -> tuple[Obligation, ...]:
+def resolved(
+    library: Library, obligations: Sequence[Obligation]
+) -> tuple[Obligation, ...]:
     """The same obligations; what runs with a bug gets the text that has it."""
     texts: dict[str, Broken] = {}
-    for duty in duties:
-        if isinstance(duty, Bug) and duty.symbol in library.symbols:
+    for obligation in obligations:
+        if isinstance(obligation, Bug) and obligation.symbol in library.symbols:
             try:
-                text = bug(library, duty).text
+                text = bug(library, obligation).text
             except (Unfit, Unquotable):
                 continue
-            module, _ = library.symbols[duty.symbol]
-            name = library.inner_name(duty.symbol)
-            texts[duty.symbol] = Broken(duty.symbol, module.name, name, text)
+            module, _ = library.symbols[obligation.symbol]
+            name = library.inner_name(obligation.symbol)
+            texts[obligation.symbol] = Broken(
+                obligation.symbol, module.name, name, text
+            )
     return tuple(
-        replace(duty, broken=texts.get(duty.broken.symbol))
-        if isinstance(duty, Run | Raises) and duty.broken is not None
-        else duty
-        for duty in duties
+        replace(obligation, broken=texts.get(obligation.broken.symbol))
+        if isinstance(obligation, Run | Raises) and obligation.broken is not None
+        else obligation
+        for obligation in obligations
     )
 
 
@@ -121,11 +129,11 @@ def _text(module: Module) -> str:
 # -- blank ----------------------------------------------------------------------------
 
 
-def _fillers(library: Library, duty: Blank) -> Iterator[Variant]:
+def _fillers(library: Library, obligation: Blank) -> Iterator[Variant]:
     """What could stand at the hidden place; a change that was waived stands there."""
-    start, stop, line = hidden(library, duty)
-    module, _ = library.symbols[duty.symbol]
-    text, name = _text(module), library.inner_name(duty.symbol)
+    start, stop, line = hidden(library, obligation)
+    module, _ = library.symbols[obligation.symbol]
+    text, name = _text(module), library.inner_name(obligation.symbol)
     for made in _rewritten(text, name, start, stop):
         yield Variant(made.rewrite, made.text, made.module, line)
 
@@ -137,57 +145,60 @@ def _rewritten(text: str, name: str, start: int, stop: int) -> tuple[Any, ...]:
     return tuple(fillers(text, name, start, stop))
 
 
-def hidden(library: Library, duty: Blank) -> tuple[int, int, int]:
+def hidden(library: Library, obligation: Blank) -> tuple[int, int, int]:
     """Where the answer begins and ends in its module, and on which line."""
-    source = library.source(duty.symbol, duty.part)
-    times = source.text.count(duty.answer)
+    source = library.source(obligation.symbol, obligation.part)
+    times = source.text.count(obligation.answer)
     if times != 1:
-        what = f"`{duty.answer}` stands {times or 'no'} times in `{duty.symbol}`"
-        what = what.replace(" no times", " nowhere")
+        often = f"{times} times" if times else "nowhere"
+        what = f"`{obligation.answer}` stands {often} in `{obligation.symbol}`"
         hint = "the first code of the back is what is hidden: it must stand there once"
-        raise Unfit(duty.answered, what, hint)
-    before = source.text[: source.text.index(duty.answer)]
+        raise Unfit(obligation.answered, what, hint)
+    before = source.text[: source.text.index(obligation.answer)]
     number = source.lines[before.count("\n")]
-    module, _ = library.symbols[duty.symbol]
-    column = module.lines[number - 1].index(duty.answer)
+    module, _ = library.symbols[obligation.symbol]
+    column = module.lines[number - 1].index(obligation.answer)
     start = sum(len(line) + 1 for line in module.lines[: number - 1]) + column
-    return start, start + len(duty.answer), number
+    return start, start + len(obligation.answer), number
 
 
 # -- order ----------------------------------------------------------------------------
 
 
-def _orders(library: Library, duty: Order) -> Iterator[Variant]:
+def _orders(library: Library, obligation: Order) -> Iterator[Variant]:
     """Every other order of the statements that can run."""
-    pieces = _pieces(library, duty)
-    _, node = library.symbols[duty.symbol]
+    pieces = _pieces(library, obligation)
+    _, node = library.symbols[obligation.symbol]
     usual = tuple(range(len(pieces)))
     seen = {_joined(pieces, usual)}
-    fails = doomed(node, statements(node, duty.part))
+    fails = doomed(node, statements(node, obligation.part))
     for order in permutations(usual):
         text = _joined(pieces, order)
         if text not in seen and not fails(order):
             seen.add(text)
-            whole = library.with_text(duty.symbol, duty.part, text)
+            whole = library.with_text(obligation.symbol, obligation.part, text)
             yield Variant(" ".join(map(str, order)), "", whole, node.lineno)
 
 
-def _pieces(library: Library, duty: Order) -> list[str]:
+def _pieces(library: Library, obligation: Order) -> list[str]:
     """The statements of a symbol, as text at the left margin."""
-    source = library.source(duty.symbol, duty.part)
-    _, node = library.symbols[duty.symbol]
+    source = library.source(obligation.symbol, obligation.part)
+    _, node = library.symbols[obligation.symbol]
     lines = dict(zip(source.lines, source.text.split("\n"), strict=False))
     spans = [
         range(item.lineno, (item.end_lineno or item.lineno) + 1)
-        for item in statements(node, duty.part)
+        for item in statements(node, obligation.part)
     ]
     if not FEWEST <= len(spans) <= MOST:
-        what = f"`{duty.symbol}:{duty.part}` has {count(len(spans), 'statement')}"
+        many = count(len(spans), "statement")
+        what = f"`{obligation.symbol}:{obligation.part}` has {many}"
         hint = f"ask for the order of {FEWEST} to {MOST}"
-        raise Unfit(duty.place, what, hint)
+        raise Unfit(obligation.place, what, hint)
     if [n for span in spans for n in span] != list(source.lines):
-        what = f"between the statements of `{duty.symbol}` stands something else"
-        raise Unfit(duty.place, what, "leave no comment or empty line between them")
+        what = f"between the statements of `{obligation.symbol}` stands something else"
+        raise Unfit(
+            obligation.place, what, "leave no comment or empty line between them"
+        )
     return ["\n".join(lines[n] for n in span) for span in spans]
 
 
@@ -196,16 +207,16 @@ def _joined(pieces: Sequence[str], order: Sequence[int]) -> str:
 
 
 def shuffled(
-    library: Library, duty: Order, accepted: set[tuple[int, ...]]
+    library: Library, obligation: Order, accepted: set[tuple[int, ...]]
 ) -> tuple[str, list[tuple[int, ...]]]:
     """The statements as the card shows them, and how each accepted order reads there.
 
     Orders read as the places at which the card shows what comes first, second, ….
     The seed alone decides; an order that works is never shown.
     """
-    pieces = _pieces(library, duty)
+    pieces = _pieces(library, obligation)
     usual = tuple(range(len(pieces)))
-    orders = sorted(permutations(usual), key=lambda o: _digest(duty.seed, str(o)))
+    orders = sorted(permutations(usual), key=lambda o: _digest(obligation.seed, str(o)))
     shown = next(order for order in orders if order not in {usual, *accepted})
     return _joined(pieces, shown), [
         tuple(shown.index(n) for n in order) for order in sorted(accepted)
@@ -215,39 +226,42 @@ def shuffled(
 # -- bug ------------------------------------------------------------------------------
 
 
-def bug(library: Library, duty: Bug) -> Variant:
+def bug(library: Library, obligation: Bug) -> Variant:
     """The one mutant that a card names; `shown` is the source with it."""
     from nnanki.proof.mutate import OPERATORS
 
-    name, _, number = duty.mutant.partition(":")
+    name, _, number = obligation.mutant.partition(":")
     named = {n for n, operator in OPERATORS.items() if operator.misconception}
     if name not in named:
         what = f"`{name}` names no misconception"
-        raise Unfit(duty.place, what, neighbour(name, named))
-    made = _named(library, duty, name)
+        raise Unfit(obligation.place, what, neighbour(name, named))
+    made = _named(library, obligation, name)
     if number.isdecimal() and 1 <= int(number) <= len(made):
         return made[int(number) - 1]
     if number or len(made) != 1:
-        raise Unfit(duty.place, *_which(library, duty, name, made))
+        raise Unfit(obligation.place, *_which(library, obligation, name, made))
     return made[0]
 
 
 def _which(
-    library: Library, duty: Bug, name: str, made: Sequence[Variant]
+    library: Library, obligation: Bug, name: str, made: Sequence[Variant]
 ) -> tuple[str, str]:
     """Why a name does not tell one mutant, and those that would."""
     if made:
         hint = " or ".join(f"`mutant={name}:{n + 1}`" for n in range(len(made)))
-        return f"`{name}` finds {len(made)} places in `{duty.symbol}`", f"write {hint}"
-    text, inner = _source(library, duty)
+        return (
+            f"`{name}` finds {len(made)} places in `{obligation.symbol}`",
+            f"write {hint}",
+        )
+    text, inner = _source(library, obligation)
     others = dict.fromkeys(m.operator for m in _misconceptions(text, inner))
     hint = "these do: " + ", ".join(f"`{n}`" for n in others)
-    return f"`{name}` finds nothing in `{duty.symbol}`", hint
+    return f"`{name}` finds nothing in `{obligation.symbol}`", hint
 
 
-def _source(library: Library, duty: Bug) -> tuple[str, str]:
-    module, _ = library.symbols[duty.symbol]
-    return _text(module), library.inner_name(duty.symbol)
+def _source(library: Library, obligation: Bug) -> tuple[str, str]:
+    module, _ = library.symbols[obligation.symbol]
+    return _text(module), library.inner_name(obligation.symbol)
 
 
 @lru_cache(maxsize=256)
@@ -258,15 +272,15 @@ def _misconceptions(text: str, name: str) -> tuple[Any, ...]:
     return tuple(m for m in mutants(text, name) if OPERATORS[m.operator].misconception)
 
 
-def _named(library: Library, duty: Bug, name: str) -> list[Variant]:
-    text, inner = _source(library, duty)
-    sound = library.source(duty.symbol, duty.part).text
+def _named(library: Library, obligation: Bug, name: str) -> list[Variant]:
+    text, inner = _source(library, obligation)
+    sound = library.source(obligation.symbol, obligation.part).text
     found = []
     for mutant in _misconceptions(text, inner):
         if mutant.operator != name:
             continue
         whole = _without_pass(mutant.text, mutant.line, mutant.after)
-        shown = _shown(whole, inner, duty.part)
+        shown = _shown(whole, inner, obligation.part)
         if shown != sound:
             found.append(Variant(name, shown, whole, mutant.line))
     return found
@@ -293,8 +307,8 @@ def _shown(text: str, name: str, part: str) -> str:
     return excerpt(lines, find(ast.parse(text), name), part)[1]
 
 
-def misconception(duty: Bug) -> str:
+def misconception(obligation: Bug) -> str:
     """What whoever writes this bug gets wrong."""
     from nnanki.proof.mutate import OPERATORS
 
-    return OPERATORS[duty.mutant.partition(":")[0]].misconception
+    return OPERATORS[obligation.mutant.partition(":")[0]].misconception

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nnanki.anki import apkg
-from nnanki.build.case import Duty
+from nnanki.build.cases import Case
 from nnanki.build.examine import Deck
 from nnanki.model.card import Card, Fence, Place
 from nnanki.model.obligations import Figure, Obligation, Quote
@@ -34,47 +34,47 @@ def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
     fresh, problems = library(deck.project)
     packed = {note.guid: note.fields for note in apkg.opened(data).notes}
     notes = {note.id: note for note in deck.notes}
-    duties = []
-    for duty in deck.duties:
-        note = notes[duty.card.id]
+    cases = []
+    for case in deck.cases:
+        note = notes[case.card.id]
         view = shown(packed[note.guid])
-        card, found = as_shown(duty.card, note, view)
-        found += _misquoted(fresh, card, duty.obligations)
+        card, found = as_shown(case.card, note, view)
+        found += _misquoted(fresh, card, case.obligations)
         problems += found
         if not found:
             again, _ = deck.kinds.obligations(card)
-            drawn = {d.place: d for d in duty.obligations if isinstance(d, Figure)}
+            drawn = {d.place: d for d in case.obligations if isinstance(d, Figure)}
             same = [drawn.get(item.place, item) for item in again]
             obligations = variants.resolved(fresh, same)
-            duties.append(replace(duty, card=card, obligations=obligations))
-    problems += _run(deck, fresh, duties, progress)
+            cases.append(replace(case, card=card, obligations=obligations))
+    problems += _run(deck, fresh, cases, progress)
     return list(dict.fromkeys(problems))  # a back repeats its front
 
 
 def _misquoted(
-    fresh: Library, card: Card, duties: Sequence[Obligation]
+    fresh: Library, card: Card, obligations: Sequence[Obligation]
 ) -> Iterator[Problem]:
     """Quotes that are not, byte for byte, the source as it stands in its file."""
     codes = _codes(card)
-    for duty in duties:
-        if not isinstance(duty, Quote):
+    for obligation in obligations:
+        if not isinstance(obligation, Quote):
             continue
-        if duty.symbol not in fresh.symbols:
-            what = f"`{duty.symbol}` is gone since card `{card.id}` was proved"
-            yield Problem(duty.place, what, "build again")
+        if obligation.symbol not in fresh.symbols:
+            what = f"`{obligation.symbol}` is gone since card `{card.id}` was proved"
+            yield Problem(obligation.place, what, "build again")
             continue
         try:
-            source = fresh.source(duty.symbol, duty.part)
+            source = fresh.source(obligation.symbol, obligation.part)
         except Unquotable as error:
-            what = f"`{duty.symbol}` can no longer be quoted: {error}"
-            yield Problem(duty.place, what, "build again")
+            what = f"`{obligation.symbol}` can no longer be quoted: {error}"
+            yield Problem(obligation.place, what, "build again")
             continue
-        text = codes[duty.golden.start]
+        text = codes[obligation.golden.start]
         if text != source.text:
             what = f"packed card `{card.id}` does not show the source of"
-            what = f"{what} `{duty.symbol}` as it is in {source.path}"
+            what = f"{what} `{obligation.symbol}` as it is in {source.path}"
             lines = difference(text, source.text)
-            yield Problem(duty.place, what, SAVED + HINT, lines=lines)
+            yield Problem(obligation.place, what, SAVED + HINT, lines=lines)
 
 
 def _codes(card: Card) -> dict[int, str]:
@@ -87,12 +87,12 @@ def _codes(card: Card) -> dict[int, str]:
 
 
 def _run(
-    deck: Deck, fresh: Library, duties: Sequence[Duty], progress: Progress
+    deck: Deck, fresh: Library, cases: Sequence[Case], progress: Progress
 ) -> list[Problem]:
     """Run every card as it is packed, and judge it by what is packed."""
     groups: dict[str, list[Program]] = {}
-    for duty in duties:
-        for program in _program(deck, fresh, duty):
+    for case in cases:
+        for program in _program(deck, fresh, case):
             groups.setdefault(program.file, []).append(program)
     done, of = 0, sum(map(len, groups.values()))
 
@@ -109,32 +109,32 @@ def _run(
         Problem(Place(fresh.modules[name].path), "not the file that ran", "build again")
         for name in sorted(server.foreign)
     ]
-    for duty in duties:
-        if duty.card.id in outcomes:
-            problems += _judged(duty, outcomes[duty.card.id])
+    for case in cases:
+        if case.card.id in outcomes:
+            problems += _judged(case, outcomes[case.card.id])
     return problems
 
 
-def _judged(duty: Duty, outcome: Outcome) -> Iterator[Problem]:
+def _judged(case: Case, outcome: Outcome) -> Iterator[Problem]:
     """What a card did, held against what the package shows of it."""
-    found = verdict(duty.file, duty.obligations, outcome)
+    found = verdict(case.file, case.obligations, outcome)
     failure = outcome.failure or {}
     if failure.get("kind") == "quote":
-        quote = _quotes(duty)[failure["quote"]]
+        quote = _quotes(case)[failure["quote"]]
         found = [Problem(quote.place, f"`{quote.symbol}` {failure['detail']}")]
     for problem in found:
-        what = f"packed card `{duty.card.id}`: {problem.what}"
+        what = f"packed card `{case.card.id}`: {problem.what}"
         yield replace(problem, what=what, hint=HINT, edits=())
 
 
-def _quotes(duty: Duty) -> list[Quote]:
-    return [item for item in duty.obligations if isinstance(item, Quote)]
+def _quotes(case: Case) -> list[Quote]:
+    return [item for item in case.obligations if isinstance(item, Quote)]
 
 
-def _program(deck: Deck, fresh: Library, duty: Duty) -> Iterator[Program]:
+def _program(deck: Deck, fresh: Library, case: Case) -> Iterator[Program]:
     """A card's steps, and the source that it shows in the place of the imported one."""
-    root, codes = deck.project.root, _codes(duty.card)
-    program = made(root, duty.file, duty.card, duty.obligations)
+    root, codes = deck.project.root, _codes(case.card)
+    program = made(root, case.file, case.card, case.obligations)
     texts = tuple(
         {
             "module": fresh.symbols[quote.symbol][0].name,
@@ -143,10 +143,10 @@ def _program(deck: Deck, fresh: Library, duty: Duty) -> Iterator[Program]:
                 quote.symbol, quote.part, codes[quote.golden.start]
             ),
         }
-        for quote in _quotes(duty)
+        for quote in _quotes(case)
     )
     if program is None and texts:  # it only quotes: its source is executed all the same
-        program = Program(duty.card.id, str(root / duty.file.path), ())
+        program = Program(case.card.id, str(root / case.file.path), ())
     if program is not None:
         modules = tuple(f"import {text['module']}" for text in texts)
         yield replace(program, quotes=texts, imports=(*program.imports, *modules))

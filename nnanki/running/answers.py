@@ -10,25 +10,25 @@ from nnanki.model.problem import Problem
 Result = dict[str, Any]
 
 
-def answered(duty: Answers, printed: str) -> list[Problem]:
+def answered(obligation: Answers, printed: str) -> list[Problem]:
     """Problems with options, of which one must be what the code prints."""
     said = " ".join(printed.split())
     problems = []
-    for golden in (*duty.right, *duty.wrong):
+    for golden in (*obligation.right, *obligation.wrong):
         same = " ".join((golden.text or "").split()) == said
-        if same != (golden in duty.right):
+        if same != (golden in obligation.right):
             what = f"the code prints `{said}`, not `{golden.text}`"
             if same:
                 what = "the code prints this, and the option is not marked as right"
             hint = "the right option is what the code prints, and no other one is"
             problems.append(Problem(golden.place, what, hint))
-    return problems or _alike(duty)
+    return problems or _alike(obligation)
 
 
-def _alike(duty: Answers) -> list[Problem]:
+def _alike(obligation: Answers) -> list[Problem]:
     """The problem with two options that read the same."""
     seen: set[str] = set()
-    for golden in (*duty.right, *duty.wrong):
+    for golden in (*obligation.right, *obligation.wrong):
         text = golden.text or ""
         if text in seen:
             hint = "show enough digits to tell them apart"
@@ -37,12 +37,12 @@ def _alike(duty: Answers) -> list[Problem]:
     return []
 
 
-def shapes(duty: Shape, tries: list[Result]) -> list[Problem]:
+def shapes(obligation: Shape, tries: list[Result]) -> list[Problem]:
     for attempt in tries:
         if attempt["shape"] is None:
             return [
                 Problem(
-                    duty.place,
+                    obligation.place,
                     "this expression has no shape",
                     "end in a tensor or array",
                 )
@@ -55,6 +55,8 @@ def shapes(duty: Shape, tries: list[Result]) -> list[Problem]:
                 f"for {sizes} the shape is {attempt['shape']}, not {attempt['answer']}"
             )
             return [
-                Problem(duty.answered, what, "correct the answer or the expression")
+                Problem(
+                    obligation.answered, what, "correct the answer or the expression"
+                )
             ]
     return []

@@ -29,9 +29,14 @@ BLOCKS: tuple[tuple[type[Obligation], str], ...] = (
 )
 
 
-def shows(card: Card, duties: Sequence[Obligation], told: Told) -> tuple[str, ...]:
+def shows(card: Card, obligations: Sequence[Obligation], told: Told) -> tuple[str, ...]:
     """The names of the blocks on a card that are worth a tag."""
-    found = {name for duty in duties for kind, name in BLOCKS if isinstance(duty, kind)}
+    found = {
+        name
+        for obligation in obligations
+        for kind, name in BLOCKS
+        if isinstance(obligation, kind)
+    }
     found |= {"derivation" for _ in derived(card, told)}
     return tuple(sorted(found))
 
@@ -40,21 +45,29 @@ def derived(card: Card, told: Told) -> Iterator[Value]:
     """Golden formulas in a card's answer that hold for more than one number."""
     back = [block for block in card.part("back") if isinstance(block, Prose)]
     answers = back[0].witnesses if back else ()
-    for duty, result in told:
-        if isinstance(duty, Value) and duty.span in answers and result.get("free"):
-            yield duty
+    for obligation, result in told:
+        if (
+            isinstance(obligation, Value)
+            and obligation.span in answers
+            and result.get("free")
+        ):
+            yield obligation
 
 
 def underived(card: Card, told: Told, symbols: Sequence[str]) -> Iterator[Problem]:
     """Problems with formulas that no assert compares with what code computes."""
-    checks = [duty for duty, _ in told if isinstance(duty, Check)]
-    tested = {name for duty in checks for name in _asserted(ast.parse(duty.code))}
-    for duty in derived(card, told):
-        wanted = _names(ast.parse(duty.span.expression.strip()))
+    checks = [obligation for obligation, _ in told if isinstance(obligation, Check)]
+    tested = {
+        name for obligation in checks for name in _asserted(ast.parse(obligation.code))
+    }
+    for obligation in derived(card, told):
+        wanted = _names(ast.parse(obligation.span.expression.strip()))
         if not wanted & tested or not symbols:
-            what = f"nothing holds the formula `{duty.golden.text}` against numbers"
+            what = (
+                f"nothing holds the formula `{obligation.golden.text}` against numbers"
+            )
             hint = "assert in a `check` that it gives what the project's code computes"
-            yield Problem(duty.place, what, hint)
+            yield Problem(obligation.place, what, hint)
 
 
 def _asserted(tree: ast.AST) -> set[str]:

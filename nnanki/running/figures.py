@@ -31,41 +31,47 @@ def night_of(path: str) -> str:
 
 def resolved(
     file: CardFile,
-    duties: Sequence[Obligation],
+    obligations: Sequence[Obligation],
     texts: Mapping[str, Text],
     style: Callable[[], str],
 ) -> tuple[Obligation, ...]:
     """The same obligations; each figure with its files as they are, and its themes."""
     return tuple(
-        replace(duty, files=_files(file, duty, texts), themes=themes(style()))
-        if isinstance(duty, Figure)
-        else duty
-        for duty in duties
+        replace(
+            obligation, files=_files(file, obligation, texts), themes=themes(style())
+        )
+        if isinstance(obligation, Figure)
+        else obligation
+        for obligation in obligations
     )
 
 
 def _files(
-    file: CardFile, duty: Figure, texts: Mapping[str, Text]
+    file: CardFile, obligation: Figure, texts: Mapping[str, Text]
 ) -> tuple[tuple[str, str | None], ...]:
-    day = str(PurePosixPath(file.path).with_name(FOLDER) / f"{duty.name}.svg")
+    day = str(PurePosixPath(file.path).with_name(FOLDER) / f"{obligation.name}.svg")
     return tuple(
         (path, texts[path].raw if path in texts else None)
         for path in (day, night_of(day))
     )
 
 
-def compare(duty: Figure, drawn: Sequence[str]) -> list[Problem]:
+def compare(obligation: Figure, drawn: Sequence[str]) -> list[Problem]:
     """The problem with files that are not what the code draws, and what mends them."""
     edits = tuple(
         Edit(path, 0, len(old or ""), new)
-        for (path, old), new in zip(duty.files, drawn, strict=True)
+        for (path, old), new in zip(obligation.files, drawn, strict=True)
         if old != new
     )
     if not edits:
         return []
-    missing = any(old is None for _, old in duty.files)
-    what = f"`{duty.name}` is not yet drawn" if missing else "this is not what is drawn"
-    return [Problem(duty.place, what, UPDATE, edits)]
+    missing = any(old is None for _, old in obligation.files)
+    what = (
+        f"`{obligation.name}` is not yet drawn"
+        if missing
+        else "this is not what is drawn"
+    )
+    return [Problem(obligation.place, what, UPDATE, edits)]
 
 
 # -- themes ---------------------------------------------------------------------------

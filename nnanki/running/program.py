@@ -31,17 +31,21 @@ Result = dict[str, Any]
 
 
 def program(
-    root: Path, file: CardFile, card: Card, duties: Sequence[Obligation]
+    root: Path, file: CardFile, card: Card, obligations: Sequence[Obligation]
 ) -> Program | None:
     """The steps of a card that must be run: its file's setup, then its own."""
-    executed = [duty for duty in duties if isinstance(duty, Executed)]
-    steps = [step for duty in executed for step in _steps(duty)]
+    executed = [
+        obligation for obligation in obligations if isinstance(obligation, Executed)
+    ]
+    steps = [step for obligation in executed for step in _steps(obligation)]
     if not steps:
         return None
     if file.setup.strip():
         steps.insert(0, {"do": "run", "code": file.setup, "line": file.setup_line})
     imports = (*_imports(file.setup), *_late(steps))
-    given = "".join(duty.given for duty in duties if isinstance(duty, Run))
+    given = "".join(
+        obligation.given for obligation in obligations if isinstance(obligation, Run)
+    )
     path = str(root / file.path)
     return Program(card.id, path, tuple(counted(steps, given)), imports, stdin=given)
 
@@ -62,51 +66,65 @@ def _late(steps: Sequence[Result]) -> Iterator[str]:
         yield "import torch._dynamo"  # as the first optimizer does
 
 
-def _steps(duty: Executed) -> list[Result]:
+def _steps(obligation: Executed) -> list[Result]:
     """One step for an obligation; for a session one for each of its examples."""
-    if isinstance(duty, Session):
+    if isinstance(obligation, Session):
         return [
             {"do": "entry", "code": example.code, "line": example.line}
-            for example in duty.examples
+            for example in obligation.examples
         ]
-    return [_step(duty)]
+    return [_step(obligation)]
 
 
-def _step(duty: Step) -> Result:
-    match duty:
+def _step(obligation: Step) -> Result:
+    match obligation:
         case Run() | Answers():
-            return _broken(duty, {"do": "run", "code": duty.code, "line": duty.line})
+            return _broken(
+                obligation,
+                {"do": "run", "code": obligation.code, "line": obligation.line},
+            )
         case Raises():
-            step = {"do": "raises", "code": duty.code, "line": duty.line}
-            return _broken(duty, step)
+            step = {"do": "raises", "code": obligation.code, "line": obligation.line}
+            return _broken(obligation, step)
         case Figure():
-            step = {"do": "figure", "code": duty.code, "line": duty.line}
-            return {**step, "themes": list(duty.themes)}
+            step = {"do": "figure", "code": obligation.code, "line": obligation.line}
+            return {**step, "themes": list(obligation.themes)}
         case Trace():
-            step = {"do": "trace", "code": duty.code, "line": duty.line}
-            return {**step, "names": list(duty.names)}
+            step = {"do": "trace", "code": obligation.code, "line": obligation.line}
+            return {**step, "names": list(obligation.names)}
         case Check():
-            return {"do": "check", "code": duty.code, "line": duty.line}
+            return {"do": "check", "code": obligation.code, "line": obligation.line}
         case Holds():
-            code = duty.expression if duty.truth else f"not ({duty.expression}\n)"
-            return {"do": "holds", "code": code, "line": duty.place.line}
+            code = (
+                obligation.expression
+                if obligation.truth
+                else f"not ({obligation.expression}\n)"
+            )
+            return {"do": "holds", "code": code, "line": obligation.place.line}
         case Shape():
-            step = {"do": "shape", "code": duty.code, "line": duty.line}
-            return {**step, "answer": duty.answer, "sizes": list(duty.sizes)}
+            step = {"do": "shape", "code": obligation.code, "line": obligation.line}
+            return {
+                **step,
+                "answer": obligation.answer,
+                "sizes": list(obligation.sizes),
+            }
         case Value():
             return {
                 "do": "value",
-                "code": duty.span.expression,
-                "line": duty.place.line,
-                "conversion": duty.span.conversion,
-                "format": duty.span.format,
-                "latex": duty.golden.form == "math",
+                "code": obligation.span.expression,
+                "line": obligation.place.line,
+                "conversion": obligation.span.conversion,
+                "format": obligation.span.format,
+                "latex": obligation.golden.form == "math",
             }
 
 
-def _broken(duty: Run | Raises | Answers, step: Result) -> Result:
+def _broken(obligation: Run | Raises | Answers, step: Result) -> Result:
     """A step that runs while a definition has a bug."""
-    if isinstance(duty, Answers) or duty.broken is None:
+    if isinstance(obligation, Answers) or obligation.broken is None:
         return step
     names = ("module", "name", "text")
-    return {**step, "broken": {name: getattr(duty.broken, name) for name in names}}
+    return {
+        **step,
+        "broken": {name: getattr(obligation.broken, name) for name in names},
+    }

@@ -177,9 +177,9 @@ DIFFERENCES = {
 }
 
 
-def reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
+def reason(failure: Result, obligation: Executed | None) -> tuple[str, str]:
     if failure["kind"] == "raised":
-        return _raised_reason(failure, duty)
+        return _raised_reason(failure, obligation)
     if failure["kind"] == "differs":
         return DIFFERENCES[failure["detail"]]
     what, hint = REASONS[failure["kind"]]
@@ -201,12 +201,16 @@ def _clip(text: str) -> str:
     return first if len(first) <= 70 else first[:69] + "…"
 
 
-def _raised_reason(failure: Result, duty: Executed | None) -> tuple[str, str]:
+def _raised_reason(failure: Result, obligation: Executed | None) -> tuple[str, str]:
     name, message, said = failure["type"], failure["message"], error(failure)
-    if name == "AssertionError" and isinstance(duty, Holds) and not duty.truth:
+    if (
+        name == "AssertionError"
+        and isinstance(obligation, Holds)
+        and not obligation.truth
+    ):
         what = "this option is not marked as right, but its check holds"
         return what, "mark it with `[x]`, or write a check that fails for it"
-    if name == "AssertionError" and isinstance(duty, Check | Holds):
+    if name == "AssertionError" and isinstance(obligation, Check | Holds):
         what = f"this check fails: {message}" if message else "this check fails"
         return what, "correct the claim or the code"
     if name == "NameError":

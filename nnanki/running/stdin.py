@@ -41,9 +41,13 @@ def counted(steps: Sequence[Result], given: str) -> list[Result]:
     return [*steps, {**COUNTING, "line": steps[-1]["line"]}] if given else [*steps]
 
 
-def unread(duties: Sequence[Obligation], outcome: Outcome) -> Iterator[Problem]:
+def unread(obligations: Sequence[Obligation], outcome: Outcome) -> Iterator[Problem]:
     """The problem with lines that are given, and that nothing reads."""
-    given = [duty for duty in duties if isinstance(duty, Run) and duty.given]
+    given = [
+        obligation
+        for obligation in obligations
+        if isinstance(obligation, Run) and obligation.given
+    ]
     place = given[-1].given_at if given else None
     if place is None or outcome.failure is not None:
         return

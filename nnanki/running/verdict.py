@@ -35,17 +35,24 @@ Result = dict[str, Any]
 
 
 def told_by(
-    file: CardFile, duties: Sequence[Obligation], outcome: Outcome
+    file: CardFile, obligations: Sequence[Obligation], outcome: Outcome
 ) -> list[tuple[Executed, Result]]:
     """What each obligation's code did, as far as it got."""
     results = list(outcome.results[1 if file.setup.strip() else 0 :])
     told: list[tuple[Executed, Result]] = []
-    for duty in (duty for duty in duties if isinstance(duty, Executed)):
-        many = len(_places(duty))
+    for obligation in (
+        obligation for obligation in obligations if isinstance(obligation, Executed)
+    ):
+        many = len(_places(obligation))
         mine, results = results[:many], results[many:]
         if len(mine) < many:
             break
-        told.append((duty, {"entries": mine} if isinstance(duty, Session) else mine[0]))
+        told.append(
+            (
+                obligation,
+                {"entries": mine} if isinstance(obligation, Session) else mine[0],
+            )
+        )
     return _at_last(told, outcome)
 
 
@@ -53,40 +60,50 @@ def _at_last(
     told: list[tuple[Executed, Result]], outcome: Outcome
 ) -> list[tuple[Executed, Result]]:
     """What a program writes when it is over belongs to the code that runs last."""
-    runs = [n for n, (duty, _) in enumerate(told) if isinstance(duty, Run | Answers)]
+    runs = [
+        n
+        for n, (obligation, _) in enumerate(told)
+        if isinstance(obligation, Run | Answers)
+    ]
     if runs and outcome.rest and outcome.failure is None:
-        duty, result = told[runs[-1]]
+        obligation, result = told[runs[-1]]
         names = ("printed", "stderr", "merged")
         late = {name: result[name] + outcome.rest.get(name, "") for name in names}
-        told[runs[-1]] = (duty, {**result, **late})
+        told[runs[-1]] = (obligation, {**result, **late})
     return told
 
 
-def _places(duty: Executed) -> list[Place]:
+def _places(obligation: Executed) -> list[Place]:
     """Where each of the steps of an obligation stands."""
-    if not isinstance(duty, Session):
-        return [duty.place]
-    return [Place(duty.place.path, each.line, 1, 3) for each in duty.examples]
+    if not isinstance(obligation, Session):
+        return [obligation.place]
+    return [
+        Place(obligation.place.path, each.line, 1, 3) for each in obligation.examples
+    ]
 
 
 def verdict(
     file: CardFile,
-    duties: Sequence[Obligation],
+    obligations: Sequence[Obligation],
     outcome: Outcome,
 ) -> list[Problem]:
     """Problems with what a card's code did."""
-    executed = [duty for duty in duties if isinstance(duty, Executed)]
-    steps = [(duty, place) for duty in executed for place in _places(duty)]
+    executed = [
+        obligation for obligation in obligations if isinstance(obligation, Executed)
+    ]
+    steps = [
+        (obligation, place) for obligation in executed for place in _places(obligation)
+    ]
     setup = 1 if file.setup.strip() else 0
     problems: list[Problem] = list(_setting_up(file, outcome)) if setup else []
     options: list[Problem] = []
-    for duty, result in told_by(file, duties, outcome):
-        found = _judge(duty, result) or _quiet(duty, result)
-        if isinstance(duty, Answers):
+    for obligation, result in told_by(file, obligations, outcome):
+        found = _judge(obligation, result) or _quiet(obligation, result)
+        if isinstance(obligation, Answers):
             options += found
         else:
             problems += found
-    problems += [] if problems else stdin.unread(duties, outcome)
+    problems += [] if problems else stdin.unread(obligations, outcome)
     problems = problems or options  # options are compared as they will be written
     if outcome.failure is not None:
         step = min(outcome.failure.get("step", setup) - setup, len(steps) - 1)
@@ -95,27 +112,31 @@ def verdict(
     return problems
 
 
-def _judge(duty: Executed, result: Result) -> list[Problem]:
-    match duty:
+def _judge(obligation: Executed, result: Result) -> list[Problem]:
+    match obligation:
         case Run():
-            wrong = _printed(duty, result["printed"]) + _errors(duty, result)
-            return wrong or _harmless(duty, result)
+            wrong = _printed(obligation, result["printed"]) + _errors(
+                obligation, result
+            )
+            return wrong or _harmless(obligation, result)
         case Raises():
-            return _raised(duty, result["raised"]) or _harmless(duty, result)
+            return _raised(obligation, result["raised"]) or _harmless(
+                obligation, result
+            )
         case Figure():
-            return figures.compare(duty, result["drawn"])
+            return figures.compare(obligation, result["drawn"])
         case Trace():
-            return _traced(duty, result["rows"])
+            return _traced(obligation, result["rows"])
         case Session():
-            return _entered(duty, result["entries"])
+            return _entered(obligation, result["entries"])
         case Answers():
-            return answered(duty, result["printed"])
+            return answered(obligation, result["printed"])
         case Value():
-            return _value(duty, result["text"])
+            return _value(obligation, result["text"])
         case Shape():
-            return shapes(duty, result["tries"])
+            return shapes(obligation, result["tries"])
         case Check() | Holds():
-            return _asserts(duty, result["asserts"])
+            return _asserts(obligation, result["asserts"])
 
 
 MERGED = "this code prints what looks like a merge that Git left unfinished"
@@ -123,42 +144,42 @@ APART = "print it with a blank before each line, or only a part of it"
 CONTROL = {chr(n) for n in range(32)} - {"\n", "\t"} | {"\x7f"}
 
 
-def _printed(duty: Run, text: str) -> list[Problem]:
-    asked = duty.asked and duty.errors is None
-    if duty.golden.text is None and not text and not asked:
+def _printed(obligation: Run, text: str) -> list[Problem]:
+    asked = obligation.asked and obligation.errors is None
+    if obligation.golden.text is None and not text and not asked:
         return []
     if not text:
         hint = "end it with a `print`"
-        return [Problem(duty.place, "this code prints nothing", hint)]
-    if odd := _unshown(duty.place, text):
+        return [Problem(obligation.place, "this code prints nothing", hint)]
+    if odd := _unshown(obligation.place, text):
         return odd
     whole = text if text.endswith("\n") else text + "\n"
-    return compare(duty.golden, whole, "what the code prints")
+    return compare(obligation.golden, whole, "what the code prints")
 
 
-def _errors(duty: Run, result: Result) -> list[Problem]:
+def _errors(obligation: Run, result: Result) -> list[Problem]:
     """The problem with what code writes to standard error."""
     text = result["stderr"]
-    if duty.errors is not None:
-        if odd := _unshown(duty.place, text):
+    if obligation.errors is not None:
+        if odd := _unshown(obligation.place, text):
             return odd
         if not text:
             what = "this code writes nothing to stderr"
-            return [Problem(duty.errors.place, what, "take this fence out")]
+            return [Problem(obligation.errors.place, what, "take this fence out")]
         whole = text if text.endswith("\n") else text + "\n"
-        return compare(duty.errors, whole, "what the code writes to stderr")
-    return unexpected(duty.place, result, duty.line, True) if text else []
+        return compare(obligation.errors, whole, "what the code writes to stderr")
+    return unexpected(obligation.place, result, obligation.line, True) if text else []
 
 
-def _quiet(duty: Executed, result: Result) -> list[Problem]:
+def _quiet(obligation: Executed, result: Result) -> list[Problem]:
     """The problem with code that is not asked for what it writes, and writes it."""
-    if isinstance(duty, Run):
+    if isinstance(obligation, Run):
         return []
     each = result.get("entries", [result])
-    pairs = zip(each, _places(duty), strict=True)
+    pairs = zip(each, _places(obligation), strict=True)
     loud = [(one, place) for one, place in pairs if one.get("stderr")]
     for one, place in loud[:1]:
-        line = getattr(duty, "line", place.line)
+        line = getattr(obligation, "line", place.line)
         return unexpected(place, one, line)
     return []
 
@@ -180,14 +201,14 @@ def _unshown(place: Place, text: str) -> list[Problem]:
     return [Problem(place, MERGED, APART)] if conflict_marks.printed(text) else []
 
 
-def _entered(duty: Session, entries: list[Result]) -> list[Problem]:
+def _entered(obligation: Session, entries: list[Result]) -> list[Problem]:
     """The problem with a session that is not what a terminal shows."""
-    for each, place in zip(entries, _places(duty), strict=True):
+    for each, place in zip(entries, _places(obligation), strict=True):
         if each["raised"] and stdin.waits(each["raised"]):
             hint = "nobody types here: show it with `python run`, and ```input below it"
             return [Problem(place, error(each["raised"]), hint)]
     told = [sessions.shown(each["printed"], each["shown"]) for each in entries]
-    for text, place in zip(told, _places(duty), strict=True):
+    for text, place in zip(told, _places(obligation), strict=True):
         if odd := _unshown(place, text):
             return odd
         if sessions.ambiguous(text):
@@ -196,56 +217,56 @@ def _entered(duty: Session, entries: list[Result]) -> list[Problem]:
             return [Problem(place, what, hint)]
     if not any(told):
         hint = "end it with an expression that has a value"
-        return [Problem(duty.place, "this session shows nothing", hint)]
-    whole = sessions.written(list(zip(duty.examples, told, strict=True)))
-    return compare(duty.golden, whole, "what this session shows")
+        return [Problem(obligation.place, "this session shows nothing", hint)]
+    whole = sessions.written(list(zip(obligation.examples, told, strict=True)))
+    return compare(obligation.golden, whole, "what this session shows")
 
 
-def _harmless(duty: Run | Raises, result: Result) -> list[Problem]:
+def _harmless(obligation: Run | Raises, result: Result) -> list[Problem]:
     """The problem with a bug that does what the sound code does."""
-    if duty.broken is None:
+    if obligation.broken is None:
         return []
-    told = result["merged"] if isinstance(duty, Run) else result["raised"]
+    told = result["merged"] if isinstance(obligation, Run) else result["raised"]
     if told != result["sound"]:
         return []
     what = "with the bug or without, this code does the same"
-    return [Problem(duty.place, what, "show what goes wrong")]
+    return [Problem(obligation.place, what, "show what goes wrong")]
 
 
-def _traced(duty: Trace, rows: list[list[str]]) -> list[Problem]:
+def _traced(obligation: Trace, rows: list[list[str]]) -> list[Problem]:
     if not rows:
         hint = "write a loop that turns at least once"
-        return [Problem(duty.place, "no loop turns in this code", hint)]
-    text = tabular([[name.partition(":")[0] for name in duty.names], *rows])
-    return compare(duty.golden, text, "what the loop does")
+        return [Problem(obligation.place, "no loop turns in this code", hint)]
+    text = tabular([[name.partition(":")[0] for name in obligation.names], *rows])
+    return compare(obligation.golden, text, "what the loop does")
 
 
-def _raised(duty: Raises, raised: Result | None) -> list[Problem]:
+def _raised(obligation: Raises, raised: Result | None) -> list[Problem]:
     if raised is None:
-        what = f"this code raises nothing, not {duty.type}"
-        return [Problem(duty.place, what, "make it raise, or show it with `run`")]
-    if raised["type"] != duty.type:
-        what = f"this code does not raise {duty.type}, but {error(raised)}"
+        what = f"this code raises nothing, not {obligation.type}"
+        return [Problem(obligation.place, what, "make it raise, or show it with `run`")]
+    if raised["type"] != obligation.type:
+        what = f"this code does not raise {obligation.type}, but {error(raised)}"
         hint = f"write `raises={raised['type']}`, if that is meant"
-        return [Problem(duty.place, what, hint)]
+        return [Problem(obligation.place, what, hint)]
     text = f"{error(raised)}\n"
     if conflict_marks.printed(text):
-        return [Problem(duty.place, MERGED, APART)]
-    return compare(duty.golden, text, "the error that is raised")
+        return [Problem(obligation.place, MERGED, APART)]
+    return compare(obligation.golden, text, "the error that is raised")
 
 
-def _value(duty: Value, text: str) -> list[Problem]:
-    shown = fitting.trimmed(duty.golden, text)
-    if why := fitting.unfit(duty.golden, shown):
-        return [Problem(duty.place, *why)]
-    return compare(duty.golden, shown, "the value")
+def _value(obligation: Value, text: str) -> list[Problem]:
+    shown = fitting.trimmed(obligation.golden, text)
+    if why := fitting.unfit(obligation.golden, shown):
+        return [Problem(obligation.place, *why)]
+    return compare(obligation.golden, shown, "the value")
 
 
-def _asserts(duty: Check | Holds, asserts: list[Result]) -> list[Problem]:
+def _asserts(obligation: Check | Holds, asserts: list[Result]) -> list[Problem]:
     problems = []
     for item in asserts:
-        place = duty.place
-        if isinstance(duty, Check):
+        place = obligation.place
+        if isinstance(obligation, Check):
             place = Place(place.path, item["line"], item["column"], item["width"])
         if not item["reached"]:
             hint = (
@@ -274,14 +295,14 @@ def _failed(
     failure: Result,
 ) -> Problem:
     """Why a step failed; `ended` is its obligation, and none where the setup did."""
-    duty, place = ended[0], ended[1] or Place(file.path, file.setup_line)
-    if "line" in failure and not isinstance(duty, Value | Holds):
+    obligation, place = ended[0], ended[1] or Place(file.path, file.setup_line)
+    if "line" in failure and not isinstance(obligation, Value | Holds):
         column, width = failure.get("column", 1), failure.get("width", 1)
-        column += sessions.MARGIN if isinstance(duty, Session) else 0
-        if duty is None:
+        column += sessions.MARGIN if isinstance(obligation, Session) else 0
+        if obligation is None:
             column, width = 1, 1000
         place = Place(file.path, failure["line"], column, width)
-    what, hint = reason(failure, duty)
-    if duty is None and failure["kind"] == "raised":
+    what, hint = reason(failure, obligation)
+    if obligation is None and failure["kind"] == "raised":
         hint = "the `setup` of a file must run by itself"
     return Problem(place, what, hint, lines=texts(failure))

@@ -78,11 +78,11 @@ class Kinds:
     def obligations(self, card: Card) -> tuple[list[Obligation], list[Problem]]:
         """All that must be shown true of a card, from top to bottom."""
         found = list(self._found(card))
-        duties = [item for item in found if not isinstance(item, Problem)]
-        found += self._stray(card, duties)
+        obligations = [item for item in found if not isinstance(item, Problem)]
+        found += self._stray(card, obligations)
         problems = [item for item in found if isinstance(item, Problem)]
         cited = "source" in card.options
-        if not problems and not cited and not any(map(_proves, duties)):
+        if not problems and not cited and not any(map(_proves, obligations)):
             hint = (
                 "add a golden span, a `check`, code that runs or is quoted, "
                 "or cite a `source:` under the heading"
@@ -90,11 +90,15 @@ class Kinds:
             problems.append(
                 Problem(card.place, f"nothing on card `{card.id}` is proved", hint)
             )
-        if not problems and not duties and not VERSION.search(card.options["source"]):
+        if (
+            not problems
+            and not obligations
+            and not VERSION.search(card.options["source"])
+        ):
             what = f"card `{card.id}` cites a source without its version"
             hint = "name the one you read: `…/docs/2.13/…`, `v1.4`, a year or a commit"
             problems.append(Problem(card.place, what, hint))
-        return duties, problems
+        return obligations, problems
 
     def asks(self, card: Card) -> str:
         """The way in which a card asks: it says so, or its kind does, or a trace."""
@@ -162,10 +166,14 @@ class Kinds:
         ):
             yield Problem(fence.place, fault.what, fault.hint)
 
-    def _stray(self, card: Card, duties: Sequence[Obligation]) -> Found:
+    def _stray(self, card: Card, obligations: Sequence[Obligation]) -> Found:
         """Golden fences that nothing writes."""
         goldens = ("golden", "errors", "also", "change")
-        found = [getattr(duty, name, None) for duty in duties for name in goldens]
+        found = [
+            getattr(obligation, name, None)
+            for obligation in obligations
+            for name in goldens
+        ]
         owned = {golden.start for golden in found if golden is not None}
         for fence in (block for block in card.blocks if isinstance(block, Fence)):
             bare = not fence.verb and fence.language in self.golden
@@ -185,11 +193,13 @@ def _given(card: Card, fence: Fence) -> Found:
         yield Problem(fence.place, "`input`: the code above reads no lines", hint)
 
 
-def _proves(duty: Obligation) -> bool:
+def _proves(obligation: Obligation) -> bool:
     """Whether an obligation can fail: a `check` without `assert` only lends names."""
-    if not isinstance(duty, Check):
+    if not isinstance(obligation, Check):
         return True
-    return any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(duty.code)))
+    return any(
+        isinstance(node, ast.Assert) for node in ast.walk(ast.parse(obligation.code))
+    )
 
 
 def _prose(prose: Prose) -> Found:

@@ -19,7 +19,7 @@ from nnanki.running import figures
 
 
 @dataclass(frozen=True)
-class Duty:
+class Case:
     """A card on its way through the stages."""
 
     file: CardFile
@@ -33,9 +33,9 @@ class Duty:
     unrun: tuple[str, ...] = ()
 
 
-def duties(
+def cases(
     files: Sequence[CardFile], known: Kinds, problems: list[Problem]
-) -> list[Duty]:
+) -> list[Case]:
     """Cards with their obligations; cards with problems go no further."""
     seen: dict[str, Place] = {}
     made = []
@@ -50,19 +50,19 @@ def duties(
             if file.sound and card.sound and not (faults or twin or found):
                 kind, _ = known.of(card)
                 unrun = known.unrun(card)
-                made.append(Duty(file, card, kind, tuple(obligations), unrun=unrun))
+                made.append(Case(file, card, kind, tuple(obligations), unrun=unrun))
     return made
 
 
 def resolved(
-    quoted: Library, duty: Duty, texts: Texts, style: Callable[[], str]
-) -> Duty:
+    quoted: Library, case: Case, texts: Texts, style: Callable[[], str]
+) -> Case:
     """A card with all that its obligations name: symbols, bugs, pictures."""
-    names = symbols(quoted, duty.file, duty.obligations)
-    obligations = variants.resolved(quoted, duty.obligations)
-    obligations = figures.resolved(duty.file, obligations, texts, style)
+    names = symbols(quoted, case.file, case.obligations)
+    obligations = variants.resolved(quoted, case.obligations)
+    obligations = figures.resolved(case.file, obligations, texts, style)
     varied, unfit = variants.varied(quoted, obligations)
-    made = replace(duty, symbols=names, obligations=obligations)
+    made = replace(case, symbols=names, obligations=obligations)
     return replace(made, varied=varied, unfit=tuple(unfit))
 
 
