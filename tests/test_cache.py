@@ -14,7 +14,7 @@ from nnanki.model.disk import records
 from nnanki.model.disk.cache import FOLDER, Cache
 from nnanki.model.disk.dependency import SLACK, TREE
 from nnanki.model.disk.form import fits
-from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.reader import Reader
 
 KEY = "abcdef"
 
@@ -22,16 +22,16 @@ KEY = "abcdef"
 def begun(root: Path) -> Cache:
     """The cache of a new run, long after whatever was written."""
     time.sleep(2 * SLACK / 1e9)
-    return Cache(Seen(root))
+    return Cache(Reader(root))
 
 
 def length(root: Path, name: str = "a.txt") -> int:
     """A result that depends on one file, computed only if it has to be."""
-    cache = Cache(Seen(root))
+    cache = Cache(Reader(root))
     known = cache.get(KEY, int)
     if known is not None:
         return int(known)
-    reader = Seen(root)
+    reader = Reader(root)
     found = len(reader.read(name))
     stamps = reader.stamps()
     cache.put(KEY, found, stamps)
@@ -62,7 +62,7 @@ def test_a_change_that_is_taken_back_costs_nothing(root: Path) -> None:
 def test_versions_may_depend_on_different_things(root: Path) -> None:
     """One version read another file than the next."""
     cache = Cache(root)
-    cache.put(KEY, "by a", {"a.txt": cache.seen.now("a.txt"), "c.txt": "absent"})
+    cache.put(KEY, "by a", {"a.txt": cache.reader.now("a.txt"), "c.txt": "absent"})
     Cache(root).put(KEY, "by c", {"c.txt": hashlib.sha256(b"c").hexdigest()})
     assert Cache(root).get(KEY) == "by a"
     (root / "c.txt").write_text("c", "utf-8")
@@ -128,41 +128,41 @@ def test_the_folder_has_a_bound(root: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_file_that_was_read_in_two_versions_spoils_the_run(root: Path) -> None:
     """Nobody knows which of them a result is of."""
-    cache = Cache(Seen(root))
-    cache.seen.read("a.txt")
+    cache = Cache(Reader(root))
+    cache.reader.read("a.txt")
     (root / "a.txt").write_text("two", "utf-8")
-    cache.seen.read("a.txt")
-    cache.put(KEY, 1, {"b.txt": cache.seen.now("b.txt")})
+    cache.reader.read("a.txt")
+    cache.put(KEY, 1, {"b.txt": cache.reader.now("b.txt")})
     assert Cache(root).get(KEY) is None
-    assert cache.seen.stamps() is None
+    assert cache.reader.stamps() is None
 
 
 def test_a_worker_that_read_another_version_spoils_the_run(root: Path) -> None:
     """What it says is compared with what this process has read."""
-    cache = Cache(Seen(root))
-    cache.seen.read("a.txt")
+    cache = Cache(Reader(root))
+    cache.reader.read("a.txt")
     cache.put(KEY, 1, {"a.txt": hashlib.sha256(b"two").hexdigest()})
     assert kept(root) == []
-    assert cache.seen.stamps() is None
+    assert cache.reader.stamps() is None
 
 
 def test_what_nobody_knows_is_not_kept(root: Path) -> None:
     """Neither is the whole, but what else is known is."""
-    cache = Cache(Seen(root))
+    cache = Cache(Reader(root))
     cache.put(KEY, 1, None)
-    cache.put("123456", 2, {"a.txt": cache.seen.now("a.txt")})
+    cache.put("123456", 2, {"a.txt": cache.reader.now("a.txt")})
     assert Cache(root).get(KEY) is None
     assert Cache(root).get("123456") == 2
-    assert cache.seen.stamps() is None
+    assert cache.reader.stamps() is None
 
 
 def test_a_run_rests_on_what_its_results_rest_on(root: Path) -> None:
     """Taken from the cache or put there: files that this process never read count."""
     length(root)
-    cache = Cache(Seen(root))
+    cache = Cache(Reader(root))
     assert cache.get(KEY) == 3
-    cache.put("123456", 2, {"b.txt": cache.seen.now("b.txt")})
-    assert set(cache.seen.stamps() or ()) == {"a.txt", "b.txt"}
+    cache.put("123456", 2, {"b.txt": cache.reader.now("b.txt")})
+    assert set(cache.reader.stamps() or ()) == {"a.txt", "b.txt"}
 
 
 def replaced(path: Path) -> None:
@@ -203,11 +203,11 @@ def test_what_changed_while_others_read_it_is_not_kept(
     (root / "new").write_text("", "utf-8")
     cache = begun(root)
     if looked:
-        cache.seen.now(name)
+        cache.reader.now(name)
     change(root / name)
     cache.keep(KEY, 1, [name])
     assert kept(root) == []
-    assert cache.seen.stamps() is None
+    assert cache.reader.stamps() is None
 
 
 def test_what_did_not_change_is_kept(root: Path) -> None:
@@ -225,7 +225,7 @@ def test_what_did_not_change_is_kept(root: Path) -> None:
         TREE,
     ]
     for name in names[3:]:
-        cache.seen.now(name)
+        cache.reader.now(name)
     cache.keep(KEY, 1, names)
     assert Cache(root).get(KEY) == 1
 
@@ -241,7 +241,7 @@ def test_what_comes_into_the_folder_spoils_no_absence(root: Path) -> None:
 def test_a_tree_that_changed_is_not_kept(root: Path) -> None:
     """Who starts a process asks for the tree before, and settles it afterwards."""
     cache = begun(root)
-    cache.seen.now(TREE)
+    cache.reader.now(TREE)
     there_and_back(root / "b.txt")
     cache.keep(KEY, 1, [TREE])
     assert kept(root) == []
@@ -250,10 +250,10 @@ def test_a_tree_that_changed_is_not_kept(root: Path) -> None:
 def test_units_are_those_of_the_bytes_that_were_read(root: Path) -> None:
     """A unit of a file that was read is not looked up in another version of it."""
     (root / "m.py").write_text("def f():\n    return 1\n", "utf-8")
-    cache = Cache(Seen(root))
-    cache.seen.read("m.py")
+    cache = Cache(Reader(root))
+    cache.reader.read("m.py")
     (root / "m.py").write_text("def f():\n    return 2\n", "utf-8")
-    cache.put(KEY, 1, {"m.py::f": cache.seen.now("m.py::f")})
+    cache.put(KEY, 1, {"m.py::f": cache.reader.now("m.py::f")})
     assert kept(root) == []
 
 
@@ -286,7 +286,7 @@ def test_a_record_of_any_other_form_is_as_if_absent(root: Path) -> None:
     form = {"passed": {str: int}, "trials": [{"fate": str, "said?": str}]}
     good = {"passed": {"t": 1}, "trials": [{"fate": "killed", "said": "no"}]}
     cache = Cache(root)
-    cache.put(KEY, good, {"a.txt": cache.seen.now("a.txt")})
+    cache.put(KEY, good, {"a.txt": cache.reader.now("a.txt")})
     (path,) = kept(root)
     whole = [json.loads(line) for line in path.read_text("utf-8").split("\n")[1:]]
     for lines in shapes(whole):

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nnanki.model.disk.seen import Seen
 
 from nnanki.model.disk.cache import FOLDER, Cache
 from nnanki.model.disk.dependency import TREE, digest
-from nnanki.model.disk.seen import Seen
 
 FILES = ("a.txt", "m.py", "sub/b.txt", "sub/n.py", "link")
 FOLDERS = ("sub", "sub/b.txt", "other")

@@ -305,7 +305,7 @@ def test_a_project_is_read_through_one_door():
             said(name, node.lineno, f"reads by itself: {ast.unparse(node.func)}")
             for name, node in calls
             if node.func.attr in READING.split()
-            and not ast.unparse(node.func.value).endswith("seen")
+            and not ast.unparse(node.func.value).endswith("reader")
         ]
     )
 

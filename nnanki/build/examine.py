@@ -74,7 +74,7 @@ def examine(
     """
     simplefilter("ignore", SyntaxWarning)  # of code on cards: its run tells
     filterwarnings("ignore", "invalid escape", DeprecationWarning)  # as it was before
-    cache = Cache(project.seen)
+    cache = Cache(project.reader)
     means = Means(cache, progress, workers or Workers(), deep)
     texts, known_kinds, files, problems = written(project, changed or {})
     cases = cases_of(files, known_kinds, problems)

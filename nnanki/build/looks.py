@@ -78,7 +78,7 @@ class Looks:
         highlight = highlighter()
         notes = []
         for file, card in ((case.file, case.card) for case in cases):
-            media, found = pictures.pictures(self.project.seen, file, card, texts)
+            media, found = pictures.pictures(self.project.reader, file, card, texts)
             self.problems += found
             try:
                 known = evidence[card.id]

@@ -24,19 +24,19 @@ def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Proble
     """
     problems: list[Problem] = []
     texts: dict[str, Text] = {}
-    seen, cards = project.seen, project.cards
-    paths = [path for path in seen.glob(cards, "*.md") if not for_people(path.name)]
+    reader, cards = project.reader, project.cards
+    paths = [path for path in reader.glob(cards, "*.md") if not for_people(path.name)]
     if not paths:
         hint = "write the first one: `cards/1-first.md`"
         problems.append(Problem(Place("cards"), "no card files here", hint))
-    paths += filter(seen.is_file, seen.glob(cards, "figures/*.svg"))
+    paths += filter(reader.is_file, reader.glob(cards, "figures/*.svg"))
     names = [path.relative_to(project.root).as_posix() for path in paths]
     others = (project.lock.relative_to(project.root).as_posix(), LEFT)
-    names += filter(seen.exists, others)
+    names += filter(reader.exists, others)
     names += [name for name in changed if name not in names]  # not yet written
     for name in sorted(names, key=numbered):
         try:
-            texts[name] = changed[name] if name in changed else text.read(seen, name)
+            texts[name] = changed[name] if name in changed else text.read(reader, name)
         except Refused as refused:
             problems.append(refused.problem)
     problems += _changelog(project)
@@ -46,10 +46,10 @@ def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Proble
 def _changelog(project: Project) -> Iterator[Problem]:
     """The problem with a merge that is not finished in what releases say."""
     name = project.changelog.relative_to(project.root).as_posix()
-    if not project.seen.is_file(name):
+    if not project.reader.is_file(name):
         return
     try:
-        known = text.read(project.seen, name)
+        known = text.read(project.reader, name)
     except Refused as refused:
         yield refused.problem
         return

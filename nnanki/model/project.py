@@ -10,7 +10,7 @@ from typing import Any
 
 from nnanki.model import deck_name
 from nnanki.model.card import Place
-from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.reader import Reader
 from nnanki.model.disk.text import BOM, NEWLINE, deepest, read
 from nnanki.model.problem import Problem, Refused, neighbour
 
@@ -26,7 +26,7 @@ class Project:
 
     Its `terms` are those that no card may use before one introduces them, and `needed`
     are patterns of files that its tests need although Git ignores them. Whatever a
-    run reads of it is read through `seen`.
+    run reads of it is read through `reader`.
     """
 
     root: Path
@@ -40,11 +40,11 @@ class Project:
     mebibytes: int = 2048
     terms: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
-    seen: Seen = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+    reader: Reader = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
-        if self.seen is None:
-            object.__setattr__(self, "seen", Seen(self.root))
+        if self.reader is None:
+            object.__setattr__(self, "reader", Reader(self.root))
 
     @property
     def cards(self) -> Path:
@@ -85,7 +85,7 @@ class Project:
     def paths(self) -> tuple[Path, ...]:
         """Where `import` looks for the project's own modules."""
         source = self.root / "src"
-        return (self.root, source) if self.seen.is_folder(source) else (self.root,)
+        return (self.root, source) if self.reader.is_folder(source) else (self.root,)
 
 
 KEYS: dict[str, type | tuple[type, ...]] = {
@@ -103,18 +103,18 @@ KEYS: dict[str, type | tuple[type, ...]] = {
 
 def load(root: Path) -> Project:
     """Read the project in a folder; raise Refused where it is none."""
-    seen = Seen(root)
-    if not seen.is_file(FILE):
+    reader = Reader(root)
+    if not reader.is_file(FILE):
         hint = "stand in the project's folder, or name it: `nnanki -C FOLDER …`"
         raise Refused(Problem(Place(FILE), "no pyproject.toml here", hint))
-    text = read(seen, FILE).raw.removeprefix(BOM)
+    text = read(reader, FILE).raw.removeprefix(BOM)
     data = _toml(text)
     table = data.get("tool", {}).get("nnanki")
     if not isinstance(table, dict):
         hint = 'add `[tool.nnanki]` with `deck = "…"`'
         raise Refused(Problem(Place(FILE), "no [tool.nnanki] table", hint))
     _check(table, text)
-    return _project(seen, table, data.get("project", {}), text)
+    return _project(reader, table, data.get("project", {}), text)
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -153,19 +153,19 @@ def _check(table: dict[str, Any], text: str) -> None:
 
 
 def _project(
-    seen: Seen, table: dict[str, Any], meta: dict[str, Any], text: str
+    reader: Reader, table: dict[str, Any], meta: dict[str, Any], text: str
 ) -> Project:
     name = _name(table, meta, text)
     deck = str(table.get("deck", name))
     if why := deck_name.unfit(deck):
         raise Refused(Problem(_key(text, "deck" if "deck" in table else "name"), *why))
     tests = tuple(table.get("tests", ()))
-    root = seen.root
+    root = reader.root
     for test in tests:
         if not (root / test).resolve().is_relative_to(root):
             hint = "tests that prove a deck lie in its own folder"
             raise Refused(Problem(_place(text, test), f"`{test}` lies elsewhere", hint))
-        if not seen.exists(test):
+        if not reader.exists(test):
             hint = "name the files or folders whose tests prove the quoted code"
             raise Refused(Problem(_place(text, test), f"no tests at `{test}`", hint))
     for pattern in table.get("needed", ()):
@@ -186,7 +186,7 @@ def _project(
         mebibytes=int(table.get("mebibytes", 2048)),
         terms=tuple(table.get("terms", ())),
         needed=tuple(table.get("needed", ())),
-        seen=seen,
+        reader=reader,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from nnanki.model.card import Card, CardFile, Image, Prose
-from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.reader import Reader
 from nnanki.model.disk.text import Text
 from nnanki.model.problem import Problem, neighbour
 from nnanki.running.figures import night_of
@@ -19,7 +19,7 @@ SUFFIXES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 
 
 def pictures(
-    seen: Seen, file: CardFile, card: Card, texts: Mapping[str, Text]
+    reader: Reader, file: CardFile, card: Card, texts: Mapping[str, Text]
 ) -> tuple[Pictures, list[Problem]]:
     """The pictures of a card: packed name and bytes, by the source in the card.
 
@@ -30,23 +30,23 @@ def pictures(
     problems: list[Problem] = []
     for block in card.blocks:
         for image in block.images if isinstance(block, Prose) else ():
-            path = _path(seen, file, image.source)
-            fault = _fault(seen, path, image, texts)
+            path = _path(reader, file, image.source)
+            fault = _fault(reader, path, image, texts)
             if fault is not None:
                 problems.append(Problem(image.place, *fault))
                 continue
             for source in (image.source, night_of(image.source)):
-                data = _data(seen, _path(seen, file, source), texts)
+                data = _data(reader, _path(reader, file, source), texts)
                 if data is not None:
                     found[source] = (_name(path, data), data)
     return found, problems
 
 
-def _data(seen: Seen, path: Path, texts: Mapping[str, Text]) -> bytes | None:
-    name = _inside(seen, path)
+def _data(reader: Reader, path: Path, texts: Mapping[str, Text]) -> bytes | None:
+    name = _inside(reader, path)
     if name in texts:
         return texts[name].raw.encode()
-    return seen.read(path) if name and seen.is_file(path) else None
+    return reader.read(path) if name and reader.is_file(path) else None
 
 
 def _name(path: Path, data: bytes) -> str:
@@ -55,23 +55,23 @@ def _name(path: Path, data: bytes) -> str:
     return f"nnanki-{hashlib.sha256(data).hexdigest()[:20]}{suffix}"
 
 
-def _path(seen: Seen, file: CardFile, source: str) -> Path:
+def _path(reader: Reader, file: CardFile, source: str) -> Path:
     """Where a picture should lie: its source is relative to the card file.
 
     It may be a link, which is read as such: it may lead elsewhere one day.
     """
-    return Path(os.path.normpath((seen.root / file.path).parent / unquote(source)))
+    return Path(os.path.normpath((reader.root / file.path).parent / unquote(source)))
 
 
-def _inside(seen: Seen, path: Path) -> str:
+def _inside(reader: Reader, path: Path) -> str:
     """Where in the project a path leads to; empty where it leads out of it."""
     real = path.resolve()
-    inside = real.is_relative_to(seen.root)
-    return real.relative_to(seen.root).as_posix() if inside else ""
+    inside = real.is_relative_to(reader.root)
+    return real.relative_to(reader.root).as_posix() if inside else ""
 
 
 def _fault(
-    seen: Seen, path: Path, image: Image, texts: Mapping[str, Text]
+    reader: Reader, path: Path, image: Image, texts: Mapping[str, Text]
 ) -> tuple[str, str] | None:
     """What is wrong with a picture, and what to do."""
     if "://" in image.source or image.source.startswith("//"):
@@ -82,9 +82,9 @@ def _fault(
         return "a picture without alt text", hint
     if path.resolve().suffix.lower() not in SUFFIXES:
         return f"no picture by its name: `{path.name}`", neighbour("", SUFFIXES)
-    name = _inside(seen, path)
+    name = _inside(reader, path)
     if not name:
         return "a picture outside the project", "keep it beside the card file"
-    if not seen.is_file(path) and name not in texts:
+    if not reader.is_file(path) and name not in texts:
         return f"no picture `{unquote(image.source)}`", f"it was looked for at {name}"
     return None

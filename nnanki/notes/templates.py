@@ -14,7 +14,7 @@ import jinja2
 
 from nnanki.model.card import FIELDS, NoteType, Place
 from nnanki.model.disk.cache import digest
-from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.reader import Reader
 from nnanki.model.disk.text import NEWLINE
 from nnanki.model.notation import MEANINGS
 from nnanki.model.problem import Problem, Refused, neighbour
@@ -29,8 +29,8 @@ HINT = "mend the template; nnanki's own of that name shows what it is given"
 class _Loader(jinja2.BaseLoader):
     """Reads each template once, and compiles each text once in a process."""
 
-    def __init__(self, seen: Seen, folders: Sequence[Path]) -> None:
-        self.seen, self.folders = seen, folders
+    def __init__(self, reader: Reader, folders: Sequence[Path]) -> None:
+        self.reader, self.folders = reader, folders
 
     @cached_property
     def names(self) -> dict[str, Path]:
@@ -38,14 +38,14 @@ class _Loader(jinja2.BaseLoader):
         return {
             path.relative_to(folder).as_posix(): path
             for folder in reversed(self.folders)
-            for path in self.seen.glob(folder, "**/*")
+            for path in self.reader.glob(folder, "**/*")
         }
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, None]:  # noqa: ARG002 -- Jinja names it
         if template not in self.names:
             raise jinja2.TemplateNotFound(template)
         file = self.names[template]
-        return NEWLINE.sub("\n", self.seen.read(file).decode()), str(file), None
+        return NEWLINE.sub("\n", self.reader.read(file).decode()), str(file), None
 
     def load(self, environment: Any, name: str, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- Jinja names it
         if name not in self.names:  # most kinds have none of their own
@@ -87,7 +87,7 @@ class Templates:
         self.project = project
         self.root = project.root
         self.folders = project.templates if own else project.templates[1:]
-        self.loader = _Loader(project.seen, self.folders)
+        self.loader = _Loader(project.reader, self.folders)
         self.jinja = _environment(self.loader)
 
     def prepare(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from nnanki.model.disk import definitions
 from nnanki.model.disk.dependency import UNIT, matches
-from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.reader import Reader
 from nnanki.model.project import Project
 from nnanki.proof.library import Library
 
@@ -144,7 +144,7 @@ class Dependencies:
         return self.looked_up[file]
 
     def named(self, file: str) -> Iterator[str]:
-        for name in imported_names(self.project.seen, file):
+        for name in imported_names(self.project.reader, file):
             for base in [*self.project.paths, (self.project.root / file).parent]:
                 place = base / name.replace(".", "/")
                 for path in (place.with_suffix(".py"), place / "__init__.py"):
@@ -171,7 +171,7 @@ def surroundings(project: Project, files: Iterable[str]) -> set[str]:
 
     A module of the same name in a folder that comes first is imported instead.
     """
-    folders = {project.seen.name(path) for path in project.paths}
+    folders = {project.reader.name(path) for path in project.paths}
     folders |= {Path(file).parent.as_posix() for file in files}
     patterns = ("*.py", "*/__init__.py")
     return {*SETTINGS, *(matches(f, p) for f in folders for p in patterns)}
@@ -182,10 +182,10 @@ def conftests(file: str) -> list[str]:
     return [(folder / "conftest.py").as_posix() for folder in Path(file).parents]
 
 
-def imported_names(seen: Seen, path: str) -> tuple[str, ...]:
+def imported_names(reader: Reader, path: str) -> tuple[str, ...]:
     """All dotted names that the imports of a file may mean."""
     try:
-        tree = ast.parse(seen.read(path))
+        tree = ast.parse(reader.read(path))
     except (OSError, SyntaxError, ValueError):
         return ()
     found = []

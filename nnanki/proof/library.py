@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nnanki.model.card import Place
 from nnanki.model.disk.dependency import of_bytes
-from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.reader import Reader
 from nnanki.model.disk.text import read
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project
@@ -117,7 +117,7 @@ def library(project: Project) -> tuple[Library, list[Problem]]:
     place = project.package.replace(".", "/")
     for base in project.paths:
         for path in (base / place, base / f"{place}.py"):
-            if project.seen.exists(path):
+            if project.reader.exists(path):
                 return _read(project, path)
     what = f"no package `{project.package}` in this folder"
     hint = "`package` in [tool.nnanki] names what the cards quote"
@@ -125,8 +125,8 @@ def library(project: Project) -> tuple[Library, list[Problem]]:
 
 
 def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
-    seen, whole = project.seen, project.seen.is_folder(path)
-    files = seen.glob(path, "**/*.py") if whole else [path]
+    reader, whole = project.reader, project.reader.is_folder(path)
+    files = reader.glob(path, "**/*.py") if whole else [path]
     modules: dict[str, Module] = {}
     problems: list[Problem] = []
     for file in files:
@@ -134,7 +134,7 @@ def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
         name = ".".join((project.package, *inner)).removesuffix(".__init__")
         relative = file.relative_to(project.root).as_posix()
         try:
-            modules[name] = _module(seen, name, relative)
+            modules[name] = _module(reader, name, relative)
         except Refused as refused:
             problems.append(refused.problem)
         except SyntaxError as error:
@@ -144,8 +144,8 @@ def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
     return Library(project.package, modules), problems
 
 
-def _module(seen: Seen, name: str, path: str) -> Module:
-    text = read(seen, path)
+def _module(reader: Reader, name: str, path: str) -> Module:
+    text = read(reader, path)
     digest = of_bytes(text.raw.encode())
     found = _defined("\n".join(text.lines))
     counts = Counter(symbol for symbol, _ in found)

@@ -12,7 +12,7 @@ from nnanki.model import proof
 from nnanki.model.disk.cache import Cache, digest, environment
 from nnanki.model.disk.dependency import TREE
 from nnanki.model.disk.form import NUMBER, one_of
-from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.reader import Reader
 from nnanki.model.problem import Problem
 from nnanki.model.project import Project
 from nnanki.model.proof import Proof, Suite
@@ -116,12 +116,12 @@ class Known:
         self.cache = cache
         self.files = sorted(module.path for module in library.modules.values())
         self.listing = sorted(
-            name for test in project.tests for name in _files(project.seen, test)
+            name for test in project.tests for name in _files(project.reader, test)
         )
         inside = (path for test in project.tests for path in conftests(f"{test}/any"))
         self.around = {*surroundings(project, self.listing), *inside}
         for name in {*self.around, *self.listing}:  # as it is before the tests run
-            project.seen.now(name)
+            project.reader.now(name)
         limits = (project.tests, library.package, project.mebibytes)
         self.shared = [environment(), *limits]
         self.key = digest("tests", self.shared, self.files, self.listing)
@@ -131,7 +131,7 @@ class Known:
 
     def before(self) -> None:
         """Look at all files before tests run: what reads unnoticed depends on them."""
-        self.cache.seen.now(TREE)
+        self.cache.reader.now(TREE)
 
     def tried(self, varied: Varied) -> list[Result] | None:
         """What became of each variant, unless that is not known of all."""
@@ -167,7 +167,9 @@ class Known:
     ) -> None:
         """Keep a result with the digests of what was read, not of what is there now."""
         known = copies.stamps(names) if copies is not None else {}
-        others = self.cache.seen.settled([name for name in names if name not in known])
+        others = self.cache.reader.settled(
+            [name for name in names if name not in known]
+        )
         stamps = None if others is None else {**others, **known}
         self.cache.put(key, result, stamps)
 
@@ -177,7 +179,7 @@ def versions(files: Sequence[str], project: Project) -> dict[str, str]:
     heads = {
         name.partition(".")[0]
         for file in files
-        for name in imported_names(project.seen, file)
+        for name in imported_names(project.reader, file)
     }
     owners = metadata.packages_distributions()
     names = {name for head in heads | {"pytest"} for name in owners.get(head, ())}
@@ -185,11 +187,13 @@ def versions(files: Sequence[str], project: Project) -> dict[str, str]:
     return {"Python": platform.python_version(), **dict(sorted(found.items()))}
 
 
-def _files(seen: Seen, test: str) -> Iterator[str]:
+def _files(reader: Reader, test: str) -> Iterator[str]:
     """All files of a folder, or the file itself; nothing that Python leaves there."""
-    for path in seen.glob(test, "**/*") if seen.is_folder(test) else [seen.root / test]:
+    for path in (
+        reader.glob(test, "**/*") if reader.is_folder(test) else [reader.root / test]
+    ):
         if path.is_file():
-            yield seen.name(path)
+            yield reader.name(path)
 
 
 # -- a symbol's proof -----------------------------------------------------------------

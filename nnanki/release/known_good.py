@@ -41,7 +41,7 @@ class Stamp:
 
 def read(project: Project) -> Stamp | None:
     """The stamp of the deck as it stands, or None where something changed."""
-    known = Cache(project.seen).get(_key(project), STAMP)
+    known = Cache(project.reader).get(_key(project), STAMP)
     return Stamp(**{name: known[name] for name in STAMP}) if known else None
 
 
@@ -55,12 +55,12 @@ def built(project: Project) -> Stamp | None:
 
 def proofs(project: Project) -> Any | None:
     """All evidence of the deck as it stands, or None where something changed."""
-    return Cache(project.seen).get(_key(project) + PROOFS, RECORD)
+    return Cache(project.reader).get(_key(project) + PROOFS, RECORD)
 
 
 def write(project: Project, stamp: Stamp, record: object) -> None:
     """Remember a good deck with its evidence, and all that was seen of the project."""
-    cache, stamps = Cache(project.seen), project.seen.stamps()
+    cache, stamps = Cache(project.reader), project.reader.stamps()
     cache.put(_key(project), asdict(stamp), stamps)
     cache.put(_key(project) + PROOFS, record, stamps)
 

@@ -78,7 +78,7 @@ def _text(project: Project, path: str, digest: str) -> str:
     known = _texts(path, digest)
     if not known:
         try:
-            known.append(project.seen.read(path).decode())
+            known.append(project.reader.read(path).decode())
         except (OSError, UnicodeDecodeError):
             known.append("")
     return known[0]

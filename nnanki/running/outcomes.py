@@ -64,12 +64,12 @@ def stamps(
     named = imports(codes_of(server.project, program, outcome))
     paths = [path / name for path in server.project.paths for name in named]
     paths += beside(server.project, outcome)
-    hiding = [path for path in paths if server.project.seen.is_folder(path.parent)]
+    hiding = [path for path in paths if server.project.reader.is_folder(path.parent)]
     asked = [f"list::{_inside(root, path)}" for path in noticed["listed"]]
     asked += [f"stat::{_inside(root, path)}" for path in noticed["asked"]]
     asked += [module(_inside(root, str(path))) for path in hiding]
     asked += ["tree::"] if noticed["kinds"] else []
-    others = cache.seen.settled(asked)
+    others = cache.reader.settled(asked)
     read = {**server.modules, **noticed["read"]}
     files = {_inside(root, path): known for path, known in read.items()}
     return None if others is None else {**others, **files}

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from nnanki.cards.kinds import BUILT_IN, Kind, Kinds
 from nnanki.model.card import Place
-from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.reader import Reader
 from nnanki.model.notation import ASKS, ID
 from nnanki.model.problem import Problem, Refused, neighbour
 from nnanki.model.project import Project
@@ -20,14 +20,14 @@ TOOL = Path(__file__).parents[2]
 
 def load(project: Project) -> Kinds:
     """nnanki's kinds and the project's; raise Refused where a file holds none."""
-    seen = project.seen
-    files = seen.glob(project.kinds, "*.py")
-    beside = seen.glob(project.kinds, "**/*") if files else []
-    near = [seen.name(path) for path in beside if not path.is_dir()]
+    reader = project.reader
+    files = reader.glob(project.kinds, "*.py")
+    beside = reader.glob(project.kinds, "**/*") if files else []
+    near = [reader.name(path) for path in beside if not path.is_dir()]
     for name in near:
-        seen.now(name)
-    mine = [_kind(seen, path) for path in files]
-    seen.watched |= {*near, *(_imported(seen) if files else ())}
+        reader.now(name)
+    mine = [_kind(reader, path) for path in files]
+    reader.watched |= {*near, *(_imported(reader) if files else ())}
     known = {kind.verb for kind in BUILT_IN.kinds} | {k.name for k in BUILT_IN.kinds}
     for path, kind in mine:
         if {kind.verb, kind.name} & known:
@@ -36,21 +36,21 @@ def load(project: Project) -> Kinds:
     return Kinds((*BUILT_IN.kinds, *(kind for _, kind in mine)))
 
 
-def _imported(seen: Seen) -> Iterator[str]:
+def _imported(reader: Reader) -> Iterator[str]:
     """The project's modules that were imported into this process, by its kinds."""
     for module in list(sys.modules.values()):
         file = Path(getattr(module, "__file__", None) or "")
-        inside = file.is_relative_to(seen.root) and not file.is_relative_to(TOOL)
+        inside = file.is_relative_to(reader.root) and not file.is_relative_to(TOOL)
         if inside and "site-packages" not in file.parts:
-            yield seen.name(file)
+            yield reader.name(file)
 
 
-def _kind(seen: Seen, file: Path) -> tuple[str, Kind]:
-    path = seen.name(file)
+def _kind(reader: Reader, file: Path) -> tuple[str, Kind]:
+    path = reader.name(file)
     module = ModuleType(f"nnanki_kind_{file.stem}")
     module.__file__ = str(file)
     try:  # what was read is run, and nothing that Python kept of it
-        code = compile(seen.read(file), str(file), "exec", dont_inherit=True)
+        code = compile(reader.read(file), str(file), "exec", dont_inherit=True)
         exec(code, vars(module))
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)

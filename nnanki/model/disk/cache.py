@@ -13,8 +13,8 @@ from typing import Any
 
 from nnanki.model.disk import dependency, records
 from nnanki.model.disk.form import fits
+from nnanki.model.disk.reader import Reader
 from nnanki.model.disk.records import FOLDER
-from nnanki.model.disk.seen import Seen
 
 __all__ = ["FOLDER", "Cache", "digest", "environment", "file_digest"]
 
@@ -57,9 +57,9 @@ class Cache:
     nothing. What is taken from here or put here is what the run has seen.
     """
 
-    def __init__(self, seen: Seen | Path) -> None:
-        self.seen = Seen(seen) if isinstance(seen, Path) else seen
-        self.root = self.seen.root
+    def __init__(self, reader: Reader | Path) -> None:
+        self.reader = Reader(reader) if isinstance(reader, Path) else reader
+        self.root = self.reader.root
         self.stamps: dict[str, Mapping[str, str]] = {}  # of what was taken, or put
 
     def get(self, key: str, form: Any = object) -> Any | None:
@@ -68,14 +68,14 @@ class Cache:
         One that has another form is none: anybody can write into the folder.
         """
         for number, record in enumerate(records.of(self.root, key)):
-            if any(self.seen.now(n) != then for n, then in record.stamps.items()):
+            if any(self.reader.now(n) != then for n, then in record.stamps.items()):
                 continue
             try:
                 result = record.result()
             except (ValueError, RecursionError):
                 continue
             if fits(result, form):
-                self.seen.use(record.stamps)
+                self.reader.use(record.stamps)
                 self.stamps[key] = record.stamps
                 if number or record.idle:
                     record.use()
@@ -90,13 +90,13 @@ class Cache:
         this is kept nor that the whole deck is good.
         """
         if stamps is None:
-            self.seen.whole = False
+            self.reader.whole = False
             return
-        self.seen.use(stamps)
+        self.reader.use(stamps)
         self.stamps[key] = stamps
-        if not self.seen.torn:
+        if not self.reader.torn:
             records.add(self.root, key, stamps, result)
 
     def keep(self, key: str, result: Any, names: Iterable[str]) -> None:
         """Put a result that depends on what others read at some time in this run."""
-        self.put(key, result, self.seen.settled(names))
+        self.put(key, result, self.reader.settled(names))

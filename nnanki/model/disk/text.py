@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nnanki.model.card import Edit, Place
-from nnanki.model.disk.seen import Seen
+from nnanki.model.disk.reader import Reader
 from nnanki.model.problem import Problem, Refused
 
 NEWLINE = re.compile(r"\r\n?|\n")
@@ -80,14 +80,14 @@ def deepest(lines: Sequence[str]) -> int:
     return found
 
 
-def read(root: Path | Seen, path: str) -> Text:
+def read(root: Path | Reader, path: str) -> Text:
     """Read a file of the project; raise Refused where that cannot be done.
 
     A run that keeps what it finds reads through what it has seen.
     """
-    seen = root if isinstance(root, Seen) else Seen(root)
+    reader = root if isinstance(root, Reader) else Reader(root)
     try:
-        data = seen.read(path)
+        data = reader.read(path)
     except OSError as error:
         hint = "look at the file and its rights"
         what = f"cannot be read: {error.strerror}"

@@ -19,7 +19,7 @@ Facts = tuple[int, int, int, int]
 
 
 @dataclass(eq=False)
-class Seen:
+class Reader:
     """Made before anything is read.
 
     Each dependency is looked at once in a run, and has the digest of that moment. One
