@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nnanki.model.disk.seen import Seen
 
 from nnanki.model.disk.cache import FOLDER, Cache
 from nnanki.model.disk.dependency import TREE, digest
+from nnanki.model.disk.reader import Reader
 
 FILES = ("a.txt", "m.py", "sub/b.txt", "sub/n.py", "link")
 FOLDERS = ("sub", "sub/b.txt", "other")
@@ -82,7 +82,7 @@ def everything(root: Path) -> Any:
     return [(path, kind(path), path.is_dir() or content(path)) for path in paths]
 
 
-def asked(seen: Seen, root: Path, question: tuple[str, str]) -> tuple[str, Any]:
+def asked(seen: Reader, root: Path, question: tuple[str, str]) -> tuple[str, Any]:
     """The name of a dependency and the answer; what the tool reads is read its way."""
     verb, what = question
     path = root / what
@@ -105,7 +105,7 @@ def asked(seen: Seen, root: Path, question: tuple[str, str]) -> tuple[str, Any]:
 
 def computed(root: Path, plan: list[tuple[str, str]]) -> tuple[str, dict[str, str]]:
     """What a program answers, and what it has asked: answers lead to questions."""
-    seen, said, stamps = Seen(root), hashlib.sha256(), {}
+    seen, said, stamps = Reader(root), hashlib.sha256(), {}
     at = 0
     for _ in range(3):
         name, answer = asked(seen, root, plan[at % len(plan)])
@@ -117,7 +117,7 @@ def computed(root: Path, plan: list[tuple[str, str]]) -> tuple[str, dict[str, st
 
 def answered(root: Path, plan: list[tuple[str, str]]) -> str:
     """The same from the cache, if it is there."""
-    cache, key = Cache(Seen(root)), hashlib.sha256(repr(plan).encode()).hexdigest()
+    cache, key = Cache(Reader(root)), hashlib.sha256(repr(plan).encode()).hexdigest()
     known = cache.get(key, str)
     if known is None:
         known, stamps = computed(root, plan)
@@ -266,4 +266,4 @@ def test_a_change_taken_back_is_not_computed_again(
         answered(root, plan)
         write("a.txt", "x")(root)
         key = hashlib.sha256(repr(plan).encode()).hexdigest()
-        assert Cache(Seen(root)).get(key, str) == before
+        assert Cache(Reader(root)).get(key, str) == before
