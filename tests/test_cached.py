@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.model.disk.cache import Cache
 from nnanki.model.disk.dependency import TREE, digest
 from nnanki.model.disk.reader import Reader
+from nnanki.model.disk.records import FOLDER
 
 FILES = ("a.txt", "m.py", "sub/b.txt", "sub/n.py", "link")
 FOLDERS = ("sub", "sub/b.txt", "other")

@@ -1,4 +1,4 @@
-"""A proof stands as long as the tool that made it: an edit proves again what it may change.
+"""A proof stands as long as what made it: an edit of the tool proves again what it may.
 
 Results are kept under the digest of the folders of the tool that they rest on. Too few
 folders would let a wrong proof stand, and nobody would see it; too many would let an
@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from nnanki.model.disk.cache import PROOFS, RUNS
 
 from .test_rooms import MODULES, OURS, inner, inside

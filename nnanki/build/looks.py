@@ -6,15 +6,15 @@ import what the cards import, and the deck is on its way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nnanki.build.cases import Case
-from nnanki.cards.curriculum import Texts
+from nnanki.build.deck import Deck
 from nnanki.cards.kinds import Kinds
 from nnanki.cards.markup.highlight import highlighter
-from nnanki.model.card import CardFile, Evidence, Fence, Note, NoteType
+from nnanki.model.card import CardFile, Fence, Note
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project
 from nnanki.notes import pictures, retired
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Looks:
     """The templates of a project; what is wrong with one becomes a problem."""
 
-    def __init__(self, project: Project, kinds: Kinds, problems: list[Problem]) -> None:
-        self.project, self.kinds, self.problems = project, kinds, problems
+    def __init__(self, project: Project, kinds: Kinds) -> None:
+        self.project, self.kinds = project, kinds
 
     @cached_property
     def templates(self) -> Templates:
@@ -38,16 +38,15 @@ class Looks:
         return Templates(self.project)
 
     @cached_property
-    def _css(self) -> str:
+    def _style(self) -> tuple[str, list[Problem]]:
         try:
-            return self.templates.render("style.css")
+            return self.templates.render("style.css"), []
         except Refused as refused:
-            self.problems.append(refused.problem)
-            return ""
+            return "", [refused.problem]
 
     def style(self) -> str:
         """The style of all cards, without what no project's own can change."""
-        return self._css
+        return self._style[0]
 
     def prepare(self, files: Sequence[CardFile]) -> None:
         """Do now what needs no evidence, so that the notes are soon made."""
@@ -59,38 +58,38 @@ class Looks:
             if isinstance(block, Fence) and block.language == "python":
                 highlight(block.code)
 
-    def note_type(self) -> NoteType | None:
+    def render(self, deck: Deck) -> tuple[Deck, list[Problem]]:
+        """The deck with its note type and the notes of all cards that are proved."""
+        from nnanki.notes.render import Renderer
         from nnanki.notes.templates import note_type
 
+        problems = list(self._style[1])
         try:
-            return note_type(self.project, self.templates)
+            kind = note_type(self.project, self.templates)
         except Refused as refused:
-            self.problems.append(refused.problem)
-            return None
-
-    def notes(
-        self, cases: Sequence[Case], evidence: Mapping[str, Evidence], texts: Texts
-    ) -> list[Note]:
-        """The notes of cards that are proved."""
-        from nnanki.notes.render import Renderer
-
+            kind = None
+            problems.append(refused.problem)
         renderer = Renderer(self.project, self.templates, self.kinds)
         highlight = highlighter()
         notes = []
-        for file, card in ((case.file, case.card) for case in cases):
-            media, found = pictures.pictures(self.project.reader, file, card, texts)
-            self.problems += found
+        for case in deck.cases:
+            file, card = case.file, case.card
+            media, missing = pictures.pictures(
+                self.project.reader, file, card, deck.texts
+            )
+            problems += missing
             try:
-                known = evidence[card.id]
-                notes.append(renderer.note(file, card, known, media, highlight))
+                note = renderer.note(file, card, case.evidence, media, highlight)
+                notes.append(note)
             except Refused as refused:
-                self.problems.append(refused.problem)
-        return notes
+                problems.append(refused.problem)
+        return replace(deck, kind=kind, notes=tuple(notes)), problems
 
-    def farewells(self, left: Sequence[Retired], known: Lock) -> list[Note]:
+    def farewells(
+        self, cards: Sequence[Retired], lock: Lock
+    ) -> tuple[list[Note], list[Problem]]:
         """The notes that tell learners which cards left."""
         try:
-            return [retired.note(self.templates, card, known) for card in left]
+            return [retired.note(self.templates, card, lock) for card in cards], []
         except Refused as refused:
-            self.problems.append(refused.problem)
-            return []
+            return [], [refused.problem]

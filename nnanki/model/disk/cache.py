@@ -14,19 +14,13 @@ from typing import Any
 from nnanki.model.disk import dependency, records
 from nnanki.model.disk.form import fits
 from nnanki.model.disk.reader import Reader
-from nnanki.model.disk.records import FOLDER
-
-__all__ = [
-    *("FOLDER", "PROOFS", "RUNS"),
-    *("Cache", "digest", "environment", "file_digest"),
-]
 
 TOOL = Path(__file__).parents[2]
 
-# The folders of the tool that make what is kept. A proof that outlived a mended operator
-# would be wrong in silence, so a key names whole folders, rather too many than too few;
-# tests/test_stale.py follows the imports. The gallery, the commands, the rules of the
-# linter are in neither: they only show or judge what was kept, each time anew.
+# The folders of the tool that make what is kept. A proof that outlived a corrected
+# operator would be wrong in silence, so a key names whole folders, rather too many than
+# too few; tests/test_stale.py follows the imports. The gallery, the commands, the rules
+# of the linter are in neither: they only show or judge what was kept, each time anew.
 RUNS = ("model", "running")
 PROOFS = ("model", "running", "proof")
 
