@@ -1,14 +1,17 @@
 # nnanki: what a clone needs, in a few words. `make` alone lists them.
 #
 # Everything is installed into .venv, from the exact versions in constraints.txt.
-# The stamps .venv/.deck and .venv/.test say that it was installed to the end.
+# The stamps .venv/.quick, .deck and .test say that it was installed to the end.
 
 PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 # Each file of tests in one process, so that what it set up is not set up twice.
 PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
-STAMPS = $(VENV)/.deck $(VENV)/.test
+STAMPS = $(VENV)/.quick $(VENV)/.deck $(VENV)/.test
+# The tests that need neither PyTorch nor a browser nor Anki, and end within a minute.
+QUICK = $(patsubst %,tests/test_%.py,bearing cache changes conflicts copies dependency \
+	excerpt lint lock marks mutate parse rooms style unbound wording words workflows)
 
 # For packages that are built on the way, too; the second name is for newer pips.
 export PIP_CONSTRAINT = constraints.txt
@@ -16,10 +19,10 @@ export PIP_BUILD_CONSTRAINT = constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .NOTPARALLEL:
-.PHONY: help deck preview test check update lint format clean moved
+.PHONY: help deck preview test test-quick check update lint format clean moved
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-7s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
 deck: $(VENV)/.deck ## build the deck: dist/nnanki.apkg
 	@$(BIN)/nnanki build
@@ -29,6 +32,9 @@ preview: $(VENV)/.deck ## write the gallery of all cards: dist/gallery/index.htm
 
 test: $(VENV)/.test ## run all tests; with T=…, those: make test T=tests/nn
 	@$(PYTEST) $(T)
+
+test-quick: $(VENV)/.quick ## the tests that need neither PyTorch nor a browser nor Anki
+	@$(BIN)/python -m pytest -n auto -q $(QUICK)
 
 check: $(VENV)/.deck ## prove every card and write nothing; warnings count
 	@$(BIN)/nnanki check --strict
@@ -59,12 +65,16 @@ clean: ## remove all that these commands made
 HERE := $(findstring $(CURDIR)/$(VENV)/,$(shell head -n 3 $(BIN)/pip 2>/dev/null))
 moved:
 
+$(VENV)/.quick: pyproject.toml constraints.txt $(if $(HERE),,moved)
+	$(call install,quick)
+	@touch $@
+
 $(VENV)/.deck: pyproject.toml constraints.txt $(if $(HERE),,moved)
 	$(call install,nn)
 	@touch $@
 
 $(VENV)/.test: pyproject.toml constraints.txt tests/ankis.txt $(if $(HERE),,moved)
-	$(call install,nn$(comma)test)
+	$(call install,nn$(comma)quick$(comma)test)
 	$(ankis)
 	@touch $(STAMPS)
 

@@ -15,7 +15,6 @@ import pytest
 from nnanki.cards.curriculum import in_order
 from nnanki.model.card import CardFile, Place
 from nnanki.model.disk.dependency import SLACK
-from nnanki.model.problem import Problem
 
 from .anki_library import change, done, nnanki
 
@@ -68,9 +67,7 @@ def test_concepts_keep_the_order_of_their_files_as_far_as_they_can(
     after: dict[str, str], expected: str
 ) -> None:
     """A file moves behind what it builds on, and no further."""
-    problems: list[Problem] = []
-
-    order = in_order(files(**after), problems)
+    order, problems = in_order(files(**after))
 
     assert " ".join(file.concept for file in order) == expected
     assert problems == []

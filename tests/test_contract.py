@@ -1,6 +1,6 @@
 """The contract with learners: what an update keeps, what it replaces, in every Anki.
 
-The rows below are the table of the README. `python -m tests.test_contract` writes it
+The rows below are the table of docs/updates.md. `python -m tests.test_contract` writes it
 there.
 """
 
@@ -16,7 +16,7 @@ import pytest
 from .ankis import Ankis, ankis, numbers
 from .releases import DAY, Release, note, packed, released, retired
 
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "updates.md"
 DECK = "Deck"
 AGAIN, EASY = 0, 3
 UNSEEN = [0, 0]  # type and queue of a new card
@@ -366,7 +366,7 @@ def test_a_row_of_the_readme_is_true(row: Row, everyone: Ankis, tmp_path: Path) 
     assert wrong == []
 
 
-# -- the README says so ---------------------------------------------------------------
+# -- docs/updates.md says so --------------------------------------------------------
 
 HEAD = "| what you have | what an update does |\n| --- | --- |\n"
 
@@ -382,11 +382,11 @@ def written(page: str) -> str:
     return page[:start] + table() + page[stop:]
 
 
-def test_the_readme_has_these_rows_and_no_others() -> None:
+def test_the_page_has_these_rows_and_no_others() -> None:
     """Word for word; `python -m tests.test_contract` writes them."""
-    page = README.read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     assert page == written(page)
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -148,7 +148,7 @@ def _check(table: dict[str, Any], text: str) -> None:
         ):
             what = f"`{key}` cannot be {value!r}"
             raise Refused(
-                Problem(_key(text, key), what, "see the README's table of settings")
+                Problem(_key(text, key), what, "nnanki's docs/settings.md says what each setting takes")
             )
 
 
