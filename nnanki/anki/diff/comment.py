@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from nnanki.anki.diff import Change, Diff, Item, Loss
+from nnanki.anki.diff.compare import Change, Diff
+from nnanki.anki.diff.losses import Loss
+from nnanki.anki.diff.naming import Item
 from nnanki.anki.diff.terminal import few, grouped, shared, summary
 from nnanki.anki.word_diff import escaped, markdown
 

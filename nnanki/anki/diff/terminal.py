@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from nnanki.anki.diff import Change, Diff, Item, Loss
+from nnanki.anki.diff.compare import Change, Diff
+from nnanki.anki.diff.losses import Loss
+from nnanki.anki.diff.naming import Item
 from nnanki.anki.word_diff import plain
 from nnanki.model.plural import count
 
