@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nnanki.commands.terminal import progress, settings, summary
+from nnanki.commands.terminal import progress, settings, show_summary
 
 if TYPE_CHECKING:
     from nnanki.build.examine import Deck
@@ -23,20 +23,22 @@ STRICT = click.option("--strict", is_flag=True, help="Take warnings for problems
 
 
 def project_of(root: Path) -> Project:
+    # All of nnanki is imported late, inside the commands: `--help` and the completion
+    # of a shell must not wait for genanki and Jinja.
     from nnanki.model.project import load
 
     with settings(root):
         return load(root)
 
 
-def examined(project: Project, deep: bool = False) -> Deck:
+def examine_project(project: Project, deep: bool = False) -> Deck:
     from nnanki.build.examine import examine
 
-    with settings(project.root), progress() as told:
-        return examine(project, told, deep=deep)
+    with settings(project.root), progress() as report:
+        return examine(project, report, deep=deep)
 
 
-def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:
+def objections(deck: Deck, strict: bool) -> tuple[Problem, ...]:
     """All that refuses a deck."""
     from nnanki.build.examine import ordered
 
@@ -47,7 +49,7 @@ def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:
 def refuse(deck: Deck, problems: Sequence[Problem]) -> None:
     """Show problems and end the command, if there are any."""
     if problems:
-        summary(deck, problems)
+        show_summary(deck, problems)
         sys.exit(1)
 
 
@@ -63,9 +65,9 @@ def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
     from nnanki.release import known_good
 
     many = len(deck.warnings)
-    made = known_good.Stamp(deck.cards, deck.symbols, warnings=many, **package)
-    known_good.write(project, made, record(deck))
-    return made
+    stamp = known_good.Stamp(deck.cards, deck.symbols, warnings=many, **package)
+    known_good.save(project, stamp, record(deck))
+    return stamp
 
 
 def now() -> int:

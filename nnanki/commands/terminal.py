@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @contextmanager
 def settings(root: Path) -> Iterator[None]:
     """Settings or files with which nothing can begin end the command with 2."""
+    # Not 1, which says that the deck has problems: scripts tell the two apart.
     from nnanki.model.card import Place
     from nnanki.model.problem import Problem, Refused
 
@@ -37,15 +38,15 @@ def settings(root: Path) -> Iterator[None]:
         sys.exit(2)
 
 
-def summary(deck: Deck, problems: Sequence[Problem], strict: bool = False) -> None:
+def show_summary(deck: Deck, problems: Sequence[Problem], strict: bool = False) -> None:
     """Every problem, else every warning; then one line that counts."""
     show(problems, deck.project.root)
     warnings = () if strict or problems else deck.warnings
     show(warnings, deck.project.root, colour="yellow")
-    counts(deck.cards, deck.symbols, len(problems), len(warnings))
+    show_counts(deck.cards, deck.symbols, len(problems), len(warnings))
 
 
-def counts(cards: int, symbols: int, problems: int, warnings: int = 0) -> None:
+def show_counts(cards: int, symbols: int, problems: int, warnings: int = 0) -> None:
     counts = [
         count(cards, "card"),
         count(symbols, "symbol"),
@@ -97,7 +98,7 @@ def progress() -> Iterator[Progress]:
     console = Console(stderr=True)
     with console.status("reading cards") as status:
 
-        def told(stage: str, done: int, of: int) -> None:
-            status.update(f"{stage} {done}/{of}" if of else stage)
+        def report(stage: str, number: int, total: int) -> None:
+            status.update(f"{stage} {number}/{total}" if total else stage)
 
-        yield told
+        yield report

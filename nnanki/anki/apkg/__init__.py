@@ -1,26 +1,26 @@
 """Any Anki package as values, whoever made it; the only folder that opens one."""
 
-from nnanki.anki.apkg.read import load, opened
+from nnanki.anki.apkg.read import open_package, read_package
 from nnanki.anki.apkg.values import (
-    Card,
-    Deck,
     Field,
-    Media,
-    Note,
-    NoteType,
     Package,
+    PackedCard,
+    PackedDeck,
+    PackedFile,
+    PackedNote,
+    PackedNoteType,
     Template,
 )
 
 __all__ = [
-    "Card",
-    "Deck",
     "Field",
-    "Media",
-    "Note",
-    "NoteType",
     "Package",
+    "PackedCard",
+    "PackedDeck",
+    "PackedFile",
+    "PackedNote",
+    "PackedNoteType",
     "Template",
-    "load",
-    "opened",
+    "open_package",
+    "read_package",
 ]

@@ -1,7 +1,7 @@
 """What a learner of one package gets by importing another, as values and in words."""
 
-from nnanki.anki.diff.compare import Change, Diff, Media, diff
+from nnanki.anki.diff.compare import Diff, MediaDiff, NoteChange, compare_packages
 from nnanki.anki.diff.losses import Loss
 from nnanki.anki.diff.naming import Item
 
-__all__ = ["Change", "Diff", "Item", "Loss", "Media", "diff"]
+__all__ = ["Diff", "Item", "Loss", "MediaDiff", "NoteChange", "compare_packages"]

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import fields as dataclass_fields
 from itertools import zip_longest
 from typing import Any, cast
 
-from nnanki.anki.apkg import Note, Package
+from nnanki.anki.apkg import Package, PackedNote
 from nnanki.anki.diff import media
-from nnanki.anki.diff.importing import differ, same, tags, used
+from nnanki.anki.diff.importing import differ, imported_types, same_part, tags
 from nnanki.anki.diff.losses import Loss, Pair, losses
-from nnanki.anki.diff.naming import Item, farewell, item, shortened, words
+from nnanki.anki.diff.naming import Item, farewell, item, one_line, shortened
 from nnanki.anki.diff.types import schema_changes, type_changes
 from nnanki.anki.plaintext import plaintext, tame
-from nnanki.anki.word_diff import Piece, Row, changed
+from nnanki.anki.word_diff import Piece, Row, diff_rows
 from nnanki.model.plural import count
 from nnanki.model.schema import GONE
+from nnanki.model.sequences import longest_rising
 
 ROWS = 40  # lines of a field, and letters of a piece, that are enough to see it
 LETTERS = 600
 
 
 @dataclass(frozen=True)
-class Change:
+class NoteChange:
     """A note that changed: fields with the words that did, and what else is new."""
 
     item: Item
@@ -36,12 +36,12 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Media:
+class MediaDiff:
     """Names of files."""
 
     added: tuple[str, ...]
-    changed: tuple[str, ...]
-    gone: tuple[str, ...]
+    changes: tuple[str, ...]
+    removed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Diff:
     """
 
     added: tuple[Item, ...]
-    changed: tuple[Change, ...]
+    changes: tuple[NoteChange, ...]
     retired: tuple[Item, ...]
     removed: tuple[Item, ...]
     same: int
@@ -62,24 +62,25 @@ class Diff:
     types: tuple[str, ...]
     decks: tuple[str, ...]
     moved: int
-    media: Media
+    media: MediaDiff
     sizes: tuple[int, int]
     losses: tuple[Loss, ...]
 
 
-def diff(old: Package, new: Package) -> Diff:
+def compare_packages(old: Package, new: Package) -> Diff:
     """What an import of the new package does for whoever has the old one."""
+    # A note may be in both packages under one guid, so its own package is looked up.
     mine = set(new.notes)
     pair = Pair.of(old, new, lambda n: item(new if n in mine else old, n).name)
-    both = [n for n in new.notes if n.guid in pair.held and pair.last[n.guid] is n]
-    other = [note for note in both if differ(pair.held[note.guid], note)]
+    both = [n for n in new.notes if n.guid in pair.before and pair.last[n.guid] is n]
+    other = [note for note in both if differ(pair.before[note.guid], note)]
     alike = set(both) - set(other)
-    left = [note for note in other if GONE in note.tags and not note.cards]
+    retired = [note for note in other if GONE in note.tags and not note.cards]
     unseen = [n for n in pair.log.new if GONE in n.tags and not n.cards]
-    found = Diff(
+    diff = Diff(
         added=tuple(item(new, note) for note in pair.log.new if note not in unseen),
-        changed=tuple(_change(pair, note) for note in other if note not in left),
-        retired=tuple(farewell(old, pair.held[note.guid], note) for note in left),
+        changes=tuple(_change(pair, note) for note in other if note not in retired),
+        retired=tuple(farewell(old, pair.before[note.guid], note) for note in retired),
         removed=tuple(item(old, n) for n in old.notes if n.guid not in pair.last),
         same=len(alike),
         unseen=len(unseen),
@@ -91,7 +92,7 @@ def diff(old: Package, new: Package) -> Diff:
         sizes=(old.size, new.size),
         losses=losses(pair),
     )
-    return cast(Diff, _tamed(found))
+    return cast(Diff, _tamed(diff))
 
 
 def _tamed(value: Any) -> Any:
@@ -109,49 +110,55 @@ def _tamed(value: Any) -> Any:
 # -- notes ----------------------------------------------------------------------------
 
 
-def _change(pair: Pair, note: Note) -> Change:
-    old = pair.held[note.guid]
+def _change(pair: Pair, note: PackedNote) -> NoteChange:
+    old = pair.before[note.guid]
     fields, remarks = [], []
     for name, before, now in _texts(pair, old, note):
         if before != now:
-            fields.append((name, tuple(_bounded(changed(before, now)))))
+            fields.append((name, tuple(_bounded(diff_rows(before, now)))))
         else:
             remarks.append(f"{name} looks otherwise; its words are the same")
-    gone, come = tags(old) - tags(note), tags(note) - tags(old)
+    went, came = tags(old) - tags(note), tags(note) - tags(old)
     remarks += _cards(pair, old, note)
-    return Change(
+    return NoteChange(
         item(pair.new, note),
         tuple(fields),
-        tuple(sorted(gone)),
-        tuple(sorted(come)),
+        tuple(sorted(went)),
+        tuple(sorted(came)),
         tuple(remarks),
     )
 
 
-def _texts(pair: Pair, old: Note, new: Note) -> Iterator[tuple[str, str, str]]:
+def _texts(
+    pair: Pair, old: PackedNote, new: PackedNote
+) -> Iterator[tuple[str, str, str]]:
     """The words of each field that changed; a back need not repeat its front."""
     last: list[list[str]] = [[], []]
     for name, before, now in _fields(pair, old, new):
         texts = [plaintext(field).split("\n") for field in (before, now)]
-        alike = [_alike(*lines) for lines in zip(texts, last, strict=True)]
-        cut = alike if all(alike) else [0, 0]
+        starts = [_same_start(*lines) for lines in zip(texts, last, strict=True)]
+        # `{{FrontSide}}` is no part of the field: only decks that write the front into
+        # the back repeat it, and then in both versions.
+        cut = starts if all(starts) else [0, 0]
         rest = ["\n".join(lines[n:]) for lines, n in zip(texts, cut, strict=True)]
         if before != now and (rest[0] != rest[1] or texts[0] == texts[1]):
             yield name, rest[0], rest[1]
         last = texts
 
 
-def _alike(lines: Sequence[str], others: Sequence[str]) -> int:
+def _same_start(lines: Sequence[str], others: Sequence[str]) -> int:
     """With how many lines two texts begin that are the same."""
     pairs = enumerate(zip_longest(lines, others))
     return next((n for n, (one, other) in pairs if one != other), len(lines))
 
 
-def _fields(pair: Pair, old: Note, new: Note) -> Iterator[tuple[str, str, str]]:
+def _fields(
+    pair: Pair, old: PackedNote, new: PackedNote
+) -> Iterator[tuple[str, str, str]]:
     """Each field with what it said and says; one that came or went said nothing."""
     before = list(zip(pair.old.types[old.type].fields, old.fields, strict=False))
     for field, value in zip(pair.new.types[new.type].fields, new.fields, strict=False):
-        mine = [pair for pair in before if same(pair[0], field)]
+        mine = [pair for pair in before if same_part(pair[0], field)]
         yield field.name, mine[0][1] if mine else "", value
         before = [pair for pair in before if pair not in mine]
     yield from ((field.name, value, "") for field, value in before)
@@ -167,7 +174,7 @@ def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
         yield Row((Piece("equal", f"… {len(rows) - ROWS} lines more"),))
 
 
-def _cards(pair: Pair, old: Note, new: Note) -> Iterator[str]:
+def _cards(pair: Pair, old: PackedNote, new: PackedNote) -> Iterator[str]:
     """How the number of a note's cards differs."""
     had = {card.ord for card in old.cards}
     more = sum(card.ord not in had for card in new.cards)
@@ -181,15 +188,15 @@ def _cards(pair: Pair, old: Note, new: Note) -> Iterator[str]:
 
 
 def _types(pair: Pair) -> Iterator[str]:
-    before = used(pair.old)
-    for key, now in used(pair.new).items():
+    before = imported_types(pair.old)
+    for key, now in imported_types(pair.new).items():
         what: Iterable[str] = ()
         if key in pair.log.apart:
             what = schema_changes(before[key], now)
         elif key in before:
             what = type_changes(before[key], now)
-        if told := "; ".join(what):
-            yield f"{now.name}: {told}"
+        if words := "; ".join(what):
+            yield f"{now.name}: {words}"
         elif key not in before:
             yield f"{now.name} is new"
 
@@ -207,7 +214,7 @@ def _decks(old: Package, new: Package) -> Iterator[str]:
 def _described(package: Package) -> dict[str, str]:
     full = {card.deck for note in package.notes for card in note.cards}
     return {
-        deck.name: words(deck.description)
+        deck.name: one_line(deck.description)
         for deck in package.decks
         if deck.name in full
     }
@@ -215,27 +222,25 @@ def _described(package: Package) -> dict[str, str]:
 
 def _moved(pair: Pair) -> int:
     """How many cards stand elsewhere among the others: the fewest that must move."""
-    places = {
+    # New cards come by `due`; where two have one number, Anki takes them as they lie.
+    news = {
         (note.guid, card.ord): (card.due, number)
         for number, note in enumerate(pair.new.notes)
         for card in note.cards
     }
     olds = [
-        ((card.due, number), places[note.guid, card.ord])
+        ((card.due, number), news[note.guid, card.ord])
         for number, note in enumerate(pair.old.notes)
         for card in note.cards
-        if (note.guid, card.ord) in places
+        if (note.guid, card.ord) in news
     ]
-    tops: list[tuple[int, int]] = []
-    for _, place in sorted(olds):
-        at = bisect_right(tops, place)
-        tops[at : at + 1] = [place]
-    return len(olds) - len(tops)
+    places = [place for _, place in sorted(olds)]
+    return len(places) - len(longest_rising(places))
 
 
-def _media(old: Package, new: Package) -> Media:
-    return Media(
+def _media(old: Package, new: Package) -> MediaDiff:
+    return MediaDiff(
         tuple(sorted(set(new.media) - set(old.media))),
-        tuple(media.changed(old, new)),
+        tuple(media.other_content(old, new)),
         tuple(sorted(set(old.media) - set(new.media))),
     )
