@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from nnanki.build.examine import Deck
     from nnanki.model.problem import Problem
     from nnanki.running.execute import Progress
+
+ERASE = "\r\x1b[K"  # back to the start of the line, and clear it
 
 
 @contextmanager
@@ -90,15 +93,17 @@ def progress() -> Iterator[Progress]:
     """A line that says how far the work is; silent unless a person watches."""
     from nnanki.build.examine import quiet
 
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield quiet
         return
-    from rich.console import Console
+    width = shutil.get_terminal_size().columns - 1  # a longer line would not be erased
 
-    console = Console(stderr=True)
-    with console.status("reading cards") as status:
+    def report(stage: str, number: int, total: int) -> None:
+        text = f"{stage} {number}/{total}" if total else stage
+        click.echo(f"{ERASE}{text[:width]}", nl=False, err=True)
 
-        def report(stage: str, number: int, total: int) -> None:
-            status.update(f"{stage} {number}/{total}" if total else stage)
-
+    try:
+        report("reading cards", 0, 0)
         yield report
+    finally:
+        click.echo(ERASE, nl=False, err=True)
