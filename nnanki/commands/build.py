@@ -60,6 +60,7 @@ def write_package(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     with settings(project.root):
         write(project.output, data)
     show_summary(deck, ())
+    # Last, so that a run that is killed before leaves a deck that is built again.
     return remember(
         project,
         deck,

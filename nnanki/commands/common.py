@@ -64,6 +64,7 @@ def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
     """Keep that the deck is good, and why."""
     from nnanki.release import known_good
 
+    # Only the number: a warning has a place, and a place would have to be kept true.
     many = len(deck.warnings)
     stamp = known_good.Stamp(deck.cards, deck.symbols, warnings=many, **package)
     known_good.save(project, stamp, record(deck))
@@ -72,6 +73,8 @@ def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
 
 def now() -> int:
     """The time in seconds; what SOURCE_DATE_EPOCH says, where it is set."""
+    # Dates of notes stand in the lock and in the package. With a time from outside, a
+    # release can be made anew, byte for byte, on any machine.
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch and not (epoch.isascii() and epoch.isdigit()):
         what = f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds."

@@ -67,6 +67,8 @@ def _write(deck: Deck, folder: Path) -> None:
     from nnanki.notes.templates import Templates
 
     assert deck.kind is not None
+    # All files are made before the first is written: a template that fails leaves the
+    # gallery of before whole.
     with settings(deck.project.root):
         try:
             content = files(Templates(deck.project), with_forecast(deck, deck.kind))

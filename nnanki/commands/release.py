@@ -72,6 +72,8 @@ def _clean(project: Project, number: Version | None) -> None:
     from nnanki.model.problem import Problem, Refused
     from nnanki.release.git import Repository
 
+    # The next release compares with the commit of this one. What is not in that commit
+    # would never be told to learners.
     dirty = Repository(project.root).dirty()
     if dirty and number is not None:
         more = f", and {count(len(dirty) - 1, 'other file')}" if len(dirty) > 1 else ""
@@ -84,6 +86,8 @@ def _changes(project: Project, deck: Deck, strict: bool) -> Changes:
     """What the deck brings; ends the command where it has problems."""
     from nnanki.release.changes import changes_since, last_release, lock_problems
 
+    # What a deck brings can only be said once it is good: of a card that is not proved
+    # nobody knows whether it will be in the release.
     refuse(deck, objections(deck, strict))
     with settings(project.root):
         old = last_release(deck)

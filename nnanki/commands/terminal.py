@@ -93,6 +93,8 @@ def progress() -> Iterator[Progress]:
     """A line that says how far the work is; silent unless a person watches."""
     from nnanki.build.examine import quiet
 
+    # On stderr, so that what a command prints can go into a file while a person
+    # watches.
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield quiet
         return

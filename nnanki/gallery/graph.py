@@ -105,8 +105,7 @@ def _placed(
         earlier = [above[each].x for each in near[name] if each in above]
         ideal[name] = sum(earlier) / len(earlier) if earlier else 0
     placed: list[tuple[str, float]] = []
-    # From left to right: each as near to its ideal place as the one before it leaves
-    # room.
+    # From left to right: each as near to its ideal place as the last one allows.
     for name in sorted(row, key=lambda name: ideal[name]):
         least = placed[-1][1] + ACROSS if placed else ideal[name]
         placed.append((name, max(ideal[name], least)))

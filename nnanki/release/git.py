@@ -1,4 +1,4 @@
-"""What Git knows of a project; the only door to it."""
+"""What Git knows of a project; the only module that asks it."""
 
 from __future__ import annotations
 

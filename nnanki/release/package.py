@@ -1,4 +1,4 @@
-"""Notes to the bytes of an .apkg; the only room that knows genanki and zip."""
+"""Notes to the bytes of an .apkg; the only module that knows genanki."""
 
 from __future__ import annotations
 

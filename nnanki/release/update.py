@@ -58,6 +58,9 @@ def update(
 ) -> Update:
     """Work out new golden text and a new lock; nothing is written yet."""
     deck = examine(project, progress)
+    # A problem with edits is golden text that is not what the code does: that is what
+    # an update is for. With any other problem nothing is written, for a value that a
+    # broken card prints is nobody's wish.
     before, mending = dict(deck.texts), Mending()
     for _ in range(3):  # a value may stand on another that was just written
         wrong = [problem for problem in deck.problems if not problem.edits]

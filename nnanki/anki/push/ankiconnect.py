@@ -1,4 +1,4 @@
-"""The door to a running Anki: its add-on AnkiConnect, which listens on this machine.
+"""The way to a running Anki: its add-on AnkiConnect, which listens on this machine.
 
 https://git.sr.ht/~foosoft/anki-connect tells all that it can be asked.
 """

@@ -72,8 +72,8 @@ def parcel(package: apkg.Package, name: str) -> Parcel:
     """The package as nnanki's own; raise Refused where it is none."""
     what = "is no package of nnanki"
     for note_type in package.types.values():
-        # The id follows from the project's name, so that one who knows the rule can
-        # tell nnanki's own note types from others that only bear such a name.
+        # The id follows from the project's name: a note type that only bears such a
+        # name is somebody else's.
         project = Project(Path(), note_type.name.removeprefix("nnanki "), deck="")
         if (type_id(project), project.note_type) != (note_type.id, note_type.name):
             what += f": it has the note type `{note_type.name}`"
@@ -210,9 +210,9 @@ def check_arrival(
             continue
         first = plan.renamed.get(name, name)
         anki_note, old = there.get(name) or there.get(first), was.get(first)
-        # Without times nobody knows beforehand which notes are newer in Anki: the one
-        # that did not move at all is taken for such a note, any other difference is a
-        # fault.
+        # Where the add-on tells no times, nobody knew beforehand which notes are newer
+        # in Anki. A note that did not move at all is taken for one of these; any other
+        # difference is a fault.
         if _is_as_before(note, old, anki_note):
             newer.append(name)
         else:
