@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from pygments.token import STANDARD_TYPES
 
 from nnanki.build.examine import examine, quiet
-from nnanki.gallery.exhibits import Gallery, make_gallery, pictures
+from nnanki.gallery.exhibits import Gallery, make_gallery, picture_files
 from nnanki.model.project import load
 from nnanki.release.update import update
 
@@ -63,7 +63,7 @@ def sides(shown: Gallery) -> list[tuple[str, str]]:
     """Both sides of every card; what is typed and pictures are filled in."""
     urls = {
         name: f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}"
-        for name, data in pictures(shown).items()
+        for name, data in picture_files(shown).items()
     }
     found = []
     for card in shown.exhibits.values():

@@ -32,7 +32,14 @@ from nnanki.anki import apkg
 from nnanki.anki.push.ankiconnect import Anki, Look, quoted
 from nnanki.anki.push.carry import Luggage, with_luggage
 from nnanki.anki.push.collection import AnkiNote, Collection, Others
-from nnanki.anki.push.plan import Parcel, Plan, check_arrival, obstacles, parcel, plan
+from nnanki.anki.push.plan import (
+    Parcel,
+    PushPlan,
+    check_arrival,
+    obstacles,
+    parcel,
+    plan,
+)
 from nnanki.cli import main
 from nnanki.model.problem import Refused
 
@@ -308,7 +315,7 @@ class Student(Learner):
         notes = {note: str(self.col.get_note(note).mod) for note in found}
         return Others(frozenset(notes), notes)
 
-    def push(self, data: bytes, overwrite: bool = False) -> tuple[Plan, Collection]:
+    def push(self, data: bytes, overwrite: bool = False) -> tuple[PushPlan, Collection]:
         """Bring a package as `nnanki push` does; the plan, and what was there."""
         before = self.held()
         made = plan(opened(data), before, OLD + 10, overwrite)

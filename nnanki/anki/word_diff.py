@@ -15,7 +15,7 @@ from typing import Literal
 
 from nnanki.model.sequences import ALIKE, words_of
 
-Mark = Literal["equal", "gone", "come"]
+PieceMark = Literal["equal", "gone", "come"]
 Paint = Callable[[str, str], str]  # a role of text (such a mark), the text
 
 CODE = "    "
@@ -33,7 +33,7 @@ LINKED = re.compile(r"(?<=[@#])(?=\w)|(?<=://)|(?<=GH-)(?=\d)", re.IGNORECASE)
 class Piece:
     """Some words that stayed, went, or came."""
 
-    mark: Mark
+    mark: PieceMark
     text: str
 
 
@@ -82,10 +82,10 @@ def to_markdown(rows: Iterable[Row]) -> str:
     )
 
 
-def escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """One line of text inside HTML on a page of Markdown: it marks and links nothing.
 
-    >>> escape("<b>@me\\n#1")
+    >>> escape_markdown("<b>@me\\n#1")
     '&lt;b&gt;@&#8203;me #&#8203;1'
     """
     safe = LINKED.sub("\N{ZERO WIDTH SPACE}", " ".join(text.split()))
@@ -95,7 +95,7 @@ def escape(text: str) -> str:
 # -- the lines ------------------------------------------------------------------------
 
 
-def _row(mark: Mark, line: str) -> Row:
+def _row(mark: PieceMark, line: str) -> Row:
     return Row((Piece(mark, line.removeprefix(CODE)),), line.startswith(CODE))
 
 
@@ -239,7 +239,7 @@ def _paragraph(row: Row) -> str:
 def _spaced(text: str) -> str:
     """Escaped, with a blank where the text begins or ends with some."""
     first, last = text[:1].isspace(), text[-1:].isspace()
-    return " " * first + escape(text) + " " * (last and bool(text.strip()))
+    return " " * first + escape_markdown(text) + " " * (last and bool(text.strip()))
 
 
 def _fenced(rows: Sequence[Row]) -> str:

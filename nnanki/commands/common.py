@@ -53,7 +53,7 @@ def refuse(deck: Deck, problems: Sequence[Problem]) -> None:
         sys.exit(1)
 
 
-def record(deck: Deck) -> object:
+def deck_record(deck: Deck) -> object:
     """All evidence of a deck."""
     from nnanki.proof import report
 
@@ -67,7 +67,7 @@ def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
     # Only the number: a warning has a place, and a place would have to be kept true.
     many = len(deck.warnings)
     stamp = known_good.Stamp(deck.cards, deck.symbols, warnings=many, **package)
-    known_good.save(project, stamp, record(deck))
+    known_good.save(project, stamp, deck_record(deck))
     return stamp
 
 

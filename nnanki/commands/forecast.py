@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnanki.commands.common import STRICT, project_of
-from nnanki.commands.terminal import echo, progress, settings, show
+from nnanki.commands.terminal import echo, progress, settings, show_problems
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _cards(root: Path) -> int:
     with settings(root):
         _, _, files, problems = written(project_of(root), {})
     if problems:
-        show(problems, root)
+        show_problems(problems, root)
         sys.exit(1)
     return sum(len(file.cards) for file in files)
 

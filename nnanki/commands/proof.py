@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nnanki.commands.common import examine_project, project_of
-from nnanki.commands.terminal import progress, settings, show
+from nnanki.commands.terminal import progress, settings, show_problems
 
 if TYPE_CHECKING:
     from nnanki.model.problem import Problem
@@ -45,7 +45,7 @@ def proof(root: Path, card: str | None, machine: bool) -> None:
         click.echo("\n".join(lines))
     if problems:
         click.echo(err=True)
-        show(problems, root, err=True)
+        show_problems(problems, root, err=True)
         sys.exit(1)
 
 
@@ -78,6 +78,6 @@ def _refuse(record: Record, card: str, problems: Sequence[Problem], root: Path) 
     """Say why there is no evidence of a card, and exit."""
     from nnanki.model.problem import neighbour
 
-    show(problems, root, err=True)
+    show_problems(problems, root, err=True)
     hint = neighbour(card, [item["id"] for item in record["cards"]])
     raise click.BadParameter(f"no card `{card}` is proved; {hint}", param_hint="CARD")

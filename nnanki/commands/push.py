@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnanki.commands.common import project_of
-from nnanki.commands.terminal import echo, settings, show
+from nnanki.commands.terminal import echo, settings, show_problems
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
     from nnanki.anki.push.ankiconnect import Anki
-    from nnanki.anki.push.plan import Plan, PushResult
+    from nnanki.anki.push.plan import PushPlan, PushResult
 
 FEW, MANY = 6, 40  # names that are shown, of new cards and of others
 WIDTH = 80
@@ -110,14 +110,16 @@ def _talking(root: Path) -> Iterator[None]:
             yield
     except Declined as error:
         hint = "look at Anki's window; nothing was imported"
-        show([Problem(Place("Anki", line=0), f"does not: {error}", hint)], root)
+        show_problems(
+            [Problem(Place("Anki", line=0), f"does not: {error}", hint)], root
+        )
         sys.exit(1)
 
 
 # -- what a person sees ---------------------------------------------------------------
 
 
-def _tell(plan: Plan) -> None:
+def _tell(plan: PushPlan) -> None:
     """What may happen to which cards."""
     pairs = [(new, old) for new, old in plan.renamed.items() if new in plan.arriving]
     renamed = [f"{old} -> {new}" for new, old in pairs]
@@ -170,7 +172,7 @@ def _confirm(anki: Anki, root: Path, yes: bool) -> bool:
     return yes or click.confirm("push into Anki?")
 
 
-def _report(root: Path, plan: Plan, result: PushResult) -> None:
+def _report(root: Path, plan: PushPlan, result: PushResult) -> None:
     """What came of it; faults end the command with 1."""
     from nnanki.model.card import Place
     from nnanki.model.problem import Problem
@@ -186,13 +188,13 @@ def _report(root: Path, plan: Plan, result: PushResult) -> None:
     if result.newer or not result.look:
         click.echo("`nnanki push --overwrite` replaces what is newer")
     place = Place("Anki", line=0)
-    show([Problem(place, what, hint) for what, hint in result.faults], root)
+    show_problems([Problem(place, what, hint) for what, hint in result.faults], root)
     if result.faults:
         sys.exit(1)
     click.echo(_summary(plan, len(plan.arriving) - len(late), result))
 
 
-def _summary(plan: Plan, arrived: int, result: PushResult) -> str:
+def _summary(plan: PushPlan, arrived: int, result: PushResult) -> str:
     """One line on what Anki holds now that it did not hold before."""
     parts = [count(arrived, "card")] * bool(arrived)
     parts += ["the look"] * (plan.look and result.look)

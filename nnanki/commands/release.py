@@ -11,11 +11,11 @@ import click
 from nnanki.commands.build import ensure_package, make_package, write_proofs
 from nnanki.commands.common import (
     STRICT,
+    deck_record,
     examine_project,
     now,
     objections,
     project_of,
-    record,
     refuse,
 )
 from nnanki.commands.terminal import settings, show_summary
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nnanki.build.examine import Deck
     from nnanki.model.project import Project
     from nnanki.model.version import Version
-    from nnanki.release.changes import Changes
+    from nnanki.release.changes import ReleaseChanges
 
 NOTES, SUMS = "RELEASE.md", "SHA256SUMS"
 
@@ -82,7 +82,7 @@ def _clean(project: Project, number: Version | None) -> None:
         raise Refused(Problem(Place(dirty[0], line=0), what, hint))
 
 
-def _changes(project: Project, deck: Deck, strict: bool) -> Changes:
+def _changes(project: Project, deck: Deck, strict: bool) -> ReleaseChanges:
     """What the deck brings; ends the command where it has problems."""
     from nnanki.release.changes import changes_since, last_release, lock_problems
 
@@ -95,7 +95,7 @@ def _changes(project: Project, deck: Deck, strict: bool) -> Changes:
     return changes_since(deck, old)
 
 
-def _would_be(deck: Deck, changes: Changes) -> None:
+def _would_be(deck: Deck, changes: ReleaseChanges) -> None:
     from nnanki.release.changelog import section
 
     if changes.since and not changes.impact:
@@ -106,7 +106,9 @@ def _would_be(deck: Deck, changes: Changes) -> None:
         click.echo(f"after {changes.since}, at least {changes.least}")
 
 
-def _anew(project: Project, deck: Deck, changes: Changes, number: Version) -> None:
+def _anew(
+    project: Project, deck: Deck, changes: ReleaseChanges, number: Version
+) -> None:
     from nnanki.model.disk.text import write
     from nnanki.release.changelog import in_numbers, section
     from nnanki.release.changes import understated, with_release
@@ -118,7 +120,7 @@ def _anew(project: Project, deck: Deck, changes: Changes, number: Version) -> No
     _remember(project, new, text)
     with settings(project.root):
         write(project.output, data)
-    write_proofs(project, record(new))
+    write_proofs(project, deck_record(new))
     _distribute(project, data, text)
     show_summary(new, ())
     click.echo(f"release {number}: {in_numbers(changes)}")

@@ -32,20 +32,22 @@ def settings(root: Path) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        show([refused.problem], root)
+        show_problems([refused.problem], root)
         sys.exit(2)
     except OSError as error:
         name = os.path.relpath(error.filename or root, root)
         what = f"cannot be used: {error.strerror or error}"
-        show([Problem(Place(name), what, "look at the file and its rights")], root)
+        show_problems(
+            [Problem(Place(name), what, "look at the file and its rights")], root
+        )
         sys.exit(2)
 
 
 def show_summary(deck: Deck, problems: Sequence[Problem], strict: bool = False) -> None:
     """Every problem, else every warning; then one line that counts."""
-    show(problems, deck.project.root)
+    show_problems(problems, deck.project.root)
     warnings = () if strict or problems else deck.warnings
-    show(warnings, deck.project.root, colour="yellow")
+    show_problems(warnings, deck.project.root, colour="yellow")
     show_counts(deck.cards, deck.symbols, len(problems), len(warnings))
 
 
@@ -59,7 +61,7 @@ def show_counts(cards: int, symbols: int, problems: int, warnings: int = 0) -> N
     click.echo(", ".join(counts))
 
 
-def show(
+def show_problems(
     problems: Sequence[Problem], root: Path, err: bool = False, colour: str = "red"
 ) -> None:
     from nnanki.model.problem import shown

@@ -161,6 +161,6 @@ def _concepts(files: Sequence[CardFile]) -> Iterator[Concept]:
         yield Concept(file.concept, file.title, file.path, after, ids)
 
 
-def pictures(gallery: Gallery) -> dict[str, bytes]:
+def picture_files(gallery: Gallery) -> dict[str, bytes]:
     """The pictures of all cards, by their names."""
     return dict(item for card in gallery.exhibits.values() for item in card.media)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from nnanki.cards.markup.highlight import highlighter
 from nnanki.gallery import chart
-from nnanki.gallery.exhibits import Concept, Exhibit, Gallery, pictures
+from nnanki.gallery.exhibits import Concept, Exhibit, Gallery, picture_files
 from nnanki.gallery.forecast import NEW, assumptions
 from nnanki.gallery.graph import HEIGHT, WIDTH, graph
 from nnanki.model import proof
@@ -102,7 +102,7 @@ def _figures(gallery: Gallery) -> dict[str, int | list[tuple[str, int]]]:
 
 
 @dataclass(frozen=True)
-class Work:
+class Workload:
     """The forecast as the page shows it: a table, a picture, the usual pace."""
 
     head: Sequence[str]
@@ -113,12 +113,12 @@ class Work:
     minutes: int
 
 
-def _work(gallery: Gallery) -> Work | None:
+def _work(gallery: Gallery) -> Workload | None:
     """What the deck asks of its learner, if that was worked out."""
     forecasts = gallery.forecasts
     if not forecasts:
         return None
-    return Work(
+    return Workload(
         head=chart.HEAD,
         rows=[chart.row(each) for each in forecasts],
         picture=chart.picture(forecasts),
@@ -247,7 +247,7 @@ def files(templates: Templates, gallery: Gallery) -> dict[str, bytes]:
     for name, data in packed.items():
         gallery = replace(gallery, package=(name, len(data)))
     return {
-        **pictures(gallery),
+        **picture_files(gallery),
         **packed,
         PAGE: render_page(templates, gallery).encode(),
     }

@@ -12,7 +12,7 @@ from nnanki.build.examine import Deck
 from nnanki.model.disk.text import Text
 from nnanki.model.plural import count
 from nnanki.model.schema import GONE
-from nnanki.release.changes import CardChange, Changes, Effect
+from nnanki.release.changes import CardChange, Effect, ReleaseChanges
 
 HEAD = """\
 # What changed in this deck
@@ -31,7 +31,7 @@ TITLES: dict[Effect, str] = {
 }
 
 
-def section(deck: Deck, changes: Changes) -> str:
+def section(deck: Deck, changes: ReleaseChanges) -> str:
     """The section of a release, without its heading."""
     if not changes.since:
         return _first(deck)
@@ -42,7 +42,7 @@ def section(deck: Deck, changes: Changes) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def in_numbers(changes: Changes) -> str:
+def in_numbers(changes: ReleaseChanges) -> str:
     """The changes in numbers, in a line."""
     counts = [(len(changes.of(effect)), title) for effect, title in TITLES.items()]
     parts = [f"{number} {title.lower()}" for number, title in counts if number]
@@ -92,7 +92,7 @@ def _first(deck: Deck) -> str:
     )
 
 
-def _introduction(deck: Deck, changes: Changes) -> str:
+def _introduction(deck: Deck, changes: ReleaseChanges) -> str:
     words = (
         f"{count(deck.cards, 'card')}. Import the package over the one that you have:"
     )

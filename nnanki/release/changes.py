@@ -37,7 +37,7 @@ class CardChange:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ReleaseChanges:
     """All that learners of the last release, `since`, get; without one, the deck."""
 
     since: str
@@ -130,7 +130,7 @@ def lock_problems(deck: Deck, old: LastRelease) -> Iterator[Problem]:
             yield Problem(Place(deck.lock.path, entry.line, 1, 1000), what, hint)
 
 
-def changes_since(deck: Deck, old: LastRelease) -> Changes:
+def changes_since(deck: Deck, old: LastRelease) -> ReleaseChanges:
     """All changes since the last release, in the order of the curriculum."""
     entries = deck.lock.entries
     # By the first id of a card, which a renaming keeps.
@@ -157,7 +157,7 @@ def changes_since(deck: Deck, old: LastRelease) -> Changes:
     ]
     since = deck.lock.release.number if deck.lock.release else ""
     look = bool(since) and not entries[NOTE_TYPE].last
-    return Changes(since, tuple(cards), look, len(moved))
+    return ReleaseChanges(since, tuple(cards), look, len(moved))
 
 
 def _addition(new: FiledCard) -> CardChange:
@@ -212,7 +212,9 @@ REASONS = {
 }
 
 
-def understated(deck: Deck, number: Version, changes: Changes) -> Iterator[Problem]:
+def understated(
+    deck: Deck, number: Version, changes: ReleaseChanges
+) -> Iterator[Problem]:
     """The problem with a version that says less than it brings."""
     last = version(changes.since)
     if last is None or (number >= changes.least and changes.impact > NOTHING):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 VARINT, EIGHT, BYTES, FOUR = 0, 1, 2, 5
-Value = int | bytes
-Fields = dict[int, list[Value]]
+WireValue = int | bytes
+Fields = dict[int, list[WireValue]]
 
 
 def message(data: bytes) -> Fields:
@@ -50,7 +50,7 @@ def number(message: Fields, field: int) -> int | None:
     return value if value is None or value < 1 << 63 else value - (1 << 64)
 
 
-def _value(data: bytes, at: int, kind: int) -> tuple[Value, int]:
+def _value(data: bytes, at: int, kind: int) -> tuple[WireValue, int]:
     if kind == VARINT:
         return _varint(data, at)
     if kind == BYTES:

@@ -2,6 +2,6 @@
 
 from nnanki.anki.diff.compare import Diff, MediaDiff, NoteChange, compare_packages
 from nnanki.anki.diff.losses import Loss
-from nnanki.anki.diff.naming import Item
+from nnanki.anki.diff.naming import Label
 
-__all__ = ["Diff", "Item", "Loss", "MediaDiff", "NoteChange", "compare_packages"]
+__all__ = ["Diff", "Label", "Loss", "MediaDiff", "NoteChange", "compare_packages"]

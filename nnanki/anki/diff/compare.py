@@ -12,7 +12,7 @@ from nnanki.anki.apkg import Package, PackedNote
 from nnanki.anki.diff import media
 from nnanki.anki.diff.importing import differ, imported_types, same_part, tags
 from nnanki.anki.diff.losses import Loss, Pair, losses
-from nnanki.anki.diff.naming import Item, farewell, item, one_line, shortened
+from nnanki.anki.diff.naming import Label, farewell, label, one_line, shortened
 from nnanki.anki.diff.types import schema_changes, type_changes
 from nnanki.anki.plaintext import plaintext, tame
 from nnanki.anki.word_diff import Piece, Row, diff_rows
@@ -28,7 +28,7 @@ LETTERS = 600
 class NoteChange:
     """A note that changed: fields with the words that did, and what else is new."""
 
-    item: Item
+    label: Label
     words: tuple[tuple[str, tuple[Row, ...]], ...]
     tags_gone: tuple[str, ...]
     tags_come: tuple[str, ...]
@@ -52,10 +52,10 @@ class Diff:
     anything, since they have no cards: `unseen` counts them.
     """
 
-    added: tuple[Item, ...]
+    added: tuple[Label, ...]
     changes: tuple[NoteChange, ...]
-    retired: tuple[Item, ...]
-    removed: tuple[Item, ...]
+    retired: tuple[Label, ...]
+    removed: tuple[Label, ...]
     same: int
     unseen: int
     renewed: int
@@ -71,17 +71,17 @@ def compare_packages(old: Package, new: Package) -> Diff:
     """What an import of the new package does for whoever has the old one."""
     # A note may be in both packages under one guid, so its own package is looked up.
     mine = set(new.notes)
-    pair = Pair.of(old, new, lambda n: item(new if n in mine else old, n).name)
+    pair = Pair.of(old, new, lambda n: label(new if n in mine else old, n).name)
     both = [n for n in new.notes if n.guid in pair.before and pair.last[n.guid] is n]
     other = [note for note in both if differ(pair.before[note.guid], note)]
     alike = set(both) - set(other)
     retired = [note for note in other if GONE in note.tags and not note.cards]
     unseen = [n for n in pair.log.new if GONE in n.tags and not n.cards]
     diff = Diff(
-        added=tuple(item(new, note) for note in pair.log.new if note not in unseen),
+        added=tuple(label(new, note) for note in pair.log.new if note not in unseen),
         changes=tuple(_change(pair, note) for note in other if note not in retired),
         retired=tuple(farewell(old, pair.before[note.guid], note) for note in retired),
-        removed=tuple(item(old, n) for n in old.notes if n.guid not in pair.last),
+        removed=tuple(label(old, n) for n in old.notes if n.guid not in pair.last),
         same=len(alike),
         unseen=len(unseen),
         renewed=sum(note in alike for note in pair.log.updated),
@@ -121,7 +121,7 @@ def _change(pair: Pair, note: PackedNote) -> NoteChange:
     went, came = tags(old) - tags(note), tags(note) - tags(old)
     remarks += _cards(pair, old, note)
     return NoteChange(
-        item(pair.new, note),
+        label(pair.new, note),
         tuple(fields),
         tuple(sorted(went)),
         tuple(sorted(came)),

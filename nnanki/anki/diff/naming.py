@@ -13,7 +13,7 @@ NAME = 60  # letters of a field that are enough for a name
 
 
 @dataclass(frozen=True)
-class Item:
+class Label:
     """A note: its name, the concept that it belongs to, the words of its front."""
 
     name: str
@@ -21,19 +21,19 @@ class Item:
     front: str = ""
 
 
-def item(package: Package, note: PackedNote) -> Item:
+def label(package: Package, note: PackedNote) -> Label:
     """How a note is spoken of."""
     name = one_line(note.fields[0])
     if not ours(package, note):
-        return Item(shortened(name, NAME) or note.guid)
+        return Label(shortened(name, NAME) or note.guid)
     tags = [tag.removeprefix(CONCEPT) for tag in note.tags if tag.startswith(CONCEPT)]
     front = plaintext(note.fields[1]).split("\n")[0]
-    return Item(name or note.guid, min(tags, default=""), shortened(front, NAME))
+    return Label(name or note.guid, min(tags, default=""), shortened(front, NAME))
 
 
-def farewell(package: Package, old: PackedNote, new: PackedNote) -> Item:
+def farewell(package: Package, old: PackedNote, new: PackedNote) -> Label:
     """How a note is spoken of that has left the deck: with the reason."""
-    last, (_, *why) = item(package, old), plaintext(new.fields[1]).split("\n")
+    last, (_, *why) = label(package, old), plaintext(new.fields[1]).split("\n")
     return replace(last, front=shortened(" ".join(why), NAME))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from nnanki.anki.diff.compare import Diff, NoteChange
 from nnanki.anki.diff.losses import Loss
-from nnanki.anki.diff.naming import Item
+from nnanki.anki.diff.naming import Label
 from nnanki.anki.word_diff import Paint, to_text
 from nnanki.model.plural import count
 
@@ -15,10 +15,10 @@ FEW = 3  # names of notes or files that are enough in a sentence
 
 def lines(diff: Diff, paint: Paint) -> Iterator[str]:
     """The diff line by line; the last one counts. `paint` gets a role and a text."""
-    yield from _items("added", diff.added, paint)
+    yield from _list("added", diff.added, paint)
     yield from _changes(diff, paint)
-    yield from _items("left the deck, and say so", diff.retired, paint)
-    yield from _items("removed, but learners keep them", diff.removed, paint)
+    yield from _list("left the deck, and say so", diff.retired, paint)
+    yield from _list("removed, but learners keep them", diff.removed, paint)
     if what := list(shared(diff)):
         yield from (*what, "")
     for loss in diff.losses:
@@ -74,23 +74,25 @@ def few(names: Sequence[str], quote: str = "") -> str:
     return shown + (f" and {len(names) - FEW} more" if len(names) > FEW else "")
 
 
-def by_concept(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
+def by_concept(labels: Iterable[Label]) -> list[tuple[str, list[Label]]]:
     """Notes by concept, in the order in which concepts first come."""
-    groups: dict[str, list[Item]] = {}
-    for item in items:
-        groups.setdefault(item.group, []).append(item)
+    groups: dict[str, list[Label]] = {}
+    for label in labels:
+        groups.setdefault(label.group, []).append(label)
     return list(groups.items())
 
 
-def _items(head: str, items: Sequence[Item], paint: Paint) -> Iterator[str]:
-    if not items:
+def _list(head: str, labels: Sequence[Label], paint: Paint) -> Iterator[str]:
+    if not labels:
         return
     yield paint("head", head)
-    width = max(len(item.name) for item in items if len(item.name) <= 40 or item.front)
-    for group, mine in by_concept(items):
+    width = max(
+        len(label.name) for label in labels if len(label.name) <= 40 or label.front
+    )
+    for group, mine in by_concept(labels):
         yield from ([f"  {group}"] if group else [])
-        for item in mine:
-            yield f"    {item.name:{width}}  {item.front}".rstrip()
+        for label in mine:
+            yield f"    {label.name:{width}}  {label.front}".rstrip()
     yield ""
 
 
@@ -98,12 +100,12 @@ def _changes(diff: Diff, paint: Paint) -> Iterator[str]:
     if not diff.changes:
         return
     yield paint("head", "changed")
-    changes = {id(change.item): change for change in diff.changes}
-    for group, items in by_concept(change.item for change in diff.changes):
+    changes = {id(change.label): change for change in diff.changes}
+    for group, labels in by_concept(change.label for change in diff.changes):
         yield from ([f"  {group}"] if group else [])
-        for item in items:
-            yield f"    {item.name}"
-            yield from _change(changes[id(item)], paint)
+        for label in labels:
+            yield f"    {label.name}"
+            yield from _change(changes[id(label)], paint)
     yield ""
 
 

@@ -14,7 +14,7 @@ from nnanki.anki.push.carry import has_our_form, with_luggage
 from nnanki.anki.push.collection import Collection, read_collection
 from nnanki.anki.push.plan import (
     Parcel,
-    Plan,
+    PushPlan,
     PushResult,
     check_arrival,
     obstacles,
@@ -52,7 +52,7 @@ class Delivery:
             raise refusal(what, "import it by File > Import in Anki", path.name)
         return cls(anki, path, data, contents, overwrite, int(time.time()))
 
-    def plan(self) -> tuple[Collection, Plan]:
+    def plan(self) -> tuple[Collection, PushPlan]:
         """What Anki holds now, and what would change; refused where that harms."""
         collection = self.collection()
         for what, hint in obstacles(self.parcel, collection):
@@ -62,7 +62,7 @@ class Delivery:
     def collection(self) -> Collection:
         return read_collection(self.anki, self.parcel.type.id, self.parcel.type.name)
 
-    def push(self, announced: Plan) -> PushResult:
+    def push(self, announced: PushPlan) -> PushResult:
         """Import what was announced, if that still holds, and read back."""
         require_no_editor(self.anki)
         # Minutes may lie between the question and the answer; what was agreed to must

@@ -38,7 +38,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PushPlan:
     """Cards by their ids, and what becomes of them in Anki."""
 
     new: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ def parcel(package: apkg.Package, name: str) -> Parcel:
 
 def plan(
     parcel: Parcel, collection: Collection, now: int, overwrite: bool = False
-) -> Plan:
+) -> PushPlan:
     """What an import would change; `overwrite` dates what differs at least `now`."""
     # A note is looked for by its id, as people see it, and under the id that it first
     # had: its guid follows from that one, and by the guid Anki will find it.
@@ -105,7 +105,7 @@ def plan(
     absent = [name for name, note in pairs.items() if note is None]
     look = collection.look is not None and not same_look(collection.look, parcel.look)
     dated = {n: _later(parcel.notes[n], there[n], now) for n in other if overwrite}
-    return Plan(
+    return PushPlan(
         new=tuple(n for n in absent if parcel.notes[n].cards),
         updates=tuple(n for n in moving if n not in renamed and parcel.notes[n].cards),
         renamed=renamed,
@@ -200,7 +200,7 @@ def _stripped(look: Look) -> Look:
 
 
 def check_arrival(
-    parcel: Parcel, plan: Plan, before: Collection, after: Collection
+    parcel: Parcel, plan: PushPlan, before: Collection, after: Collection
 ) -> PushResult:
     """Whether Anki now holds the package, and everything else as it was."""
     there, was = after.by_id(), before.by_id()
