@@ -144,7 +144,7 @@ def once(moment: str, change: Callable[[], None]) -> Iterator[None]:
         if moment == MOMENTS[0]:
             patch.setattr(common, "progress", progress)
         else:
-            patch.setattr(check, "examined", then)
+            patch.setattr(check, "examine_project", then)
         yield
     assert not waiting
 

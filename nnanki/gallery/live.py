@@ -74,12 +74,12 @@ class Live:
         """The gallery of the project as its files are, mended as `update` would."""
         project = load(self.root)
         deck = examine(project, self.report, workers=self.workers)
-        good, mending = deck, Mending()
+        result, mending = deck, Mending()
         for _ in range(PASSES):
-            if any(problem.edits for problem in good.problems):
-                mending = mending.then(good.texts, good.problems)
-                good = examine(project, self.report, mending.texts, self.workers)
-        return _joined(deck, good, mending, self.last)
+            if any(problem.edits for problem in result.problems):
+                mending = mending.then(result.texts, result.problems)
+                result = examine(project, self.report, mending.texts, self.workers)
+        return _joined(deck, result, mending, self.last)
 
     def only(self, problem: Problem) -> Gallery:
         """What was there last, where nothing can be read."""
@@ -94,15 +94,17 @@ class Live:
             self.site.tell(f"{stage} {number}/{total}" if total else stage)
 
 
-def _joined(deck: Deck, good: Deck, mending: Mending, last: Gallery | None) -> Gallery:
+def _joined(
+    deck: Deck, result: Deck, mending: Mending, last: Gallery | None
+) -> Gallery:
     """What a deck shows, with the last good card wherever one has a problem."""
-    kind = good.kind or (last.kind if last else _built_in(deck.project))
-    gallery = make_gallery(good, kind)
+    kind = result.kind or (last.kind if last else _built_in(deck.project))
+    gallery = make_gallery(result, kind)
     problems = [p for p in deck.problems if not p.edits]
     # Places in mended texts are put back to where the author will look for them.
-    late = mending.back([p for p in good.problems if not p.edits])
+    late = mending.back([p for p in result.problems if not p.edits])
     problems += [problem for problem in late if problem not in problems]
-    waiting = [p for p in deck.problems if p.edits] + list(good.stale)
+    waiting = [p for p in deck.problems if p.edits] + list(result.stale)
     gallery = replace(
         gallery, problems=tuple(problems), waiting=tuple(waiting), live=True
     )

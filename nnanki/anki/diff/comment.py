@@ -71,8 +71,8 @@ def _change(change: NoteChange, folded: bool) -> str:
         f"<p><i>{escape_markdown(name)}</i></p>\n\n{to_markdown(rows)}"
         for name, rows in change.words
     ]
-    tags = [f"<del>{escape_markdown(tag)}</del>" for tag in change.tags_gone]
-    tags += [f"<ins>{escape_markdown(tag)}</ins>" for tag in change.tags_come]
+    tags = [f"<del>{escape_markdown(tag)}</del>" for tag in change.old_tags]
+    tags += [f"<ins>{escape_markdown(tag)}</ins>" for tag in change.new_tags]
     parts += [f"<p><i>tags</i> {' '.join(tags)}</p>"] if tags else []
     parts += [f"<p>{escape_markdown(remark)}</p>" for remark in change.remarks]
     inside = "\n\n".join(parts)

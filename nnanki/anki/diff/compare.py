@@ -30,8 +30,8 @@ class NoteChange:
 
     label: Label
     words: tuple[tuple[str, tuple[Row, ...]], ...]
-    tags_gone: tuple[str, ...]
-    tags_come: tuple[str, ...]
+    old_tags: tuple[str, ...]
+    new_tags: tuple[str, ...]
     remarks: tuple[str, ...]
 
 

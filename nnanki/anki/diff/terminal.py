@@ -111,14 +111,14 @@ def _changes(diff: Diff, paint: Paint) -> Iterator[str]:
 
 def _change(change: NoteChange, paint: Paint) -> Iterator[str]:
     width = max((len(name) for name, _ in change.words), default=0)
-    width = max(width, len("tags") if change.tags_gone or change.tags_come else 0)
+    width = max(width, len("tags") if change.old_tags or change.new_tags else 0)
     for name, rows in change.words:
         texts = to_text(rows, paint).split("\n")
         for label, text in zip([name, *[""] * (len(texts) - 1)], texts, strict=True):
             yield f"      {label:{width}}  {text}".rstrip()
-    if change.tags_gone or change.tags_come:
-        old = [paint("gone", f"[-{tag}-]") for tag in change.tags_gone]
-        new = [paint("come", f"{{+{tag}+}}") for tag in change.tags_come]
+    if change.old_tags or change.new_tags:
+        old = [paint("gone", f"[-{tag}-]") for tag in change.old_tags]
+        new = [paint("come", f"{{+{tag}+}}") for tag in change.new_tags]
         yield f"      {'tags':{width}}  {' '.join((*old, *new))}"
     for remark in change.remarks:
         yield f"      {remark}"
