@@ -37,7 +37,9 @@ def main(context: click.Context, folder: Path) -> None:
     they quote, and refuses what it cannot prove.
     """
     context.obj = folder.resolve()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # clean up, then go
+    # As an exception, so that copies of the project and half-written files are cleared
+    # away before the end; 143 is what a shell says of a process that was terminated.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 for command in (

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnanki.anki import apkg
-from nnanki.anki.apkg import Card, Deck, Field, Template, archive, wire
+from nnanki.anki.apkg import Field, PackedCard, PackedDeck, Template, archive, wire
 from nnanki.model.card import FIELDS
 from nnanki.model.problem import Refused, shown
 
@@ -41,12 +41,12 @@ def package_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_package_is_read_as_it_was_written(package: Path) -> None:
     """Guids, times, fields, tags, cards and their places, note types, decks, media."""
-    found = apkg.load(package)
+    found = apkg.read_package(package)
 
     one, *twins, gap = found.notes
     assert (one.guid, one.type, one.mod) == ("one", 1, 7)
     assert one.fields == ("é &amp; <b>ß</b>", '<img src="a ä.png">')
-    assert one.cards == (Card(0, 20, "A::B"),)
+    assert one.cards == (PackedCard(0, 20, "A::B"),)
     assert [(twin.guid, twin.fields[0]) for twin in twins] == [
         ("twin", "first"),
         ("twin", "second"),
@@ -60,7 +60,7 @@ def test_a_package_is_read_as_it_was_written(package: Path) -> None:
     assert plain.css == STYLE
     assert cloze.cloze
     assert cloze.fields == (Field(None, "Front"), Field(None, "Back"))
-    assert found.decks == (Deck("A::B", ""), Deck("Default", ""))
+    assert found.decks == (PackedDeck("A::B", ""), PackedDeck("Default", ""))
     assert {name: file.size for name, file in found.media.items()} == {
         "_style.css": 0,
         "a ä.png": len(PICTURE),
@@ -73,9 +73,10 @@ def test_both_forms_that_anki_exports_say_the_same(
 ) -> None:
     """The old one and the one of today, and nothing of the package is lost in them."""
     legacy, today = (
-        apkg.load(exported(tmp_path, package, form)) for form in ("legacy", "today")
+        apkg.read_package(exported(tmp_path, package, form))
+        for form in ("legacy", "today")
     )
-    written = apkg.load(package)
+    written = apkg.read_package(package)
 
     assert legacy.types == today.types
     assert legacy.media == today.media == written.media
@@ -92,7 +93,7 @@ def test_both_forms_that_anki_exports_say_the_same(
 
 def test_nnanki_s_own_package_is_read(tiny: Path) -> None:
     """Its one note type has ids, its deck says what it is."""
-    found = apkg.load(released(tiny))
+    found = apkg.read_package(released(tiny))
     (kind,) = found.types.values()
 
     assert tuple(field.name for field in kind.fields) == FIELDS
@@ -106,7 +107,7 @@ def test_a_note_may_have_no_cards(tmp_path: Path) -> None:
     cloze = note_type(2, templates=CLOZES, model_type=1)
     path = packed(tmp_path, [note(cloze, "g", "no gap", "")])
 
-    assert apkg.load(path).notes[0].cards == ()
+    assert apkg.read_package(path).notes[0].cards == ()
 
 
 # -- what is none ---------------------------------------------------------------------
@@ -123,7 +124,7 @@ def zipped(files: dict[str, bytes], **options: int) -> bytes:
 def said(data: bytes) -> str:
     """The one error that a file gets."""
     with pytest.raises(Refused) as refused:
-        apkg.opened(data, "x.apkg")
+        apkg.open_package(data, "x.apkg")
     return shown(refused.value.problem, Path())
 
 
@@ -170,7 +171,7 @@ def test_a_file_that_is_no_package_gets_one_error(name: str) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """As the system says it."""
     with pytest.raises(Refused) as refused:
-        apkg.load(tmp_path / "none.apkg")
+        apkg.read_package(tmp_path / "none.apkg")
 
     assert refused.value.problem.what == "cannot be read: No such file or directory"
 
@@ -204,7 +205,7 @@ def test_no_name_in_a_package_reaches_the_disk(package: Path, tmp_path: Path) ->
     entries |= {"media": json.dumps({"0": "../../evil", "7": "gone"}).encode()}
     before = sorted(tmp_path.rglob("*"))
 
-    found = apkg.opened(zipped(entries))
+    found = apkg.open_package(zipped(entries))
 
     assert list(found.media) == ["../../evil"]
     assert sorted(tmp_path.rglob("*")) == before
@@ -223,7 +224,7 @@ def test_a_damaged_package_is_read_or_refused(
         broken[at] = data.draw(st.integers(0, 255))
 
     try:
-        apkg.opened(bytes(broken))
+        apkg.open_package(bytes(broken))
     except Refused as refused:
         assert refused.problem.what
 

@@ -1,7 +1,7 @@
 """The contract with learners: what an update keeps, what it replaces, in every Anki.
 
-The rows below are the table of docs/updates.md. `python -m tests.test_contract` writes it
-there.
+The rows below are the table of docs/updates.md; `python -m tests.test_contract` writes
+it there.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 
 from nnanki.anki import apkg
 from nnanki.anki.apkg import Package
-from nnanki.anki.diff import Diff, comment, diff, terminal
-from nnanki.anki.diff.importing import Import, differ, imported
+from nnanki.anki.diff import Diff, comment, compare_packages, terminal
+from nnanki.anki.diff.importing import Import, differ, import_log
 from nnanki.model.card import FIELDS
 
 from .anki_library import Imported, Learner, change, learner, nnanki, released
@@ -103,8 +103,8 @@ def test_any_two_packages_are_imported_as_foretold(
         exported(folder, packed(folder, notes(TYPES[kind], these, mark)), form)
         for kind, these, mark, form in zip(types, drawn, "on", forms, strict=True)
     ]
-    old, new = (apkg.load(path) for path in packages)
-    foretold, found = imported(old, new), diff(old, new)
+    old, new = (apkg.read_package(path) for path in packages)
+    foretold, found = import_log(old, new), compare_packages(old, new)
 
     with learner(Path(tempfile.mkdtemp(dir=folder)) / "anki") as someone:
         stock = len(someone.col.models.all_names_and_ids())
@@ -322,7 +322,7 @@ def test_a_loss_is_told_and_anki_makes_it(name: str, folder: Path) -> None:
     """The one loss of an import, whom it concerns, and that it really happens."""
     case = LOSSES[name]
     old, new = pair(folder, case.old, case.new)
-    (loss,) = diff(apkg.load(old), apkg.load(new)).losses
+    (loss,) = compare_packages(apkg.read_package(old), apkg.read_package(new)).losses
 
     assert (loss.what, loss.names) == (case.what, case.names)
     with learner(Path(tempfile.mkdtemp(dir=folder)) / "anki") as someone:
@@ -368,9 +368,9 @@ FINE = {
 def test_what_loses_nothing_is_no_loss(name: str, folder: Path) -> None:
     """And afterwards the learner has just what is in the new package, or more."""
     old, new = pair(folder, *FINE[name])
-    package = apkg.load(new)
+    package = apkg.read_package(new)
 
-    assert diff(apkg.load(old), package).losses == ()
+    assert compare_packages(apkg.read_package(old), package).losses == ()
     with learner(Path(tempfile.mkdtemp(dir=folder)) / "anki") as someone:
         someone.take(old)
         assert someone.take(new).other == []
@@ -473,7 +473,7 @@ def test_what_is_no_package_is_one_error(folder: Path) -> None:
 def test_a_person_sees_colours(folder: Path) -> None:
     """What goes and what comes have one each; brackets and signs say it as well."""
     old, new = pair(folder, OLD, NEW)
-    found = diff(apkg.load(old), apkg.load(new))
+    found = compare_packages(apkg.read_package(old), apkg.read_package(new))
     shown = "\n".join(terminal.lines(found, lambda kind, words: f"<{kind}>{words}</>"))
 
     assert "Back  <equal>It is </><gone>[-1-]</><come>{+2+}</><equal>.</>" in shown
@@ -623,7 +623,7 @@ HOSTILE = [
 def test_no_name_in_a_package_orders_a_terminal_about() -> None:
     """Names of decks, fields, tags and files are only words, and on their own line."""
     texts = ["\x1b[2J\na", "\x07\u202eb", "c\rd", "e\x9b"]
-    found = diff(package(texts, 1), package(texts[::-1], 2))
+    found = compare_packages(package(texts, 1), package(texts[::-1], 2))
     shown = list(terminal.lines(found, lambda _, words: words))
 
     assert len(shown) > 30
@@ -634,7 +634,9 @@ def test_no_name_in_a_package_orders_a_terminal_about() -> None:
 @settings(max_examples=100)
 def test_no_card_breaks_the_page(texts: list[str]) -> None:
     """Nor tags and names: every tag is closed, and there is no other than ours."""
-    page = comment.page(diff(package(texts, 1), package(texts[::-1], 2)), "a", "b")
+    page = comment.comment_body(
+        compare_packages(package(texts, 1), package(texts[::-1], 2)), "a", "b"
+    )
     tokens = MarkdownIt("commonmark").parse(page)
 
     assert {token.type for token in tokens} <= {"html_block", "fence"}
@@ -656,7 +658,7 @@ OURS = {*TAGS.split(), "details open"}
 
 def package(texts: Sequence[str], mod: int) -> Package:
     """A package whose every word is one of these texts."""
-    kind = apkg.NoteType(
+    kind = apkg.PackedNoteType(
         1,
         texts[0],
         mod,
@@ -667,25 +669,27 @@ def package(texts: Sequence[str], mod: int) -> Package:
         ("", ""),
     )
     made = [
-        apkg.Note(
+        apkg.PackedNote(
             str(n if n else mod),
             1,
             mod,
             (words, texts[0]),
             (texts[0],),
-            (apkg.Card(0, n, texts[0]),),
+            (apkg.PackedCard(0, n, texts[0]),),
         )
         for n, words in enumerate(texts)
     ]
-    file = apkg.Media(str(mod), 1)
-    deck = apkg.Deck(texts[0], texts[-1])
+    file = apkg.PackedFile(str(mod), 1)
+    deck = apkg.PackedDeck(texts[0], texts[-1])
     return Package(tuple(made), {1: kind}, (deck,), {f"_{texts[1]}": file}, mod)
 
 
 def test_a_page_that_is_too_long_is_cut_between_notes() -> None:
     """GitHub takes 65,536 letters; the page stays whole and says that it was cut."""
     texts = [" ".join(f"{n}x{word}" for word in range(60)) for n in range(150)]
-    page = comment.page(diff(package(texts, 1), package(texts[::-1], 2)), "a", "b")
+    page = comment.comment_body(
+        compare_packages(package(texts, 1), package(texts[::-1], 2)), "a", "b"
+    )
 
     assert 60_000 < len(page) <= 65_536
     assert page.endswith(f"</details>\n\n{comment.CUT}")

@@ -15,8 +15,8 @@ from nnanki.build.examine import examine, quiet
 from nnanki.cards.markup import direction
 from nnanki.cards.markup.highlight import coded, escape
 from nnanki.cards.markup.markdown import html, tokens
-from nnanki.gallery.exhibits import Gallery, gallery, media
-from nnanki.gallery.page import page as gallery_page
+from nnanki.gallery.exhibits import Gallery, make_gallery, picture_files
+from nnanki.gallery.page import render_page as gallery_page
 from nnanki.model.project import load
 from nnanki.notes.templates import Templates, note_type
 from nnanki.release.update import update
@@ -64,7 +64,7 @@ def shown_fixture(root: Path) -> Gallery:
     deck = examine(load(root), quiet)
     assert deck.kind is not None
     assert [problem.what for problem in deck.problems] == []
-    return gallery(deck, deck.kind)
+    return make_gallery(deck, deck.kind)
 
 
 def opened(browser: Browser, css: str, shell: str, width: int = 412) -> Page:
@@ -293,7 +293,7 @@ def home_fixture(shown: Gallery, tmp_path_factory: pytest.TempPathFactory) -> Pa
     folder = tmp_path_factory.mktemp("gallery")
     text = gallery_page(Templates(shown.project), shown)
     (folder / "index.html").write_text(text, encoding="utf-8")
-    for name, data in media(shown).items():
+    for name, data in picture_files(shown).items():
         (folder / name).write_bytes(data)
     return folder / "index.html"
 

@@ -35,7 +35,7 @@ from nnanki.gallery.forecast import (
     SEEDS,
     USUAL,
     YEAR,
-    Life,
+    CardYear,
     _days,
     _lives,
     assumptions,
@@ -51,19 +51,19 @@ SIZE = 200
 
 
 @pytest.fixture(name="learners", scope="module")
-def learners_fixture() -> list[list[Life]]:
+def learners_fixture() -> list[list[CardYear]]:
     """Some cards as all learners answer them."""
     return [_lives(seed, SIZE, RETENTION) for seed in range(SEEDS)]
 
 
-def lives(learners: list[list[Life]]) -> list[Life]:
+def lives(learners: list[list[CardYear]]) -> list[CardYear]:
     return [life for learner in learners for life in learner]
 
 
 # -- what FSRS asks for ---------------------------------------------------------------
 
 
-def first_rating(life: Life) -> Rating:
+def first_rating(life: CardYear) -> Rating:
     """How a card was first answered: it tells how often it comes again that day."""
     same_day = sum(answer.day == 0 for answer in life)
     return {3: Rating.Again, 2: Rating.Good, 1: Rating.Easy}[same_day]
@@ -76,7 +76,7 @@ def fuzz(days: int) -> float:
     return 0 if days < 2.5 else 1 + sum(shares) + 1.5  # it rounds twice, and up
 
 
-def test_each_answer_comes_when_fsrs_wants_it(learners: list[list[Life]]) -> None:
+def test_each_answer_comes_when_fsrs_wants_it(learners: list[list[CardYear]]) -> None:
     """Told the same answers, FSRS without fuzz names the same days, up to its fuzz."""
     exact = Scheduler(enable_fuzzing=False)
     for life in learners[0]:
@@ -90,7 +90,7 @@ def test_each_answer_comes_when_fsrs_wants_it(learners: list[list[Life]]) -> Non
             assert abs(came - wanted) <= fuzz(wanted)
 
 
-def test_a_life_goes_on_for_a_year(learners: list[list[Life]]) -> None:
+def test_a_life_goes_on_for_a_year(learners: list[list[CardYear]]) -> None:
     """It begins on its first day, in order, and stops only because the year does."""
     for life in lives(learners):
         days = [answer.day for answer in life]
@@ -100,7 +100,7 @@ def test_a_life_goes_on_for_a_year(learners: list[list[Life]]) -> None:
         assert max(days) > 30
 
 
-def test_first_answers_have_their_shares(learners: list[list[Life]]) -> None:
+def test_first_answers_have_their_shares(learners: list[list[CardYear]]) -> None:
     """Of four thousand cards, within two of a hundred."""
     seen = Counter(first_rating(life).name for life in lives(learners))
     shares = {name: many / (SEEDS * SIZE) for name, many in seen.items()}
@@ -120,7 +120,9 @@ def test_as_many_are_remembered_as_was_asked_for(retention: float) -> None:
     assert seen[False] / seen.total() == pytest.approx(retention, abs=0.03)
 
 
-def test_what_is_repeated_on_the_same_day_is_known(learners: list[list[Life]]) -> None:
+def test_what_is_repeated_on_the_same_day_is_known(
+    learners: list[list[CardYear]],
+) -> None:
     """As the assumptions say, and once a day a card can be forgotten."""
     for life in lives(learners):
         failed = [a.day for a in life[1:] if a.seconds == LONGER]
@@ -133,7 +135,7 @@ def test_what_is_repeated_on_the_same_day_is_known(learners: list[list[Life]]) -
 
 @pytest.mark.parametrize("new", [1, 7, 10, SIZE, 1000])
 def test_no_answer_is_lost_or_counted_twice(
-    learners: list[list[Life]], new: int
+    learners: list[list[CardYear]], new: int
 ) -> None:
     """All answers of the year: each card is new once, and all others are reviews."""
     days = _days(learners[0], new)

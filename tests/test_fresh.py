@@ -168,10 +168,10 @@ def test_the_package_that_was_built_is_still_known(root: Path) -> None:
     locked(root, "")
     assert run(root, "build").exit_code == 0
     project = load(root)
-    before = known_good.built(project)
+    before = known_good.package_stamp(project)
     assert before is not None
     assert run(root, "check", "--deep").exit_code == 0
-    assert known_good.built(load(root)) == before
+    assert known_good.package_stamp(load(root)) == before
 
 
 def test_the_proof_of_a_card_says_whether_it_passed(root: Path) -> None:

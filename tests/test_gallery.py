@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from nnanki.build.deck import Deck
 from nnanki.build.examine import examine, quiet
 from nnanki.gallery import chart
-from nnanki.gallery.exhibits import Gallery, gallery, published
+from nnanki.gallery.exhibits import Gallery, make_gallery, with_forecast
 from nnanki.gallery.forecast import assumptions, forecast
 from nnanki.gallery.graph import direct, graph
-from nnanki.gallery.page import page
+from nnanki.gallery.page import render_page
 from nnanki.model.card import FIELDS
 from nnanki.model.project import load
 from nnanki.notes.anki_template import filled, misnamed
@@ -45,13 +45,13 @@ def deck_fixture() -> Deck:
 def shown_fixture(deck: Deck) -> Gallery:
     """Its gallery."""
     assert deck.kind is not None
-    return published(deck, deck.kind)
+    return with_forecast(deck, deck.kind)
 
 
 @pytest.fixture(name="text", scope="module")
 def text_fixture(shown: Gallery) -> str:
     """Its page."""
-    return page(Templates(shown.project), shown)
+    return render_page(Templates(shown.project), shown)
 
 
 @pytest.fixture(name="beginner", scope="module")
@@ -143,7 +143,9 @@ def test_the_forecast_is_a_table_and_a_picture(shown: Gallery, text: str) -> Non
 
 def test_an_author_waits_for_no_forecast(shown: Gallery) -> None:
     """The page that is made at every save is without it."""
-    text = page(Templates(shown.project), replace(shown, forecasts=(), live=True))
+    text = render_page(
+        Templates(shown.project), replace(shown, forecasts=(), live=True)
+    )
 
     assert "How much work it is" not in text
 
@@ -182,7 +184,7 @@ def test_a_script_cannot_be_smuggled_in(tiny: Path) -> None:
     project = load(tiny)
     deck = examine(project, quiet)
     assert deck.kind is not None
-    text = page(Templates(project), gallery(deck, deck.kind))
+    text = render_page(Templates(project), make_gallery(deck, deck.kind))
 
     assert text.count("</script>") == 2
     assert "</script><b>" not in text.replace("<\\/script>", "")
@@ -232,7 +234,7 @@ def test_a_project_has_templates_of_its_own(tiny: Path) -> None:
     project = load(tiny)
     deck = examine(project, quiet)
     assert deck.kind is not None
-    text = page(Templates(project), gallery(deck, deck.kind))
+    text = render_page(Templates(project), make_gallery(deck, deck.kind))
     (front,) = (c["front"] for c in cards(text) if c["id"] == "relu-negative")
 
     assert deck.problems == ()

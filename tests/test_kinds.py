@@ -133,11 +133,11 @@ def test_a_change_of_a_kind_is_noticed(ninth: Path) -> None:
 
     update(load(ninth), quiet, now=1_700_000_000).write()
     deck = examine(load(ninth), quiet)
-    known_good.write(deck.project, known_good.Stamp(5, 2), {})
-    assert known_good.read(load(ninth)) is not None
+    known_good.save(deck.project, known_good.Stamp(5, 2), {})
+    assert known_good.stamp(load(ninth)) is not None
     path = ninth / "kinds" / "estimate.py"
     path.write_text(KIND.replace('"about"', '"around"'), encoding="utf-8")
-    assert known_good.read(load(ninth)) is None
+    assert known_good.stamp(load(ninth)) is None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from pygments.token import STANDARD_TYPES
 
 from nnanki.build.examine import examine, quiet
-from nnanki.gallery.exhibits import Gallery, gallery, media
+from nnanki.gallery.exhibits import Gallery, make_gallery, picture_files
 from nnanki.model.project import load
 from nnanki.release.update import update
 
@@ -56,20 +56,20 @@ def shown_fixture(
     deck = examine(load(root), quiet)
     assert deck.kind is not None
     assert not deck.problems
-    return gallery(deck, deck.kind)
+    return make_gallery(deck, deck.kind)
 
 
 def sides(shown: Gallery) -> list[tuple[str, str]]:
     """Both sides of every card; what is typed and pictures are filled in."""
-    pictures = {
+    urls = {
         name: f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}"
-        for name, data in media(shown).items()
+        for name, data in picture_files(shown).items()
     }
     found = []
     for card in shown.exhibits.values():
         for side, typed in (("front", TYPED), ("back", COMPARED)):
             html = re.sub(r"\[\[type:\w+\]\]", typed, getattr(card.faces, side))
-            for name, data in pictures.items():
+            for name, data in urls.items():
                 html = html.replace(f'src="{name}"', f'src="{data}"')
             found.append((f"{card.id} {side}", html))
     return found

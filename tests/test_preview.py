@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from nnanki.build.examine import examine, quiet
-from nnanki.gallery.exhibits import published
-from nnanki.gallery.page import PAGE, files, write
-from nnanki.gallery.server import Stage, opened
+from nnanki.gallery.exhibits import with_forecast
+from nnanki.gallery.page import PAGE, files, write_folder
+from nnanki.gallery.server import Site, open_host
 from nnanki.model.project import load
 from nnanki.notes.templates import Templates
 
@@ -37,7 +37,7 @@ def home_fixture(tmp_path_factory: pytest.TempPathFactory) -> str:
     deck = examine(load(ROOT), quiet)
     assert deck.kind is not None
     folder = tmp_path_factory.mktemp("gallery")
-    write(files(Templates(deck.project), published(deck, deck.kind)), folder)
+    write_folder(files(Templates(deck.project), with_forecast(deck, deck.kind)), folder)
     return (folder / PAGE).as_uri()
 
 
@@ -45,8 +45,8 @@ def home_fixture(tmp_path_factory: pytest.TempPathFactory) -> str:
 def served_fixture(home: str) -> Iterator[str]:
     """The address of the same gallery on a server."""
     folder = Path(home.removeprefix("file://")).parent
-    stage = Stage({path.name: path.read_bytes() for path in folder.iterdir()})
-    with opened("127.0.0.1", 0, stage) as host:
+    stage = Site({path.name: path.read_bytes() for path in folder.iterdir()})
+    with open_host("127.0.0.1", 0, stage) as host:
         yield host.url
 
 

@@ -30,9 +30,16 @@ from click.testing import CliRunner, Result
 
 from nnanki.anki import apkg
 from nnanki.anki.push.ankiconnect import Anki, Look, quoted
-from nnanki.anki.push.carry import Luggage, laden
-from nnanki.anki.push.held import Collection, Held, Others
-from nnanki.anki.push.plan import Parcel, Plan, obstacles, outcome, parcel, plan
+from nnanki.anki.push.carry import Luggage, with_luggage
+from nnanki.anki.push.collection import AnkiNote, Collection, Others
+from nnanki.anki.push.plan import (
+    Parcel,
+    PushPlan,
+    check_arrival,
+    obstacles,
+    parcel,
+    plan,
+)
 from nnanki.cli import main
 from nnanki.model.problem import Refused
 
@@ -289,7 +296,7 @@ class Student(Learner):
         return Collection(
             NAME,
             tuple(
-                Held(
+                AnkiNote(
                     number=note.id,
                     fields=dict(note.items()),
                     tags=tuple(note.tags),
@@ -308,16 +315,16 @@ class Student(Learner):
         notes = {note: str(self.col.get_note(note).mod) for note in found}
         return Others(frozenset(notes), notes)
 
-    def push(self, data: bytes, overwrite: bool = False) -> tuple[Plan, Collection]:
+    def push(self, data: bytes, overwrite: bool = False) -> tuple[PushPlan, Collection]:
         """Bring a package as `nnanki push` does; the plan, and what was there."""
         before = self.held()
         made = plan(opened(data), before, OLD + 10, overwrite)
-        self.bring(laden(data, made.luggage))
+        self.bring(with_luggage(data, made.luggage))
         return made, before
 
 
 def opened(data: bytes) -> Parcel:
-    return parcel(apkg.opened(data), "sums.apkg")
+    return parcel(apkg.open_package(data), "sums.apkg")
 
 
 @pytest.fixture(name="student")
@@ -348,11 +355,11 @@ def test_an_update_arrives_as_announced_and_costs_nothing(student: Student) -> N
     notes = student.notes()
 
     assert made.new == ("power",)
-    assert made.changed == ("plus",)
+    assert made.updates == ("plus",)
     assert made.renamed == {"subtract": "minus"}
     assert made.retired == ("times",)
     assert made.newer == ("over",)
-    assert outcome(opened(SECOND), made, before, student.held()).faults == ()
+    assert check_arrival(opened(SECOND), made, before, student.held()).faults == ()
     assert set(notes) == {"plus", "subtract", "times", "over", "power"}
     assert notes["plus"]["Back"] == "2 + 2 is 4"
     assert set(notes["plus"].tags) >= {"mine", "marked", "leech"}
@@ -367,7 +374,7 @@ def test_an_update_arrives_as_announced_and_costs_nothing(student: Student) -> N
 def test_tags_never_leave_a_note_while_it_is_updated(student: Student) -> None:
     """They are in the very package that is imported: nothing is to be put back."""
     made = plan(opened(SECOND), student.held(), OLD)
-    brought = opened(laden(SECOND, made.luggage))
+    brought = opened(with_luggage(SECOND, made.luggage))
 
     assert {"mine", "marked", "leech"} <= set(brought.notes["plus"].tags)
     assert set(opened(SECOND).notes["plus"].tags) <= set(brought.notes["plus"].tags)
@@ -381,7 +388,7 @@ def test_a_card_that_looks_the_same_keeps_its_tags_too(student: Student) -> None
     """A later time alone makes Anki replace a note, tags and all."""
     student.push(SECOND)
     later = Luggage(mods={opened(SECOND).notes["plus"].guid: LATE + 5})
-    made, _ = student.push(laden(SECOND, later))
+    made, _ = student.push(with_luggage(SECOND, later))
 
     assert "plus" in made.same
     assert student.notes()["plus"].mod == LATE + 5
@@ -392,16 +399,16 @@ def test_what_is_newer_in_anki_is_replaced_on_request(student: Student) -> None:
     """Their own text only where one asks for it; and the look, which Anki dated now."""
     student.push(SECOND)
     made, before = student.push(THIRD)
-    result = outcome(opened(THIRD), made, before, student.held())
+    result = check_arrival(opened(THIRD), made, before, student.held())
     assert (made.arriving, made.newer, made.look) == ((), ("over",), True)
     assert (result.faults, result.newer, result.look) == ((), ("over",), False)
 
     soon = max(note.mod or 0 for note in student.held().notes if note.mod != LATE) + 9
     before = student.held()
     made = plan(opened(THIRD), before, soon, overwrite=True)
-    student.bring(laden(THIRD, made.luggage))
-    result = outcome(opened(THIRD), made, before, student.held())
-    assert (made.changed, result.faults, result.newer) == (("over",), (), ())
+    student.bring(with_luggage(THIRD, made.luggage))
+    result = check_arrival(opened(THIRD), made, before, student.held())
+    assert (made.updates, result.faults, result.newer) == (("over",), (), ())
     assert result.look
     assert student.notes()["over"]["Back"] == "4 / 2 is 2"
 
@@ -444,7 +451,7 @@ def test_reading_back_notices(student: Student, harm: str, words: str) -> None:
         col.remove_notes(list(before.others.numbers))
     if harm == "edited other":
         col.db.execute("update notes set mod = 1 where id = ?", *before.others.numbers)
-    ((fault, _),) = outcome(opened(SECOND), made, before, student.held()).faults
+    ((fault, _),) = check_arrival(opened(SECOND), made, before, student.held()).faults
 
     assert fault.startswith(words)
 
@@ -457,7 +464,7 @@ def test_a_renamed_card_may_be_newer_in_anki_too(student: Student) -> None:
 
     assert "subtract" in made.newer
     assert "subtract" not in made.arriving
-    assert outcome(opened(SECOND), made, before, student.held()).faults == ()
+    assert check_arrival(opened(SECOND), made, before, student.held()).faults == ()
     assert "minus" in student.notes()
 
 

@@ -133,7 +133,7 @@ def once(moment: str, change: Callable[[], None]) -> Iterator[None]:
     def progress() -> Iterator[Callable[..., None]]:
         yield happen
 
-    examined = common.examined
+    examined = common.examine_project
 
     def then(*asked: Any) -> object:
         deck = examined(*asked)
@@ -144,7 +144,7 @@ def once(moment: str, change: Callable[[], None]) -> Iterator[None]:
         if moment == MOMENTS[0]:
             patch.setattr(common, "progress", progress)
         else:
-            patch.setattr(check, "examined", then)
+            patch.setattr(check, "examine_project", then)
         yield
     assert not waiting
 
@@ -172,7 +172,7 @@ def test_without_a_change_a_check_is_remembered(root: Path) -> None:
     shutil.rmtree(root / ".nnanki_cache")
     with once(MOMENTS[0], lambda: None):
         done(root, "check")
-    assert known_good.read(load(root)) is not None
+    assert known_good.stamp(load(root)) is not None
 
 
 @pytest.mark.parametrize("what", CHANGES)
@@ -186,7 +186,7 @@ def test_a_change_after_a_check_is_refused_and_costs_nothing_when_it_is_taken_ba
     replace(root, name, old, new)
     assert nnanki(root, "check").exit_code
     (root / name).write_bytes(before)
-    assert known_good.read(load(root)) is not None
+    assert known_good.stamp(load(root)) is not None
 
 
 SIGNAL = """

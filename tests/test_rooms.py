@@ -67,7 +67,6 @@ DOORS = {
     "hypothesis": "proof.suite.kill",
     "latex2mathml": "notes.mathml",
     "pytest": "proof.suite",
-    "rich": "commands.terminal",
     "sqlite3": "anki.apkg.database anki.push.carry release.package",
     "subprocess": "proof.harness proof.suite.trials release.git running.fresh "
     "running.pool",

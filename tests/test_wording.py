@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from nnanki.anki import plaintext as plaintext_room
 from nnanki.anki import word_diff
 from nnanki.anki.plaintext import plaintext
-from nnanki.anki.word_diff import changed, markdown, plain
+from nnanki.anki.word_diff import diff_rows, to_markdown, to_text
 
 OLD = """One says that the slope at zero is taken as 0 by convention, as they did.
 A paragraph that stays.
@@ -42,7 +42,7 @@ def test_the_examples_in_docstrings_hold(room):
 def test_prose_is_compared_by_words_and_code_by_lines():
     """A word in its sentence; a line of code with its neighbours."""
     assert (
-        plain(changed(OLD, NEW))
+        to_text(diff_rows(OLD, NEW))
         == """\
 … slope at zero is taken as [-0-]{+1+} by [-convention-]{+habit+}, as they did.
 A paragraph that stays.
@@ -58,7 +58,7 @@ It costs [-3-]{+4+} steps."""
 def test_a_page_shows_the_same():
     """HTML for prose, which GitHub takes as it is; a block of `diff` for code."""
     assert (
-        markdown(changed(OLD, NEW))
+        to_markdown(diff_rows(OLD, NEW))
         == """\
 <p>… slope at zero is taken as <del>0</del><ins>1</ins> by <del>convention</del>\
 <ins>habit</ins>, as they did.</p>
@@ -81,7 +81,7 @@ def test_a_page_shows_the_same():
 def test_what_is_far_from_a_change_is_left_out():
     """Of a hundred lines two before and two after, of a long sentence some words."""
     lines = [f"Line {n}." for n in range(100)]
-    shown = plain(changed("\n".join(lines), "\n".join([*lines[:50], *lines[51:]])))
+    shown = to_text(diff_rows("\n".join(lines), "\n".join([*lines[:50], *lines[51:]])))
 
     assert shown.split("\n") == [
         "…",
@@ -96,14 +96,14 @@ def test_what_is_far_from_a_change_is_left_out():
 
 def test_a_sentence_that_says_something_else_is_not_compared_word_by_word():
     """No salad of words that happen to be in both."""
-    rows = changed("It is the mean of all.", "Its rate of change is 3.")
+    rows = diff_rows("It is the mean of all.", "Its rate of change is 3.")
 
-    assert plain(rows) == "[-It is the mean of all.-]\n{+Its rate of change is 3.+}"
+    assert to_text(rows) == "[-It is the mean of all.-]\n{+Its rate of change is 3.+}"
 
 
 def test_nothing_changed_is_nothing_but_dots():
     """The same text twice has no place to show."""
-    assert plain(changed("a\nb", "a\nb")) == "…"
+    assert to_text(diff_rows("a\nb", "a\nb")) == "…"
 
 
 SHORT = st.lists(
@@ -117,12 +117,12 @@ SHORT = st.lists(
 @example(["    x = 1"], ["    x = 2"])
 def test_what_went_and_stayed_is_the_old_text(old: list[str], new: list[str]):
     """And what came and stayed is the new one, where nothing is left out."""
-    rows = changed("\n".join(old), "\n".join(new))
+    rows = diff_rows("\n".join(old), "\n".join(new))
     if any(piece.text == "…" for row in rows for piece in row.pieces):
         assert "\n".join(old) == "\n".join(new)
         return
-    for kind, lines in (("come", old), ("gone", new)):
-        kept = [[p.text for p in row.pieces if p.kind != kind] for row in rows]
+    for mark, lines in (("come", old), ("gone", new)):
+        kept = [[p.text for p in row.pieces if p.mark != mark] for row in rows]
         left = ["".join(texts) for texts in kept if texts]
         assert [line for line in left if line] == [
             line.removeprefix("    ") for line in lines if line
@@ -152,7 +152,7 @@ HOSTILE = [
 @example(HOSTILE[6], "x")
 def test_no_text_breaks_the_page(old: str, new: str):
     """Whatever cards say, the page has paragraphs and blocks of code, and no more."""
-    page = markdown(changed(old, new))
+    page = to_markdown(diff_rows(old, new))
     tokens = MarkdownIt("commonmark").parse(page)
 
     assert {token.type for token in tokens} <= {"html_block", "fence"}
@@ -165,7 +165,7 @@ def test_no_text_breaks_the_page(old: str, new: str):
 
 def test_nobody_is_called_and_nothing_is_linked():
     """A page on GitHub would otherwise write to people that cards name."""
-    page = markdown(changed("", HOSTILE[5]))
+    page = to_markdown(diff_rows("", HOSTILE[5]))
 
     assert not re.search(r"[@#]\w|://\w", page.replace("&#8203;", "\u200b"))
 

@@ -13,15 +13,17 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal
 
-Kind = Literal["equal", "gone", "come"]
-Paint = Callable[[Kind, str], str]
+from nnanki.model.sequences import ALIKE, words_of
+
+PieceMark = Literal["equal", "gone", "come"]
+Paint = Callable[[str, str], str]  # a role of text (such a mark), the text
 
 CODE = "    "
-WORD = re.compile(r"\w+|\s+|[^\w\s]")
 AROUND = 6  # words that are shown before and after a change, and
 LINES = 2  # lines of code
-ALIKE = 0.5  # paragraphs that share less than this were written anew
-MOST = 1_000  # words or lines; where there are more, all of them went and came
+# difflib takes the square of the length. Where there are more words or lines than this,
+# all of them went and came.
+MOST = 1_000
 SIGNS = {"equal": "  ", "gone": "- ", "come": "+ "}
 # What GitHub would link, and tell somebody of.
 LINKED = re.compile(r"(?<=[@#])(?=\w)|(?<=://)|(?<=GH-)(?=\d)", re.IGNORECASE)
@@ -31,7 +33,7 @@ LINKED = re.compile(r"(?<=[@#])(?=\w)|(?<=://)|(?<=GH-)(?=\d)", re.IGNORECASE)
 class Piece:
     """Some words that stayed, went, or came."""
 
-    kind: Kind
+    mark: PieceMark
     text: str
 
 
@@ -43,10 +45,10 @@ class Row:
     code: bool = False
 
 
-def changed(old: str, new: str) -> tuple[Row, ...]:
+def diff_rows(old: str, new: str) -> tuple[Row, ...]:
     """The lines around every change; `…` stands for what is the same elsewhere.
 
-    >>> plain(changed("It is never negative.", "It is not negative."))
+    >>> to_text(diff_rows("It is never negative.", "It is not negative."))
     'It is [-never-]{+not+} negative.'
     """
     olds, news = (text.split("\n") if text else [] for text in (old, new))
@@ -65,25 +67,25 @@ def changed(old: str, new: str) -> tuple[Row, ...]:
     return tuple(_without_the_rest(rows))
 
 
-def plain(rows: Iterable[Row], paint: Paint | None = None) -> str:
+def to_text(rows: Iterable[Row], paint: Paint | None = None) -> str:
     """The rows for a terminal: `[-gone-]{+come+}`, and signs before code."""
     return "\n".join(_plain(row, paint or (lambda _, text: text)) for row in rows)
 
 
-def markdown(rows: Iterable[Row]) -> str:
+def to_markdown(rows: Iterable[Row]) -> str:
     """The rows for a page of Markdown, which no text can break."""
-    seen = (row for row in rows if row.code or any(p.text.strip() for p in row.pieces))
-    blocks = groupby(seen, key=lambda row: row.code)
+    full = (row for row in rows if row.code or any(p.text.strip() for p in row.pieces))
+    blocks = groupby(full, key=lambda row: row.code)
     return "\n\n".join(
         _fenced(list(block)) if code else "\n\n".join(map(_paragraph, block))
         for code, block in blocks
     )
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """One line of text inside HTML on a page of Markdown: it marks and links nothing.
 
-    >>> escaped("<b>@me\\n#1")
+    >>> escape_markdown("<b>@me\\n#1")
     '&lt;b&gt;@&#8203;me #&#8203;1'
     """
     safe = LINKED.sub("\N{ZERO WIDTH SPACE}", " ".join(text.split()))
@@ -93,8 +95,8 @@ def escaped(text: str) -> str:
 # -- the lines ------------------------------------------------------------------------
 
 
-def _row(kind: Kind, line: str) -> Row:
-    return Row((Piece(kind, line.removeprefix(CODE)),), line.startswith(CODE))
+def _row(mark: PieceMark, line: str) -> Row:
+    return Row((Piece(mark, line.removeprefix(CODE)),), line.startswith(CODE))
 
 
 def _replaced(olds: Sequence[str], news: Sequence[str]) -> Iterator[Row]:
@@ -115,11 +117,13 @@ def _successor(line: str, news: Sequence[str]) -> int | None:
     """The first of the new paragraphs that says nearly the same."""
     if line.startswith(CODE):
         return None
-    words = WORD.findall(line)
+    words = words_of(line)
     for n, other in enumerate(news):
-        theirs = WORD.findall(other)
+        theirs = words_of(other)
         if other.startswith(CODE) or max(len(words), len(theirs)) > MOST:
             continue
+        # Blanks are as many as words: equal ones would make any two texts look alike.
+        # The quick ratio is an upper bound, which spares most of the slow ones.
         matcher = SequenceMatcher(str.isspace, words, theirs, autojunk=False)
         if matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
             return n
@@ -128,27 +132,28 @@ def _successor(line: str, news: Sequence[str]) -> int | None:
 
 def _pieces(old: str, new: str) -> Iterator[Piece]:
     """The words of two paragraphs; signs between two changes belong to both."""
-    olds, news = WORD.findall(old), WORD.findall(new)
+    olds, news = words_of(old), words_of(new)
     matcher = SequenceMatcher(str.isspace, olds, news, autojunk=False)
     codes = matcher.get_opcodes()
-    gone = come = ""
+    before = after = ""
     for number, (tag, i, j, k, n) in enumerate(codes):
-        before, after = "".join(olds[i:j]), "".join(news[k:n])
+        old, new = "".join(olds[i:j]), "".join(news[k:n])
+        # A sign between two changes would be read as what did not change of a sentence.
         inside = 0 < number < len(codes) - 1
-        if tag == "equal" and not (inside and not re.search(r"\w", before)):
-            yield from _both(gone, come)
-            yield Piece("equal", before)
-            gone = come = ""
+        if tag == "equal" and not (inside and not re.search(r"\w", old)):
+            yield from _both(before, after)
+            yield Piece("equal", old)
+            before = after = ""
         else:
-            gone, come = gone + before, come + after
-    yield from _both(gone, come)
+            before, after = before + old, after + new
+    yield from _both(before, after)
 
 
-def _both(gone: str, come: str) -> Iterator[Piece]:
-    if gone:
-        yield Piece("gone", gone)
-    if come:
-        yield Piece("come", come)
+def _both(before: str, after: str) -> Iterator[Piece]:
+    if before:
+        yield Piece("gone", before)
+    if after:
+        yield Piece("come", after)
 
 
 # -- what is left out -----------------------------------------------------------------
@@ -170,7 +175,7 @@ def _without_the_rest(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _same(row: Row) -> bool:
-    return all(piece.kind == "equal" for piece in row.pieces)
+    return all(piece.mark == "equal" for piece in row.pieces)
 
 
 def _dots(group: Sequence[Row]) -> Row:
@@ -189,7 +194,7 @@ def _shortened(row: Row) -> Row:
     return Row(
         tuple(
             Piece("equal", _cut(piece.text, AROUND * (n > 0), AROUND * (n < last)))
-            if piece.kind == "equal"
+            if piece.mark == "equal"
             else piece
             for n, piece in enumerate(row.pieces)
         ),
@@ -213,34 +218,34 @@ def _cut(text: str, head: int = 0, tail: int = 0) -> str:
 def _plain(row: Row, paint: Paint) -> str:
     if row.code:
         (piece,) = row.pieces
-        return paint(piece.kind, f"{CODE}{SIGNS[piece.kind]}{piece.text}".rstrip())
-    marks = {"equal": ("", ""), "gone": ("[-", "-]"), "come": ("{+", "+}")}
+        return paint(piece.mark, f"{CODE}{SIGNS[piece.mark]}{piece.text}".rstrip())
+    brackets = {"equal": ("", ""), "gone": ("[-", "-]"), "come": ("{+", "+}")}
     return "".join(
-        paint(piece.kind, piece.text.join(marks[piece.kind])) for piece in row.pieces
+        paint(piece.mark, piece.text.join(brackets[piece.mark])) for piece in row.pieces
     )
 
 
 def _paragraph(row: Row) -> str:
     """A block of HTML, which holds no Markdown."""
-    marks = {
+    tags = {
         "equal": ("", ""),
         "gone": ("<del>", "</del>"),
         "come": ("<ins>", "</ins>"),
     }
-    parts = (_spaced(piece.text).join(marks[piece.kind]) for piece in row.pieces)
+    parts = (_spaced(piece.text).join(tags[piece.mark]) for piece in row.pieces)
     return f"<p>{''.join(parts)}</p>"
 
 
 def _spaced(text: str) -> str:
     """Escaped, with a blank where the text begins or ends with some."""
     first, last = text[:1].isspace(), text[-1:].isspace()
-    return " " * first + escaped(text) + " " * (last and bool(text.strip()))
+    return " " * first + escape_markdown(text) + " " * (last and bool(text.strip()))
 
 
 def _fenced(rows: Sequence[Row]) -> str:
     """Lines of code in a fence that is longer than any in them."""
     lines = [
-        f"{SIGNS[row.pieces[0].kind]}{row.pieces[0].text}".rstrip() for row in rows
+        f"{SIGNS[row.pieces[0].mark]}{row.pieces[0].text}".rstrip() for row in rows
     ]
     longest = max((len(run) for run in re.findall("`+", "\n".join(lines))), default=0)
     fence = "`" * max(3, longest + 1)

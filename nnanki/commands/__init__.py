@@ -1,1 +1,1 @@
-"""One file for each command; with `cli`, the only rooms that print and exit."""
+"""One file for each command; with `cli`, the only modules that print and exit."""

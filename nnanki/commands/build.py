@@ -9,13 +9,13 @@ import click
 
 from nnanki.commands.common import (
     STRICT,
-    examined,
+    examine_project,
+    objections,
     project_of,
     refuse,
-    refusing,
     remember,
 )
-from nnanki.commands.terminal import counts, progress, settings, summary
+from nnanki.commands.terminal import progress, settings, show_counts, show_summary
 
 if TYPE_CHECKING:
     from nnanki.build.deck import Deck
@@ -32,34 +32,35 @@ def build(root: Path, strict: bool) -> None:
     A deck with problems leaves the package of before as it was.
     """
     project = project_of(root)
-    known = built(project, strict)
+    stamp = ensure_package(project, strict)
     output = project.output.relative_to(root)
-    click.echo(f"{output}: {known.size / 1000:.0f} kB, content {known.content}")
+    click.echo(f"{output}: {stamp.size / 1000:.0f} kB, content {stamp.content}")
 
 
-def built(project: Project, strict: bool) -> Stamp:
+def ensure_package(project: Project, strict: bool) -> Stamp:
     """Write package and evidence, unless they are there already."""
     from nnanki.release import known_good
 
-    known = known_good.built(project)
-    if known is not None and not (strict and known.warnings):
-        counts(known.cards, known.symbols, 0, known.warnings)
+    stamp = known_good.package_stamp(project)
+    if stamp is not None and not (strict and stamp.warnings):
+        show_counts(stamp.cards, stamp.symbols, 0, stamp.warnings)
     else:
-        known = packed(project, examined(project), strict)
+        stamp = write_package(project, examine_project(project), strict)
     write_proofs(project, known_good.proofs(project))
-    return known
+    return stamp
 
 
-def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
+def write_package(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     """Write the package of a deck, or say why not and end."""
     from nnanki.model.disk.dependency import of_bytes
     from nnanki.model.disk.text import write
     from nnanki.notes.lock import content
 
-    data = checked(project, deck, strict)
+    data = make_package(project, deck, strict)
     with settings(project.root):
         write(project.output, data)
-    summary(deck, ())
+    show_summary(deck, ())
+    # Last, so that a run that is killed before leaves a deck that is built again.
     return remember(
         project,
         deck,
@@ -69,18 +70,21 @@ def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     )
 
 
-def checked(project: Project, deck: Deck, strict: bool = False) -> bytes:
+def make_package(project: Project, deck: Deck, strict: bool = False) -> bytes:
     """The package of a deck, looked through and run once more, or the end."""
     from nnanki.release.package import package
     from nnanki.release.replay import replay
     from nnanki.release.verify import verify
 
-    refuse(deck, refusing(deck, strict))
+    refuse(deck, objections(deck, strict))
     assert deck.kind is not None, "a deck without one has problems"
     data = package(project, deck.kind, deck.all_notes, deck.lock)
+    # What was proved is cards; what learners get is this file. Between the two lie
+    # templates, genanki and a zip, so the file is opened as Anki would, and what it
+    # shows is run again. First the cheap look, which says more plainly what is wrong.
     refuse(deck, verify(data, deck.all_notes, dict(deck.places)))
-    with settings(project.root), progress() as told:
-        problems = replay(deck, data, told)
+    with settings(project.root), progress() as report:
+        problems = replay(deck, data, report)
     refuse(deck, problems)
     return data
 
@@ -93,6 +97,7 @@ def write_proofs(project: Project, record: object) -> None:
 
     path = project.output.with_name("proofs.json")
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    # A file that is as it was keeps its time: make and the like do nothing again.
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         with settings(project.root):
             write(path, text.encode())

@@ -7,8 +7,14 @@ from pathlib import Path
 
 import click
 
-from nnanki.commands.common import STRICT, examined, project_of, refusing, remember
-from nnanki.commands.terminal import counts, summary
+from nnanki.commands.common import (
+    STRICT,
+    examine_project,
+    objections,
+    project_of,
+    remember,
+)
+from nnanki.commands.terminal import show_counts, show_summary
 
 
 @click.command()
@@ -25,14 +31,16 @@ def check(root: Path, strict: bool, deep: bool) -> None:
     from nnanki.release import known_good
 
     project = project_of(root)
-    known = known_good.read(project)
-    if known is not None and not known.warnings and not deep:
-        counts(known.cards, known.symbols, 0)
+    stamp = known_good.stamp(project)
+    # Warnings are shown each time with their places, which no stamp remembers.
+    if stamp is not None and not stamp.warnings and not deep:
+        show_counts(stamp.cards, stamp.symbols, 0)
         return
-    deck = examined(project, deep)
-    problems = refusing(deck, strict)
-    summary(deck, problems, strict)
+    deck = examine_project(project, deep)
+    problems = objections(deck, strict)
+    show_summary(deck, problems, strict)
     if problems:
         sys.exit(1)
-    package = ("package", "size", "content") if known is not None else ()
-    remember(project, deck, **{name: getattr(known, name) for name in package})
+    # The deck is as good as before, and so is the package that was built from it.
+    package = ("package", "size", "content") if stamp is not None else ()
+    remember(project, deck, **{name: getattr(stamp, name) for name in package})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nnanki.commands.terminal import progress, settings, summary
+from nnanki.commands.terminal import progress, settings, show_summary
 
 if TYPE_CHECKING:
     from nnanki.build.deck import Deck
@@ -23,20 +23,22 @@ STRICT = click.option("--strict", is_flag=True, help="Take warnings for problems
 
 
 def project_of(root: Path) -> Project:
+    # All of nnanki is imported late, inside the commands: `--help` and the completion
+    # of a shell must not wait for genanki and Jinja.
     from nnanki.model.project import load
 
     with settings(root):
         return load(root)
 
 
-def examined(project: Project, deep: bool = False) -> Deck:
+def examine_project(project: Project, deep: bool = False) -> Deck:
     from nnanki.build.examine import examine
 
-    with settings(project.root), progress() as told:
-        return examine(project, told, deep=deep)
+    with settings(project.root), progress() as report:
+        return examine(project, report, deep=deep)
 
 
-def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:
+def objections(deck: Deck, strict: bool) -> tuple[Problem, ...]:
     """All that refuses a deck."""
     from nnanki.build.deck import ordered
 
@@ -47,11 +49,11 @@ def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:
 def refuse(deck: Deck, problems: Sequence[Problem]) -> None:
     """Show problems and end the command, if there are any."""
     if problems:
-        summary(deck, problems)
+        show_summary(deck, problems)
         sys.exit(1)
 
 
-def record(deck: Deck) -> object:
+def deck_record(deck: Deck) -> object:
     """All evidence of a deck."""
     from nnanki.proof import report
 
@@ -62,14 +64,17 @@ def remember(project: Project, deck: Deck, **package: Any) -> Stamp:
     """Keep that the deck is good, and why."""
     from nnanki.release import known_good
 
+    # Only the number: a warning has a place, and a place would have to be kept true.
     many = len(deck.warnings)
-    made = known_good.Stamp(deck.cards, deck.symbols, warnings=many, **package)
-    known_good.write(project, made, record(deck))
-    return made
+    stamp = known_good.Stamp(deck.cards, deck.symbols, warnings=many, **package)
+    known_good.save(project, stamp, deck_record(deck))
+    return stamp
 
 
 def now() -> int:
     """The time in seconds; what SOURCE_DATE_EPOCH says, where it is set."""
+    # Dates of notes stand in the lock and in the package. With a time from outside, a
+    # release can be made anew, byte for byte, on any machine.
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch and not (epoch.isascii() and epoch.isdigit()):
         what = f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds."

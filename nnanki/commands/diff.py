@@ -31,19 +31,20 @@ def diff(root: Path, old: Path, new: Path, markdown: bool) -> None:
     Any packages will do. Exits with 1 if the import would lose or double something: a
     change that does not arrive, a note that comes anew without its reviews.
     """
-    from nnanki.anki.apkg import load
-    from nnanki.anki.diff import diff as compared
-    from nnanki.anki.diff.comment import page
+    from nnanki.anki.apkg import read_package
+    from nnanki.anki.diff import compare_packages
+    from nnanki.anki.diff.comment import comment_body
     from nnanki.anki.diff.terminal import lines
 
     with settings(root):
-        found = compared(load(old), load(new))
+        changes = compare_packages(read_package(old), read_package(new))
     if markdown:
-        click.echo(page(found, old.name, new.name))
+        click.echo(comment_body(changes, old.name, new.name))
     else:
-        click.echo("\n".join(lines(found, _paint())))
-    sys.exit(bool(found.losses))
+        click.echo("\n".join(lines(changes, _paint())))
+    # A check of pull requests can stop there, without reading the words.
+    sys.exit(bool(changes.losses))
 
 
 def _paint() -> Callable[[str, str], str]:
-    return lambda kind, text: painted(text, COLOURS.get(kind), bold=kind == "head")
+    return lambda role, text: painted(text, COLOURS.get(role), bold=role == "head")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnanki.commands.common import STRICT, project_of
-from nnanki.commands.terminal import echo, progress, settings, show
+from nnanki.commands.terminal import echo, progress, settings, show_problems
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def _number(_context: click.Context, _option: click.Parameter, value: Any) -> Any:
     """No bound of a range is beyond `nan`."""
+    # Every comparison with it is false, so that a range of click lets it pass.
     if math.isnan(value):
         raise click.BadParameter("nan is not a number.")
     return value
@@ -62,11 +63,11 @@ def forecast(root: Path, new: int, retention: float, days: int, strict: bool) ->
     from nnanki.gallery.forecast import forecast as work_out
 
     cards = _cards(root)
-    with progress() as told:
-        told("answering the cards for a year", 0, 0)
-        made = work_out(cards, sorted({*USUAL, new}), retention)
-    (mine,) = [each for each in made if each.new == new]
-    click.echo("\n".join(_page(made, mine, retention, days)))
+    with progress() as report:
+        report("answering the cards for a year", 0, 0)
+        forecasts = work_out(cards, sorted({*USUAL, new}), retention)
+    (mine,) = [each for each in forecasts if each.new == new]
+    click.echo("\n".join(_page(forecasts, mine, retention, days)))
     if mine.excess:
         echo("\ntoo much: " + "; ".join(mine.excess), "red" if strict else "yellow")
         sys.exit(strict)
@@ -76,22 +77,23 @@ def _cards(root: Path) -> int:
     """How many cards the project has; problems with reading them end the command."""
     from nnanki.build.source import read_source
 
+    # Cards need not be proved to be counted: a forecast is for those who still write.
     with settings(root):
         source, problems = read_source(project_of(root), {})
     if problems:
-        show(problems, root)
+        show_problems(problems, root)
         sys.exit(1)
     return sum(len(file.cards) for file in source.files)
 
 
 def _page(
-    made: tuple[Forecast, ...], mine: Forecast, retention: float, days: int
+    forecasts: tuple[Forecast, ...], mine: Forecast, retention: float, days: int
 ) -> Iterator[str]:
     from nnanki.gallery import chart
     from nnanki.gallery.forecast import assumptions
 
     yield f"{count(mine.cards, 'card')}, simulated for a year\n"
-    yield from chart.table(made, mine.new)
+    yield from chart.table(forecasts, mine.new)
     step = chart.days_of_a_bar(days)
     means = f"; a bar is the mean of {step} days" if step > 1 else ""
     yield f"\nreviews a day, at {count(mine.new, 'new card')} a day{means}\n"

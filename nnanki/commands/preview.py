@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nnanki.commands.build import packed
-from nnanki.commands.common import examined, project_of
-from nnanki.commands.terminal import progress, settings, summary
+from nnanki.commands.build import write_package
+from nnanki.commands.common import examine_project, project_of
+from nnanki.commands.terminal import progress, settings, show_summary
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def preview(root: Path, serve: bool, host: str, port: int | None, opens: bool) -
     """
     project = project_of(root)
     if serve:
-        _serve(root, (host, port), opens)
+        _serve(root, host, port, opens)
         return
     from nnanki.release import known_good
 
-    deck = examined(project)
-    if known_good.built(project) is None:
-        packed(project, deck)
+    deck = examine_project(project)
+    if known_good.package_stamp(project) is None:
+        write_package(project, deck)
     folder = project.output.with_name("gallery")
     _write(_with_smallest(project, deck), folder)
     click.echo(f"{folder.relative_to(root)}: {count(deck.cards, 'card')}")
@@ -61,59 +61,64 @@ def preview(root: Path, serve: bool, host: str, port: int | None, opens: bool) -
 
 def _write(deck: Deck, folder: Path) -> None:
     """Write the gallery of a good deck; what there was stays, if a template is not."""
-    from nnanki.gallery.exhibits import published
-    from nnanki.gallery.page import files, write
+    from nnanki.gallery.exhibits import with_forecast
+    from nnanki.gallery.page import files, write_folder
     from nnanki.model.problem import Refused
     from nnanki.notes.templates import Templates
 
     assert deck.kind is not None
+    # All files are made before the first is written: a template that fails leaves the
+    # gallery of before whole.
     with settings(deck.project.root):
         try:
-            made = files(Templates(deck.project), published(deck, deck.kind))
+            content = files(Templates(deck.project), with_forecast(deck, deck.kind))
         except Refused as refused:
-            summary(deck, [refused.problem])
+            show_summary(deck, [refused.problem])
             sys.exit(1)
-        write(made, folder)
+        write_folder(content, folder)
 
 
-def _serve(root: Path, address: tuple[str, int | None], opens: bool) -> None:
+def _serve(root: Path, host: str, port: int | None, opens: bool) -> None:
     """Serve the gallery until somebody stops it."""
     from nnanki.gallery.live import Live
-    from nnanki.gallery.server import Stage, opened
+    from nnanki.gallery.server import Site, open_host
 
-    stage = Stage()
+    site = Site()
     try:
-        host = opened(*address, stage)
+        server = open_host(host, port, site)
     except OSError as error:
-        where = f"{address[0]}:{address[1]}"
         hint = "another `nnanki preview` may run there; choose another `--port`"
-        what = f"cannot serve at {where}: {error.strerror}; {hint}"
+        what = f"cannot serve at {host}:{port}: {error.strerror}; {hint}"
         raise click.BadParameter(what, param_hint="--port") from None
-    with host, Live(root, stage) as live:
-        click.echo(f"{host.url}  (Ctrl-C stops it)")
+    with server, Live(root, site) as live:
+        click.echo(f"{server.url}  (Ctrl-C stops it)")
         if opens:
-            click.launch(host.url)
+            click.launch(server.url)
         with suppress(KeyboardInterrupt):
-            for shown in live:
-                click.echo(_news(shown))
+            for gallery in live:
+                click.echo(_news(gallery))
     click.echo("stopped")
 
 
-def _news(shown: Gallery) -> str:
+def _news(gallery: Gallery) -> str:
     """One line for one save."""
-    words = [time.strftime("%H:%M:%S"), count(len(shown.exhibits), "card")]
-    words += [count(len(shown.problems), "problem")]
-    words += [f"{len(shown.waiting)} waiting for `nnanki update`"] * bool(shown.waiting)
+    words = [time.strftime("%H:%M:%S"), count(len(gallery.exhibits), "card")]
+    words += [count(len(gallery.problems), "problem")]
+    words += [f"{len(gallery.waiting)} waiting for `nnanki update`"] * bool(
+        gallery.waiting
+    )
     return ", ".join(words)
 
 
 def _with_smallest(project: Project, deck: Deck) -> Deck:
     """A deck whose proofs have the smallest counterexamples."""
+    # Only for people who read the page: to shrink them takes longer than to find them,
+    # so that a build and a served page do without.
     from nnanki.proof import prove
 
     proofs = deck.suite.proofs
-    with settings(project.root), progress() as told:
+    with settings(project.root), progress() as report:
         smallest = prove.with_smallest(
-            project, deck.library, list(proofs.values()), deck.cache, told
+            project, deck.library, list(proofs.values()), deck.cache, report
         )
     return replace(deck, suite=replace(deck.suite, proofs=smallest))

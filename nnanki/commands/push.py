@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnanki.commands.common import project_of
-from nnanki.commands.terminal import echo, settings, show
+from nnanki.commands.terminal import echo, settings, show_problems
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
     from nnanki.anki.push.ankiconnect import Anki
-    from nnanki.anki.push.plan import Outcome, Plan
+    from nnanki.anki.push.plan import PushPlan, PushResult
 
 FEW, MANY = 6, 40  # names that are shown, of new cards and of others
 WIDTH = 80
@@ -58,7 +58,7 @@ def _address(_: click.Context, __: click.Parameter, url: str) -> str:
     "--key", envvar="ANKICONNECT_KEY", metavar="KEY", help="AnkiConnect's apiKey."
 )
 @click.pass_obj
-def push(root: Path, /, package: Path | None, **given: Any) -> None:
+def push(root: Path, /, package: Path | None, **options: Any) -> None:
     """Bring the deck into a running Anki, and see that it arrived.
 
     Shows what would change, asks, imports, and reads back. Reviews, other notes and
@@ -68,31 +68,33 @@ def push(root: Path, /, package: Path | None, **given: Any) -> None:
     from nnanki.anki.push.ankiconnect import Anki
     from nnanki.anki.push.deliver import Delivery
 
-    anki = Anki(given["url"], given["key"] or "")
+    # Greeted before the package is built: minutes of proving would be for nothing if no
+    # Anki listens.
+    anki = Anki(options["url"], options["key"] or "")
     with _talking(root):
         anki.greet()
     path = (package or _own(root)).resolve()
     with _talking(root):
-        delivery = Delivery.of(anki, path, given["overwrite"])
-        _, plan = delivery.planned()
+        delivery = Delivery.of(anki, path, options["overwrite"])
+        _, plan = delivery.plan()
     _tell(plan)
     if not (plan.arriving or plan.look):
         click.echo("nothing to push")
-    elif not given["dry_run"] and _wanted(anki, root, given["yes"]):
+    elif not options["dry_run"] and _confirm(anki, root, options["yes"]):
         with _talking(root):
-            result = delivery.pushed(plan)
+            result = delivery.push(plan)
         _report(root, plan, result)
 
 
 def _own(root: Path) -> Path:
     """The project's package as its cards stand; built, if it is not."""
-    from nnanki.commands.build import packed
-    from nnanki.commands.common import examined
+    from nnanki.commands.build import write_package
+    from nnanki.commands.common import examine_project
     from nnanki.release import known_good
 
     project = project_of(root)
-    if known_good.built(project) is None:
-        packed(project, examined(project))
+    if known_good.package_stamp(project) is None:
+        write_package(project, examine_project(project))
     return project.output
 
 
@@ -108,20 +110,22 @@ def _talking(root: Path) -> Iterator[None]:
             yield
     except Declined as error:
         hint = "look at Anki's window; nothing was imported"
-        show([Problem(Place("Anki", line=0), f"does not: {error}", hint)], root)
+        show_problems(
+            [Problem(Place("Anki", line=0), f"does not: {error}", hint)], root
+        )
         sys.exit(1)
 
 
 # -- what a person sees ---------------------------------------------------------------
 
 
-def _tell(plan: Plan) -> None:
+def _tell(plan: PushPlan) -> None:
     """What may happen to which cards."""
     pairs = [(new, old) for new, old in plan.renamed.items() if new in plan.arriving]
     renamed = [f"{old} -> {new}" for new, old in pairs]
     for word, names, colour in (
         ("new", plan.new, "green"),
-        ("changed", plan.changed, "yellow"),
+        ("changed", plan.updates, "yellow"),
         ("renamed", renamed, "yellow"),
         ("retired", plan.retired, "red"),
         ("newer in Anki", plan.newer, "cyan"),
@@ -153,21 +157,22 @@ def _some(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:most]) + more
 
 
-def _wanted(anki: Anki, root: Path, yes: bool) -> bool:
+def _confirm(anki: Anki, root: Path, yes: bool) -> bool:
     """Ask, if there is somebody to be asked; first say what stands against it."""
-    from nnanki.anki.push.deliver import undisturbed
+    from nnanki.anki.push.deliver import require_no_editor
 
+    # A script must say that it means it: an import cannot be undone from outside Anki.
     if not yes and not sys.stdin.isatty():
         click.echo("nothing was pushed: `--yes` pushes without asking")
         return False
     with _talking(root):
-        undisturbed(anki)
+        require_no_editor(anki)
         if not anki.forgets_options():
             echo(REMEMBERS, "cyan")
     return yes or click.confirm("push into Anki?")
 
 
-def _report(root: Path, plan: Plan, result: Outcome) -> None:
+def _report(root: Path, plan: PushPlan, result: PushResult) -> None:
     """What came of it; faults end the command with 1."""
     from nnanki.model.card import Place
     from nnanki.model.problem import Problem
@@ -183,13 +188,13 @@ def _report(root: Path, plan: Plan, result: Outcome) -> None:
     if result.newer or not result.look:
         click.echo("`nnanki push --overwrite` replaces what is newer")
     place = Place("Anki", line=0)
-    show([Problem(place, what, hint) for what, hint in result.faults], root)
+    show_problems([Problem(place, what, hint) for what, hint in result.faults], root)
     if result.faults:
         sys.exit(1)
     click.echo(_summary(plan, len(plan.arriving) - len(late), result))
 
 
-def _summary(plan: Plan, arrived: int, result: Outcome) -> str:
+def _summary(plan: PushPlan, arrived: int, result: PushResult) -> str:
     """One line on what Anki holds now that it did not hold before."""
     parts = [count(arrived, "card")] * bool(arrived)
     parts += ["the look"] * (plan.look and result.look)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,34 +19,39 @@ if TYPE_CHECKING:
     from nnanki.model.problem import Problem
     from nnanki.running.execute import Progress
 
+ERASE = "\r\x1b[K"  # back to the start of the line, and clear it
+
 
 @contextmanager
 def settings(root: Path) -> Iterator[None]:
     """Settings or files with which nothing can begin end the command with 2."""
+    # Not 1, which says that the deck has problems: scripts tell the two apart.
     from nnanki.model.card import Place
     from nnanki.model.problem import Problem, Refused
 
     try:
         yield
     except Refused as refused:
-        show([refused.problem], root)
+        show_problems([refused.problem], root)
         sys.exit(2)
     except OSError as error:
         name = os.path.relpath(error.filename or root, root)
         what = f"cannot be used: {error.strerror or error}"
-        show([Problem(Place(name), what, "look at the file and its rights")], root)
+        show_problems(
+            [Problem(Place(name), what, "look at the file and its rights")], root
+        )
         sys.exit(2)
 
 
-def summary(deck: Deck, problems: Sequence[Problem], strict: bool = False) -> None:
+def show_summary(deck: Deck, problems: Sequence[Problem], strict: bool = False) -> None:
     """Every problem, else every warning; then one line that counts."""
-    show(problems, deck.project.root)
+    show_problems(problems, deck.project.root)
     warnings = () if strict or problems else deck.warnings
-    show(warnings, deck.project.root, colour="yellow")
-    counts(deck.cards, deck.symbols, len(problems), len(warnings))
+    show_problems(warnings, deck.project.root, colour="yellow")
+    show_counts(deck.cards, deck.symbols, len(problems), len(warnings))
 
 
-def counts(cards: int, symbols: int, problems: int, warnings: int = 0) -> None:
+def show_counts(cards: int, symbols: int, problems: int, warnings: int = 0) -> None:
     counts = [
         count(cards, "card"),
         count(symbols, "symbol"),
@@ -55,7 +61,7 @@ def counts(cards: int, symbols: int, problems: int, warnings: int = 0) -> None:
     click.echo(", ".join(counts))
 
 
-def show(
+def show_problems(
     problems: Sequence[Problem], root: Path, err: bool = False, colour: str = "red"
 ) -> None:
     from nnanki.model.problem import shown
@@ -89,15 +95,19 @@ def progress() -> Iterator[Progress]:
     """A line that says how far the work is; silent unless a person watches."""
     from nnanki.build.examine import quiet
 
-    if not sys.stderr.isatty():
+    # On stderr, so that what a command prints can go into a file while a person
+    # watches.
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield quiet
         return
-    from rich.console import Console
+    width = shutil.get_terminal_size().columns - 1  # a longer line would not be erased
 
-    console = Console(stderr=True)
-    with console.status("reading cards") as status:
+    def report(stage: str, number: int, total: int) -> None:
+        text = f"{stage} {number}/{total}" if total else stage
+        click.echo(f"{ERASE}{text[:width]}", nl=False, err=True)
 
-        def told(stage: str, done: int, of: int) -> None:
-            status.update(f"{stage} {done}/{of}" if of else stage)
-
-        yield told
+    try:
+        report("reading cards", 0, 0)
+        yield report
+    finally:
+        click.echo(ERASE, nl=False, err=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from nnanki.commands.common import now, project_of
-from nnanki.commands.terminal import echo, progress, settings, summary
+from nnanki.commands.terminal import echo, progress, settings, show_summary
 
 
 @click.command()
@@ -24,11 +24,11 @@ def update(root: Path, allow_weaker: bool) -> None:
     from nnanki.release.update import update as work_out
 
     project = project_of(root)
-    with settings(root), progress() as told:
-        result = work_out(project, told, now(), allow_weaker)
+    with settings(root), progress() as report:
+        result = work_out(project, report, now(), allow_weaker)
         problems = result.problems or tuple(result.write())
     if problems:
-        summary(result.deck, problems)
+        show_summary(result.deck, problems)
         sys.exit(1)
     for line in result.diff():
         colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])

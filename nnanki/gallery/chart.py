@@ -24,18 +24,18 @@ ROWS, COLUMNS = 8, 70  # letters that bars fill
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 WIDTH, HEIGHT = 420, 250  # of a picture; its lines' bounds, room for a name
 LEFT, RIGHT, TOP, FOOT, NAME = 28, 405, 30, 212, 100
-SHOWN = 120  # days in a picture
+SPAN = 120  # days in a picture
 
 
-def row(made: Forecast) -> tuple[str, ...]:
+def row(forecast: Forecast) -> tuple[str, ...]:
     """The figures of one pace, as the head names them."""
     return (
-        str(made.new),
-        str(made.intake),
-        f"{made.minutes:.1f}",
-        str(made.worst),
-        f"{made.later:.1f}",
-        f"{made.hours:.1f}",
+        str(forecast.new),
+        str(forecast.intake),
+        f"{forecast.minutes:.1f}",
+        str(forecast.worst),
+        f"{forecast.later:.1f}",
+        f"{forecast.hours:.1f}",
     )
 
 
@@ -45,7 +45,9 @@ def table(forecasts: Sequence[Forecast], new: int) -> Iterator[str]:
     lines = list(zip_longest(*(reversed(head) for head in heads), fillvalue=""))
     widths = [max(map(len, head)) for head in heads]
     marked = [(" ", line) for line in reversed(lines)]
-    marked += [(">" if made.new == new else " ", row(made)) for made in forecasts]
+    marked += [
+        (">" if forecast.new == new else " ", row(forecast)) for forecast in forecasts
+    ]
     for mark, cells in marked:
         pairs = zip(cells, widths, strict=True)
         line = "  ".join([mark, *(cell.rjust(width) for cell, width in pairs)])
@@ -108,23 +110,23 @@ class Picture:
 
 def picture(forecasts: Sequence[Forecast]) -> Picture:
     """The reviews of each day, a line for each pace."""
-    top = max(max(made.reviews[:SHOWN]) for made in forecasts) or 1
+    top = max(max(forecast.reviews[:SPAN]) for forecast in forecasts) or 1
     step = _step(top)
 
     def at(day: int, reviews: float) -> tuple[float, float]:
-        x = LEFT + (RIGHT - LEFT) * day / SHOWN
+        x = LEFT + (RIGHT - LEFT) * day / SPAN
         return round(x, 1), round(FOOT - (FOOT - TOP) * reviews / top, 1)
 
-    def line(made: Forecast) -> Line:
-        days = enumerate(made.reviews[:SHOWN], start=1)
+    def line(forecast: Forecast) -> Line:
+        days = enumerate(forecast.reviews[:SPAN], start=1)
         points = [at(day, reviews) for day, reviews in days]
         path = "M" + " ".join(f"{x} {y}" for x, y in points)
-        x, y = points[min(made.intake, SHOWN) - 1]
-        return Line(made.new, path, min(x, RIGHT - NAME), y)
+        x, y = points[min(forecast.intake, SPAN) - 1]
+        return Line(forecast.new, path, min(x, RIGHT - NAME), y)
 
     return Picture(
-        lines=tuple(line(made) for made in forecasts),
-        across=tuple((at(day, 0)[0], day) for day in range(30, SHOWN + 1, 30)),
+        lines=tuple(line(forecast) for forecast in forecasts),
+        across=tuple((at(day, 0)[0], day) for day in range(30, SPAN + 1, 30)),
         up=tuple((at(0, many)[1], many) for many in range(0, int(top) + 1, step)),
     )
 

@@ -30,26 +30,26 @@ class Exhibit:
     question: Markup
     direction: str
     faces: Faces
-    proved: Proved
+    proof: Proved
     media: tuple[tuple[str, bytes], ...]
     typed: str = ""
     note: str = ""
 
     @property
     def kind(self) -> str:
-        return self.proved.kind
+        return self.proof.kind
 
     @property
     def level(self) -> str:
-        return self.proved.evidence.level
+        return self.proof.evidence.level
 
     @property
     def unrun(self) -> str:
-        return ", ".join(self.proved.evidence.unrun)
+        return ", ".join(self.proof.evidence.unrun)
 
     @property
     def place(self) -> str:
-        return f"{self.proved.place.path}:{self.proved.place.line}"
+        return f"{self.proof.place.path}:{self.proof.place.line}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Concept:
     ids: tuple[str, ...]
 
 
-class Source(NamedTuple):
+class SourceLines(NamedTuple):
     """Where a symbol stands in its file: all lines of that, its first and its last."""
 
     lines: Sequence[str]
@@ -81,7 +81,7 @@ class Gallery:
     exhibits: Mapping[str, Exhibit]
     proofs: Mapping[str, Proof]
     versions: Mapping[str, str]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, SourceLines]
     problems: tuple[Problem, ...] = ()
     waiting: tuple[Problem, ...] = ()
     package: tuple[str, int] | None = None
@@ -90,17 +90,22 @@ class Gallery:
     edition: str = ""
 
 
-def published(deck: Deck, kind: NoteType) -> Gallery:
+def with_forecast(deck: Deck, kind: NoteType) -> Gallery:
     """The gallery for readers: with a forecast, for which an author need not wait."""
-    return replace(gallery(deck, kind), forecasts=forecast(deck.cards))
+    return replace(make_gallery(deck, kind), forecasts=forecast(deck.cards))
 
 
-def gallery(deck: Deck, kind: NoteType) -> Gallery:
+def make_gallery(deck: Deck, kind: NoteType) -> Gallery:
     """The gallery of a deck: all cards of it that are proved."""
     notes = {note.id: note for note in deck.notes}
-    proved = {item.id: item for item in deck.proofs}
+    proofs = {item.id: item for item in deck.proofs}
     exhibits = {
-        card.id: _exhibit(deck.project, kind, (file, card), notes[card.id], proved)
+        card.id: _exhibit(
+            card,
+            proofs[card.id],
+            notes[card.id],
+            faces(kind, notes[card.id], deck.project),
+        )
         for file in deck.files
         for card in file.cards
         if card.id in notes
@@ -113,30 +118,23 @@ def gallery(deck: Deck, kind: NoteType) -> Gallery:
         proofs=deck.suite.proofs,
         versions=deck.suite.versions,
         sources={
-            name: Source(module.lines, node.lineno, node.end_lineno or node.lineno)
+            name: SourceLines(module.lines, node.lineno, node.end_lineno or node.lineno)
             for name, (module, node) in deck.library.symbols.items()
         },
         edition=edition(deck.lock, notes),
     )
 
 
-def _exhibit(
-    project: Project,
-    kind: NoteType,
-    written: tuple[CardFile, Card],
-    note: Note,
-    proved: Mapping[str, Proved],
-) -> Exhibit:
-    file, card = written
-    shown = faces(kind, note, project)
-    asked, way = question(card)
+def _exhibit(card: Card, proof: Proved, note: Note, sides: Faces) -> Exhibit:
+    text, way = question(card)
     return Exhibit(
         id=card.id,
-        concept=file.concept,
-        question=asked,
+        concept=proof.concept,
+        question=text,
         direction=way,
-        faces=Faces(drawn(shown.front), drawn(shown.back)),
-        proved=proved[card.id],
+        # The page has no MathJax, which Anki brings along.
+        faces=Faces(drawn(sides.front), drawn(sides.back)),
+        proof=proof,
         media=note.media,
         typed=note.fields[FIELDS.index("Typed")],
     )
@@ -155,13 +153,14 @@ def question(card: Card) -> tuple[Markup, str]:
 
 
 def _concepts(files: Sequence[CardFile]) -> Iterator[Concept]:
-    known = {file.concept for file in files}
+    names = {file.concept for file in files}
     for file in files:
-        after = tuple(name for name, _ in file.after if name in known)
+        # A file that cannot be read is no concept, but others may build on it.
+        after = tuple(name for name, _ in file.after if name in names)
         ids = tuple(dict.fromkeys(card.id for card in file.cards))
         yield Concept(file.concept, file.title, file.path, after, ids)
 
 
-def media(shown: Gallery) -> dict[str, bytes]:
+def picture_files(gallery: Gallery) -> dict[str, bytes]:
     """The pictures of all cards, by their names."""
-    return dict(item for card in shown.exhibits.values() for item in card.media)
+    return dict(item for card in gallery.exhibits.values() for item in card.media)

@@ -30,7 +30,7 @@ class Answer(NamedTuple):
     seconds: int
 
 
-Life = Sequence[Answer]  # of one card: its first answer, then its reviews
+CardYear = Sequence[Answer]  # of one card: its first answer, then its reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,15 @@ class Forecast:
     @property
     def excess(self) -> tuple[str, ...]:
         """What is more than the budget, a sentence for each."""
-        said = []
+        sentences = []
         if self.worst > MOST_REVIEWS:
             worst = f"{self.worst} reviews on the worst day"
-            said.append(f"{worst}, more than {MOST_REVIEWS}")
+            sentences.append(f"{worst}, more than {MOST_REVIEWS}")
         if round(self.minutes, 1) > MOST_MINUTES:
-            said.append(f"{self.minutes:.1f} minutes a day, more than {MOST_MINUTES}")
-        return tuple(said)
+            sentences.append(
+                f"{self.minutes:.1f} minutes a day, more than {MOST_MINUTES}"
+            )
+        return tuple(sentences)
 
 
 def forecast(
@@ -80,7 +82,7 @@ def _intake(cards: int, new: int) -> int:
     return -(-cards // new)
 
 
-def _forecast(learners: Sequence[Sequence[Life]], new: int) -> Forecast:
+def _forecast(learners: Sequence[Sequence[CardYear]], new: int) -> Forecast:
     years = [_days(lives, new) for lives in learners]
     reviews = [[count for count, _ in days] for days in years]
     minutes = [[seconds / 60 for _, seconds in days] for days in years]
@@ -97,7 +99,7 @@ def _forecast(learners: Sequence[Sequence[Life]], new: int) -> Forecast:
     )
 
 
-def _days(lives: Sequence[Life], new: int) -> list[tuple[int, int]]:
+def _days(lives: Sequence[CardYear], new: int) -> list[tuple[int, int]]:
     """The reviews and the seconds of each day of the year."""
     reviews, seconds = [0] * YEAR, [0] * YEAR
     for number, life in enumerate(lives):
@@ -112,7 +114,7 @@ def _days(lives: Sequence[Life], new: int) -> list[tuple[int, int]]:
 # -- one learner ----------------------------------------------------------------------
 
 
-def _lives(seed: int, cards: int, retention: float) -> list[Life]:
+def _lives(seed: int, cards: int, retention: float) -> list[CardYear]:
     """A year of each card, as one learner answers it."""
     from fsrs import Scheduler
 
@@ -136,8 +138,8 @@ def _life(scheduler: Scheduler, number: int) -> Iterator[Answer]:
         card, _ = scheduler.review_card(card, rating, now)
         day = (card.due - first).days
         now = first + timedelta(day)
-        known = random.random() < scheduler.get_card_retrievability(card, now)
-        rating, seconds = (Rating.Good, SECONDS) if known else (Rating.Again, LONGER)
+        recall = random.random() < scheduler.get_card_retrievability(card, now)
+        rating, seconds = (Rating.Good, SECONDS) if recall else (Rating.Again, LONGER)
 
 
 @contextmanager

@@ -75,14 +75,14 @@ def direct(after: After) -> dict[str, list[str]]:
 
 def _above(name: str, after: After) -> set[str]:
     """All that comes before a concept, near and far."""
-    found: set[str] = set()
+    names: set[str] = set()
     rest = list(after[name])
     while rest:
         earlier = rest.pop()
-        if earlier not in found:
-            found.add(earlier)
+        if earlier not in names:
+            names.add(earlier)
             rest += after.get(earlier, ())
-    return found
+    return names
 
 
 def _rows(near: Mapping[str, Sequence[str]]) -> list[list[str]]:
@@ -100,13 +100,15 @@ def _placed(
     row: Sequence[str], near: After, above: Mapping[str, Box]
 ) -> list[tuple[str, float]]:
     """Where each of a row begins: below what it builds on, and beside the others."""
-    wanted = {}
+    ideal = {}
     for name in row:
         earlier = [above[each].x for each in near[name] if each in above]
-        wanted[name] = sum(earlier) / len(earlier) if earlier else 0
+        ideal[name] = sum(earlier) / len(earlier) if earlier else 0
     placed: list[tuple[str, float]] = []
-    for name in sorted(row, key=lambda name: wanted[name]):
-        least = placed[-1][1] + ACROSS if placed else wanted[name]
-        placed.append((name, max(wanted[name], least)))
-    shift = sum(x - wanted[name] for name, x in placed) / len(placed)
+    # From left to right: each as near to its ideal place as the last one allows.
+    for name in sorted(row, key=lambda name: ideal[name]):
+        least = placed[-1][1] + ACROSS if placed else ideal[name]
+        placed.append((name, max(ideal[name], least)))
+    # That pushes only to the right, so the row as a whole goes back by the mean of it.
+    shift = sum(x - ideal[name] for name, x in placed) / len(placed)
     return [(name, x - shift) for name, x in placed]

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from nnanki.build.deck import Deck
 from nnanki.build.examine import examine
-from nnanki.gallery.exhibits import Concept, Gallery, gallery
+from nnanki.gallery.exhibits import Concept, Gallery, make_gallery
 from nnanki.gallery.page import PAGE, files
-from nnanki.gallery.server import Stage
+from nnanki.gallery.server import Site
 from nnanki.gallery.watch import Saves
 from nnanki.model.card import NoteType, Place
 from nnanki.model.edits import Mending
@@ -29,12 +29,13 @@ PASSES = 3  # a value may stand on another that was just mended
 class Live:
     """One project, as it is now and as it last was good."""
 
-    def __init__(self, root: Path, stage: Stage) -> None:
+    def __init__(self, root: Path, site: Site) -> None:
         self.root = root
-        self.stage = stage
+        self.site = site
         self.last: Gallery | None = None
-        self.heard = 0.0
+        self.last_report = 0.0
         self.stop = threading.Event()
+        # Starting Python and importing torch takes longer than a card: workers stay.
         self.workers = Workers(kept=True)
 
     def __enter__(self) -> Live:
@@ -48,86 +49,90 @@ class Live:
         """The gallery as it is, and again after everything that is saved."""
         _, built_in = load(self.root).templates
         others = () if built_in.is_relative_to(self.root) else (built_in,)
-        saves = Saves(self.root, others, self.stop)  # before the first look
-        self.stage.show(*_files(_empty(load(self.root))))
+        # Watching begins before the first look, or a save in between would be missed.
+        saves = Saves(self.root, others, self.stop)
+        self.site.show(*_files(_empty(load(self.root))))
         yield self.renew()
         for _ in saves:
             yield self.renew()
 
     def renew(self) -> Gallery:
         """Prove what changed and show it, with what is wrong."""
-        self.told("checking", 0, 0)
+        self.report("checking", 0, 0)
         try:
-            shown = self.looked()
+            gallery = self.look()
         except Refused as refused:
-            shown = self.only(refused.problem)
+            gallery = self.only(refused.problem)
         except OSError as error:  # a file that came or went while it was read
             name = os.path.relpath(error.filename or self.root, self.root)
             what = f"cannot be used: {error.strerror or error}"
-            shown = self.only(Problem(Place(name), what, "save it again"))
-        self.last = shown
-        self.stage.show(*_files(shown))
-        return shown
+            gallery = self.only(Problem(Place(name), what, "save it again"))
+        self.last = gallery
+        self.site.show(*_files(gallery))
+        return gallery
 
-    def looked(self) -> Gallery:
+    def look(self) -> Gallery:
         """The gallery of the project as its files are, mended as `update` would."""
         project = load(self.root)
-        deck = examine(project, self.told, workers=self.workers)
-        written, mending = deck, Mending()
+        deck = examine(project, self.report, workers=self.workers)
+        result, mending = deck, Mending()
         for _ in range(PASSES):
-            if any(problem.edits for problem in written.problems):
-                mending = mending.then(written.texts, written.problems)
-                written = examine(project, self.told, mending.texts, self.workers)
-        return _joined(deck, written, mending, self.last)
+            if any(problem.edits for problem in result.problems):
+                mending = mending.then(result.texts, result.problems)
+                result = examine(project, self.report, mending.texts, self.workers)
+        return _joined(deck, result, mending, self.last)
 
     def only(self, problem: Problem) -> Gallery:
         """What was there last, where nothing can be read."""
         last = self.last or _empty(Project(self.root, self.root.name, self.root.name))
         return replace(last, problems=(problem,), waiting=())
 
-    def told(self, stage: str, done: int, of: int) -> None:
+    def report(self, stage: str, number: int, total: int) -> None:
         """Progress, a few times a second."""
         now = time.monotonic()
-        if now - self.heard > 0.2 or done in (0, of):
-            self.heard = now
-            self.stage.tell(f"{stage} {done}/{of}" if of else stage)
+        if now - self.last_report > 0.2 or number in (0, total):
+            self.last_report = now
+            self.site.tell(f"{stage} {number}/{total}" if total else stage)
 
 
 def _joined(
-    deck: Deck, written: Deck, mending: Mending, last: Gallery | None
+    deck: Deck, result: Deck, mending: Mending, last: Gallery | None
 ) -> Gallery:
     """What a deck shows, with the last good card wherever one has a problem."""
-    kind = written.kind or (last.kind if last else _built_in(deck.project))
-    shown = gallery(written, kind)
+    kind = result.kind or (last.kind if last else _built_in(deck.project))
+    gallery = make_gallery(result, kind)
     problems = [p for p in deck.problems if not p.edits]
-    late = mending.back([p for p in written.problems if not p.edits])
+    # Places in mended texts are put back to where the author will look for them.
+    late = mending.back([p for p in result.problems if not p.edits])
     problems += [problem for problem in late if problem not in problems]
-    waiting = [p for p in deck.problems if p.edits] + list(written.stale)
-    shown = replace(shown, problems=tuple(problems), waiting=tuple(waiting), live=True)
+    waiting = [p for p in deck.problems if p.edits] + list(result.stale)
+    gallery = replace(
+        gallery, problems=tuple(problems), waiting=tuple(waiting), live=True
+    )
     if last is None or not problems:
-        return shown
-    concepts = tuple(_concepts(shown, last))
+        return gallery
+    concepts = tuple(_concepts(gallery, last))
     names = [name for concept in concepts for name in concept.ids]
     earlier = {
         name: replace(last.exhibits[name], note="has a problem")
         for name in names
-        if name in last.exhibits and name not in shown.exhibits
+        if name in last.exhibits and name not in gallery.exhibits
     }
     return replace(
-        shown,
+        gallery,
         concepts=concepts,
-        exhibits={**shown.exhibits, **earlier},
-        proofs={**last.proofs, **shown.proofs},
-        sources={**last.sources, **shown.sources},
-        versions=shown.versions or last.versions,
+        exhibits={**gallery.exhibits, **earlier},
+        proofs={**last.proofs, **gallery.proofs},
+        sources={**last.sources, **gallery.sources},
+        versions=gallery.versions or last.versions,
     )
 
 
-def _concepts(shown: Gallery, last: Gallery) -> Iterator[Concept]:
+def _concepts(gallery: Gallery, last: Gallery) -> Iterator[Concept]:
     """Concepts as they are; of a file that cannot be read, as they were."""
     before = {concept.name: concept for concept in last.concepts}
-    broken = {problem.place.path for problem in shown.problems}
-    for concept in shown.concepts:
+    broken = {problem.place.path for problem in gallery.problems}
+    for concept in gallery.concepts:
         old = before.pop(concept.name, concept)
         yield concept if concept.ids else replace(concept, ids=old.ids)
     yield from (old for old in before.values() if old.path in broken)
@@ -142,11 +147,11 @@ def _empty(project: Project) -> Gallery:
     return Gallery(project, _built_in(project), (), {}, {}, {}, {}, live=True)
 
 
-def _files(shown: Gallery) -> tuple[dict[str, bytes], str]:
+def _files(gallery: Gallery) -> tuple[dict[str, bytes], str]:
     """What is served, and a name for it; a broken page is shown in nnanki's own."""
     try:
-        made = files(Templates(shown.project), shown)
+        content = files(Templates(gallery.project), gallery)
     except Refused as refused:
-        shown = replace(shown, problems=(refused.problem, *shown.problems))
-        made = files(Templates(shown.project, own=False), shown)
-    return made, hashlib.sha256(made[PAGE]).hexdigest()[:16]
+        gallery = replace(gallery, problems=(refused.problem, *gallery.problems))
+        content = files(Templates(gallery.project, own=False), gallery)
+    return content, hashlib.sha256(content[PAGE]).hexdigest()[:16]

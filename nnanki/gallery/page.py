@@ -6,15 +6,14 @@ import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
 from nnanki.cards.markup.highlight import highlighter
 from nnanki.gallery import chart
-from nnanki.gallery.exhibits import Concept, Gallery, media
+from nnanki.gallery.exhibits import Concept, Exhibit, Gallery, picture_files
 from nnanki.gallery.forecast import NEW, assumptions
 from nnanki.gallery.graph import HEIGHT, WIDTH, graph
 from nnanki.model import proof
@@ -30,24 +29,24 @@ PAGE = "index.html"
 HOW = {"assertion": "", "crash": ", which crashes", "diverged": ", which never ends"}
 
 
-def page(templates: Templates, shown: Gallery) -> str:
+def render_page(templates: Templates, gallery: Gallery) -> str:
     """The page, whole: styles, scripts and data are in it."""
-    day, night = colours(shown.kind.css)
-    concepts = [_shelf(shown, concept) for concept in shown.concepts]
-    concepts = [concept for concept in concepts if concept["cards"]]
-    order = {concept["name"]: concept["after"] for concept in concepts}
+    day, night = colours(gallery.kind.css)
+    shelves = [_shelf(gallery, concept) for concept in gallery.concepts]
+    shelves = [shelf for shelf in shelves if shelf.cards]
+    order = {shelf.name: shelf.after for shelf in shelves}
     laid = graph({n: [a for a in after if a in order] for n, after in order.items()})
     style = templates.render("gallery/page.css", day=day, night=night)
-    project = shown.project
+    project = gallery.project
     return templates.render(
         "gallery/page.html",
         deck={
             "title": project.deck,
-            "edition": shown.edition,
+            "edition": gallery.edition,
             "license": project.license,
             "url": project.url,
         },
-        concepts=concepts,
+        concepts=shelves,
         graph={
             "boxes": laid.boxes,
             "lines": laid.lines,
@@ -55,35 +54,41 @@ def page(templates: Templates, shown: Gallery) -> str:
             "height": laid.height,
             "box": (WIDTH, HEIGHT),
         },
-        figures=_figures(shown),
-        work=_work(shown),
-        symbols=list(_symbols(shown)),
-        package=_package(shown),
-        problems=[_said(project, problem) for problem in shown.problems],
-        waiting=[_said(project, problem) for problem in shown.waiting],
-        live=shown.live,
-        versions=", ".join(f"{n} {version}" for n, version in shown.versions.items()),
+        figures=_figures(gallery),
+        work=_work(gallery),
+        symbols=list(_symbols(gallery)),
+        package=_package(gallery),
+        problems=[_problem(project, problem) for problem in gallery.problems],
+        waiting=[_problem(project, problem) for problem in gallery.waiting],
+        live=gallery.live,
+        versions=", ".join(f"{n} {version}" for n, version in gallery.versions.items()),
         style=Markup(style),
         script=Markup(templates.source("gallery/page.js")),
-        data=_data(shown, concepts),
+        data=_data(gallery, shelves),
     )
 
 
-def _shelf(shown: Gallery, concept: Concept) -> dict[str, Any]:
-    cards = [shown.exhibits[name] for name in concept.ids if name in shown.exhibits]
-    return {
-        "name": concept.name,
-        "title": concept.title,
-        "lines": textwrap.wrap(concept.title, 20, max_lines=2, placeholder=" …"),
-        "after": concept.after,
-        "cards": cards,
-    }
+@dataclass(frozen=True)
+class Shelf:
+    """A concept with its cards, and its title in lines for a box of the graph."""
+
+    name: str
+    title: str
+    lines: Sequence[str]
+    after: Sequence[str]
+    cards: Sequence[Exhibit]
 
 
-def _figures(shown: Gallery) -> dict[str, Any]:
+def _shelf(gallery: Gallery, concept: Concept) -> Shelf:
+    cards = [gallery.exhibits[name] for name in concept.ids if name in gallery.exhibits]
+    lines = textwrap.wrap(concept.title, 20, max_lines=2, placeholder=" …")
+    return Shelf(concept.name, concept.title, lines, concept.after, cards)
+
+
+def _figures(gallery: Gallery) -> dict[str, int | list[tuple[str, int]]]:
     """The deck in numbers."""
-    cards = list(shown.exhibits.values())
-    proofs = [shown.proofs[name] for name in _used(shown)]
+    cards = list(gallery.exhibits.values())
+    proofs = [gallery.proofs[name] for name in _symbol_names(gallery)]
     kinds = Counter(card.kind for card in cards)
     levels = Counter(card.level for card in cards)
     return {
@@ -96,36 +101,48 @@ def _figures(shown: Gallery) -> dict[str, Any]:
     }
 
 
-def _work(shown: Gallery) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class Workload:
+    """The forecast as the page shows it: a table, a picture, the usual pace."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    picture: chart.Picture
+    assumptions: Sequence[str]
+    new: int
+    minutes: int
+
+
+def _work(gallery: Gallery) -> Workload | None:
     """What the deck asks of its learner, if that was worked out."""
-    made = shown.forecasts
-    if not made:
+    forecasts = gallery.forecasts
+    if not forecasts:
         return None
-    return {
-        "head": chart.HEAD,
-        "rows": [chart.row(each) for each in made],
-        "picture": chart.picture(made),
-        "assumptions": assumptions(),
-        "new": NEW,
-        "minutes": next(round(each.minutes) for each in made if each.new == NEW),
-    }
+    return Workload(
+        head=chart.HEAD,
+        rows=[chart.row(each) for each in forecasts],
+        picture=chart.picture(forecasts),
+        assumptions=assumptions(),
+        new=NEW,
+        minutes=next(round(each.minutes) for each in forecasts if each.new == NEW),
+    )
 
 
-def _used(shown: Gallery) -> list[str]:
+def _symbol_names(gallery: Gallery) -> list[str]:
     """The symbols that its cards rest on, those that have a proof."""
-    cards = shown.exhibits.values()
-    used = {name for card in cards for name in card.proved.evidence.symbols}
-    return sorted(used & shown.proofs.keys())
+    cards = gallery.exhibits.values()
+    names = {name for card in cards for name in card.proof.evidence.symbols}
+    return sorted(names & gallery.proofs.keys())
 
 
-def _package(shown: Gallery) -> dict[str, str] | None:
-    if shown.package is None:
+def _package(gallery: Gallery) -> dict[str, str] | None:
+    if gallery.package is None:
         return None
-    name, size = shown.package
+    name, size = gallery.package
     return {"name": name, "size": f"{size / 1000:.0f} kB"}
 
 
-def _said(project: Project, problem: Problem) -> dict[str, str]:
+def _problem(project: Project, problem: Problem) -> dict[str, str]:
     """A problem as the terminal shows it, in its parts."""
     place = problem.place
     return {
@@ -139,28 +156,42 @@ def _said(project: Project, problem: Problem) -> dict[str, str]:
 # -- why ------------------------------------------------------------------------------
 
 
-def _symbols(shown: Gallery) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class Symbol:
+    """A symbol that cards rest on: its source by lines, its tests, its mutants."""
+
+    name: str
+    level: str
+    place: str
+    lines: Sequence[tuple[int, Markup]]
+    many: int
+    tests: Sequence[str]
+    killed: int
+    mutants: Sequence[report.Record]
+
+
+def _symbols(gallery: Gallery) -> Iterator[Symbol]:
     """Every symbol that a card rests on: its source, its tests, its mutants."""
     highlight = highlighter()
-    for name in _used(shown):
-        found = shown.proofs[name]
-        lines, first, last = shown.sources[name]
+    for name in _symbol_names(gallery):
+        evidence = gallery.proofs[name]
+        lines, first, last = gallery.sources[name]
         code = highlight(textwrap.dedent("\n".join(lines[first - 1 : last])))
-        yield {
-            "name": name,
-            "level": found.level,
-            "place": f"{found.path}:{found.line}",
-            "lines": list(enumerate(code, start=first)),
-            "many": len(found.tests),
-            "tests": list(report.grouped(found.tests)),
-            "killed": found.counts()["killed"],
-            "mutants": [
-                _mutant(each, lines) for each in report.symbol(found)["mutants"]
+        yield Symbol(
+            name=name,
+            level=evidence.level,
+            place=f"{evidence.path}:{evidence.line}",
+            lines=list(enumerate(code, start=first)),
+            many=len(evidence.tests),
+            tests=list(report.grouped(evidence.tests)),
+            killed=evidence.counts()["killed"],
+            mutants=[
+                _mutant(each, lines) for each in report.symbol(evidence)["mutants"]
             ],
-        }
+        )
 
 
-def _mutant(mutant: dict[str, Any], lines: Sequence[str]) -> dict[str, Any]:
+def _mutant(mutant: report.Record, lines: Sequence[str]) -> report.Record:
     """A planted fault as whole lines, and who noticed it."""
     killed = mutant["fate"] == "killed"
     return {
@@ -171,36 +202,37 @@ def _mutant(mutant: dict[str, Any], lines: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _data(shown: Gallery, concepts: Sequence[dict[str, Any]]) -> Markup:
+def _data(gallery: Gallery, shelves: Sequence[Shelf]) -> Markup:
     """What the script needs: the cards in their order, and the style of both sides."""
     cards = [
         {
             "id": card.id,
-            "title": concept["title"],
-            "concept": concept["name"],
+            "title": shelf.title,
+            "concept": shelf.name,
             "kind": card.kind,
             "level": card.level,
             "meaning": MEANINGS.get(card.level, ""),
             "place": card.place,
-            "symbols": list(card.proved.evidence.symbols),
-            "source": card.proved.source,
-            "caught": card.proved.evidence.caught,
+            "symbols": list(card.proof.evidence.symbols),
+            "source": card.proof.source,
+            "caught": card.proof.evidence.caught,
             "note": card.note,
             "typed": card.typed,
-            "unrun": ", ".join(card.proved.evidence.unrun),
+            "unrun": ", ".join(card.proof.evidence.unrun),
             "front": card.faces.front,
             "back": card.faces.back,
         }
-        for concept in concepts
-        for card in concept["cards"]
+        for shelf in shelves
+        for card in shelf.cards
     ]
     data = {
-        "name": shown.project.name,
-        "url": shown.project.url,
-        "live": shown.live,
-        "css": shown.kind.css,
+        "name": gallery.project.name,
+        "url": gallery.project.url,
+        "live": gallery.live,
+        "css": gallery.kind.css,
         "cards": cards,
     }
+    # Inside a script element only `</script` could end it, and JSON may hold that.
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))
 
@@ -208,20 +240,25 @@ def _data(shown: Gallery, concepts: Sequence[dict[str, Any]]) -> Markup:
 # -- files ----------------------------------------------------------------------------
 
 
-def files(templates: Templates, shown: Gallery) -> dict[str, bytes]:
+def files(templates: Templates, gallery: Gallery) -> dict[str, bytes]:
     """All files of the gallery, the package among them if there is one."""
-    output = shown.project.output
+    output = gallery.project.output
     packed = {output.name: output.read_bytes()} if output.is_file() else {}
     for name, data in packed.items():
-        shown = replace(shown, package=(name, len(data)))
-    return {**media(shown), **packed, PAGE: page(templates, shown).encode()}
+        gallery = replace(gallery, package=(name, len(data)))
+    return {
+        **picture_files(gallery),
+        **packed,
+        PAGE: render_page(templates, gallery).encode(),
+    }
 
 
-def write(files: Mapping[str, bytes], folder: Path) -> None:
+def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
     """Write the gallery into a folder of its own; what is not of it is taken away.
 
     The page comes last and all at once, so it never shows what is not yet there.
     """
+    # A picture that is as it was keeps its time, so browsers and rsync need not look.
     for name, content in files.items():
         path = folder / name
         if not path.is_file() or path.read_bytes() != content:

@@ -26,56 +26,62 @@ TYPES = {
 
 
 @dataclass
-class Stage:
+class Site:
     """What is served now: files by path, the name of this state, work under way."""
+
+    # All in memory, and replaced as a whole. Were the files on the disk, a page could
+    # load new HTML with old pictures, and a deck that became bad would have to be
+    # cleared away.
 
     files: dict[str, bytes] = field(default_factory=dict)
     version: str = ""
     work: str = ""
     closed: bool = False
-    changed: threading.Condition = field(default_factory=threading.Condition)
+    condition: threading.Condition = field(default_factory=threading.Condition)
 
     def show(self, files: dict[str, bytes], version: str) -> None:
         """Serve other files from now on, all at once."""
-        with self.changed:
+        with self.condition:
             self.files, self.version, self.work = files, version, ""
-            self.changed.notify_all()
+            self.condition.notify_all()
 
     def tell(self, work: str) -> None:
         """Say what is being done."""
-        with self.changed:
+        with self.condition:
             self.work = work
-            self.changed.notify_all()
+            self.condition.notify_all()
 
     def close(self) -> None:
-        with self.changed:
+        with self.condition:
             self.closed = True
-            self.changed.notify_all()
+            self.condition.notify_all()
 
     def news(self) -> Iterator[tuple[str, str]]:
         """Events for one page: which state is served, and what is being done."""
-        seen: dict[str, str] = {}
+        # A page hears only what differs from what it heard last. It may have missed a
+        # state in between: that is right, for only the newest one can still be fetched.
+        last: dict[str, str] = {}
         while not self.closed:
             now = {"page": self.version, "work": self.work}
-            fresh = {name: said for name, said in now.items() if seen.get(name) != said}
-            seen = now
+            fresh = {name: text for name, text in now.items() if last.get(name) != text}
+            last = now
             yield from fresh.items()
-            with self.changed:
+            with self.condition:
                 same = self.version == now["page"] and self.work == now["work"]
-                if same and not self.closed and not self.changed.wait(BEAT):
-                    seen.pop("work")  # say it again: the page is still there, or not
+                if same and not self.closed and not self.condition.wait(BEAT):
+                    last.pop("work")  # say it again: the page is still there, or not
 
 
 class Host(ThreadingHTTPServer):
-    """A server of one stage."""
+    """A server of one site."""
 
     daemon_threads = True
-    block_on_close = False
+    block_on_close = False  # open pages wait for news that will not come
     allow_reuse_address = True
 
-    def __init__(self, address: tuple[str, int], stage: Stage) -> None:
+    def __init__(self, address: tuple[str, int], site: Site) -> None:
         super().__init__(address, _Handler)
-        self.stage = stage
+        self.site = site
 
     @property
     def url(self) -> str:
@@ -87,7 +93,7 @@ class Host(ThreadingHTTPServer):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stage.close()
+        self.site.close()
         self.shutdown()
         self.server_close()
 
@@ -98,48 +104,51 @@ class Host(ThreadingHTTPServer):
         return self.server_address[0] in LOOPBACK
 
 
-def opened(host: str, port: int | None, stage: Stage) -> Host:
+def open_host(host: str, port: int | None, site: Site) -> Host:
     """A server that listens; without a port at the usual one, or any that is free."""
     if port is not None:
-        return Host((host, port), stage)
+        return Host((host, port), site)
     with suppress(OSError):
-        return Host((host, PORT), stage)
-    return Host((host, 0), stage)
+        return Host((host, PORT), site)
+    return Host((host, 0), site)
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers one page. Nothing but what is on the stage can be asked for."""
+    """Answers one page. Nothing but what is on the site can be asked for."""
 
     server: Host
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path).lstrip("/") or "index.html"
-        data = self.server.stage.files.get(path)
-        if self.server.local() and not self.asked_here():
+        data = self.server.site.files.get(path)
+        # A page of another site may let its own name point to this machine, and so read
+        # the author's cards through the author's browser. It cannot change the Host
+        # header.
+        if self.server.local() and not self.is_local_name():
             self.send_error(403, "only from this machine")
         elif path == "news":
             self.stream()
         elif data is None:
             self.send_error(404)
         else:
-            kind = TYPES.get(PurePosixPath(path).suffix.lower())
-            self.head(kind or "application/octet-stream", len(data))
+            media_type = TYPES.get(PurePosixPath(path).suffix.lower())
+            self.head(media_type or "application/octet-stream", len(data))
             self.wfile.write(data)
 
-    def asked_here(self) -> bool:
+    def is_local_name(self) -> bool:
         """Whether the page was asked for by this machine's name: no other site's."""
         name = urlsplit(f"//{self.headers.get('Host', '')}").hostname
         return name in LOOPBACK
 
     def stream(self) -> None:
         self.head("text/event-stream")
-        for name, said in self.server.stage.news():
-            self.wfile.write(f"event: {name}\ndata: {said}\n\n".encode())
+        for name, text in self.server.site.news():
+            self.wfile.write(f"event: {name}\ndata: {text}\n\n".encode())
             self.wfile.flush()
 
-    def head(self, kind: str, length: int | None = None) -> None:
+    def head(self, media_type: str, length: int | None = None) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", media_type)
         self.send_header("Cache-Control", "no-store")
         if length is not None:
             self.send_header("Content-Length", str(length))

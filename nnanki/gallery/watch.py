@@ -23,7 +23,9 @@ class Saves:
         self.stop = stop
         self.saved = threading.Event()
         self.filter = DefaultFilter(ignore_dirs=(*DefaultFilter.ignore_dirs, *OURS))
-        self.watched: dict[Path, int] = {}
+        self.inodes: dict[Path, int] = {}
+        # Watching all of the root would watch virtual environments and build folders,
+        # too, with more files than the system may allow.
         self.follow([root], deep=False)
         self.deepen(others)
         self.deepen(self.folders())
@@ -38,16 +40,16 @@ class Saves:
     def folders(self) -> Iterator[Path]:
         """The folders of a project, without those that hold no sources."""
         for path in self.root.iterdir():
-            known = path.is_dir() and not (path / "pyvenv.cfg").exists()
-            if known and self.filter(Change.added, str(path / "any")):
+            is_source = path.is_dir() and not (path / "pyvenv.cfg").exists()
+            if is_source and self.filter(Change.added, str(path / "any")):
                 yield path
 
     def deepen(self, folders: Iterable[Path]) -> None:
         """Watch folders with all that is in them; one made anew is another one."""
-        found = {path: number for path in folders if (number := inode(path))}
-        fresh = [path for path in found if self.watched.get(path) != found[path]]
-        still = {path: n for path, n in self.watched.items() if inode(path) == n}
-        self.watched = still | found
+        current = {path: number for path in folders if (number := inode(path))}
+        fresh = [path for path in current if self.inodes.get(path) != current[path]]
+        still = {path: n for path, n in self.inodes.items() if inode(path) == n}
+        self.inodes = still | current
         if fresh:
             self.follow(fresh, deep=True)
 

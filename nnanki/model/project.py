@@ -88,6 +88,7 @@ class Project:
         return (self.root, source) if self.reader.is_folder(source) else (self.root,)
 
 
+SETTINGS = "nnanki's docs/settings.md says what each setting takes"
 KEYS: dict[str, type | tuple[type, ...]] = {
     "name": str,
     "deck": str,
@@ -147,9 +148,7 @@ def _check(table: dict[str, Any], text: str) -> None:
             or not limit
         ):
             what = f"`{key}` cannot be {value!r}"
-            raise Refused(
-                Problem(_key(text, key), what, "nnanki's docs/settings.md says what each setting takes")
-            )
+            raise Refused(Problem(_key(text, key), what, SETTINGS))
 
 
 def _project(

@@ -10,10 +10,9 @@ from itertools import accumulate, pairwise
 from markupsafe import Markup
 
 from nnanki.cards.markup.highlight import Highlight, lines_of
+from nnanki.model.sequences import ALIKE, words_of
 
-WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
 PIECE = re.compile(r"<[^>]*>|&[^;]*;|.", re.DOTALL)
-ALIKE = 0.5  # lines that share less than this were written anew
 
 Signed = Sequence[tuple[str, str]]
 Span = tuple[int, int]
@@ -61,7 +60,7 @@ def differing(old: str, new: str) -> tuple[list[Span], list[Span]]:
     >>> differing("n = a", "n += a")
     ([], [(2, 3)])
     """
-    words = WORD.findall(old), WORD.findall(new)
+    words = words_of(old), words_of(new)
     matcher = SequenceMatcher(None, *words, autojunk=False)
     if matcher.ratio() < ALIKE:
         return [], []

@@ -7,12 +7,12 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from nnanki.anki.word_diff import markdown
+from nnanki.anki.word_diff import to_markdown
 from nnanki.build.deck import Deck
 from nnanki.model.disk.text import Text
 from nnanki.model.plural import count
 from nnanki.model.schema import GONE
-from nnanki.release.changes import Change, Changes, Kind
+from nnanki.release.changes import CardChange, Effect, ReleaseChanges
 
 HEAD = """\
 # What changed in this deck
@@ -23,7 +23,7 @@ rises when a card left the deck, the second with new cards, the third with corre
 CODE_SPAN = re.compile(r"(`[^`]+`)")
 MARKS = re.compile(r"([\\*_\[\]<>&~|#])")
 SAME = ": the same words, but another title, picture, kind or proof"
-TITLES: dict[Kind, str] = {
+TITLES: dict[Effect, str] = {
     "added": "New",
     "changed": "Changed",
     "moved": "Moved",
@@ -31,24 +31,24 @@ TITLES: dict[Kind, str] = {
 }
 
 
-def section(deck: Deck, made: Changes) -> str:
+def section(deck: Deck, changes: ReleaseChanges) -> str:
     """The section of a release, without its heading."""
-    if not made.since:
+    if not changes.since:
         return _first(deck)
-    parts = [_summary(deck, made)]
-    for kind, title in TITLES.items():
-        if found := made.of(kind):
-            parts.append(f"### {title}\n\n{_listed(found)}")
+    parts = [_introduction(deck, changes)]
+    for effect, title in TITLES.items():
+        if some := changes.of(effect):
+            parts.append(f"### {title}\n\n{_list(some)}")
     return "\n\n".join(parts) + "\n"
 
 
-def summed(made: Changes) -> str:
+def in_numbers(changes: ReleaseChanges) -> str:
     """The changes in numbers, in a line."""
-    counts = [(len(made.of(kind)), title) for kind, title in TITLES.items()]
+    counts = [(len(changes.of(effect)), title) for effect, title in TITLES.items()]
     parts = [f"{number} {title.lower()}" for number, title in counts if number]
-    parts += ["another look"] if made.look else []
-    parts += [f"{made.places} in another place"] if made.places else []
-    return ", ".join(parts) if made.since else "the first"
+    parts += ["another look"] if changes.look else []
+    parts += [f"{changes.places} in another place"] if changes.places else []
+    return ", ".join(parts) if changes.since else "the first"
 
 
 def heading(deck: Deck) -> str:
@@ -58,21 +58,23 @@ def heading(deck: Deck) -> str:
     return f"## {release.number}, {release.day}"
 
 
-def prepended(old: Text, head: str, text: str) -> str:
+def with_section(old: Text, head: str, text: str) -> str:
     """The changelog with one more section above those that it has.
 
     A section of the same release stays behind where a run was killed: it goes.
     """
     number = head.split(",")[0].removeprefix("## ")
+    # The changelog is written before the lock, so a run that is killed between the two
+    # leaves a section without a release.
     others = [part for part in _sections(old) if not part.startswith(f"{number},")]
     parts = [f"{HEAD}\n{head}\n\n{text}", *(f"## {part}" for part in others)]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
-def newest(old: Text, number: str) -> str:
+def section_of(old: Text, number: str) -> str:
     """The section of a release in the changelog, or "" where it has none."""
-    found = (text for text in _sections(old) if text.startswith(f"{number},"))
-    return next(found, "").partition("\n")[2].strip() + "\n"
+    texts = (text for text in _sections(old) if text.startswith(f"{number},"))
+    return next(texts, "").partition("\n")[2].strip() + "\n"
 
 
 def _sections(old: Text) -> list[str]:
@@ -90,48 +92,48 @@ def _first(deck: Deck) -> str:
     )
 
 
-def _summary(deck: Deck, made: Changes) -> str:
-    said = (
+def _introduction(deck: Deck, changes: ReleaseChanges) -> str:
+    words = (
         f"{count(deck.cards, 'card')}. Import the package over the one that you have:"
     )
-    said += " all reviews stay."
-    if left := made.of("retired"):
+    words += " all reviews stay."
+    if left := changes.of("retired"):
         those = "one card has" if len(left) == 1 else f"{len(left)} cards have"
-        said += f" To do: {those} left the deck; suspend or delete what you find"
-        said += f" with `tag:{GONE}`."
-    if made.look:
-        said += " All cards look a little different."
-    if made.places:
-        said += f" Newcomers meet {count(made.places, 'card')} in another place."
-    return said
+        words += f" To do: {those} left the deck; suspend or delete what you find"
+        words += f" with `tag:{GONE}`."
+    if changes.look:
+        words += " All cards look a little different."
+    if changes.places:
+        words += f" Newcomers meet {count(changes.places, 'card')} in another place."
+    return words
 
 
-def _listed(found: Sequence[Change]) -> str:
+def _list(changes: Sequence[CardChange]) -> str:
     return "\n".join(
-        f"- **{_spoken(concept) or 'Elsewhere'}**\n" + "\n".join(map(_item, changes))
-        for concept, changes in _grouped(found)
+        f"- **{_spoken(concept) or 'Elsewhere'}**\n" + "\n".join(map(_item, group))
+        for concept, group in _by_concept(changes)
     )
 
 
-def _grouped(
-    found: Sequence[Change],
-) -> Iterator[tuple[str, list[Change]]]:
+def _by_concept(
+    changes: Sequence[CardChange],
+) -> Iterator[tuple[str, list[CardChange]]]:
     """Changes by concept, each concept once, in the order in which they come."""
-    order = list(dict.fromkeys(change.concept for change in found))
-    by_concept = sorted(found, key=lambda change: order.index(change.concept))
+    order = list(dict.fromkeys(change.concept for change in changes))
+    by_concept = sorted(changes, key=lambda change: order.index(change.concept))
     for concept, group in groupby(by_concept, key=lambda change: change.concept):
         yield concept, list(group)
 
 
-def _item(change: Change) -> str:
+def _item(change: CardChange) -> str:
     return textwrap.indent("\n\n".join(_paragraphs(change)), "    ").replace(
         "    ", "  - ", 1
     )
 
 
-def _paragraphs(change: Change) -> Iterator[str]:
+def _paragraphs(change: CardChange) -> Iterator[str]:
     name = f"`{change.id}`"
-    match change.kind:
+    match change.effect:
         case "added":
             yield f"{name}: {_spoken(change.words)}" if change.words else name
         case "changed":
@@ -139,7 +141,7 @@ def _paragraphs(change: Change) -> Iterator[str]:
             same = "" if until or change.rows else SAME
             yield f"{name}{until}{same}"
             if change.rows:
-                yield markdown(change.rows)
+                yield to_markdown(change.rows)
         case "moved":
             yield f"{name}, from *{_spoken(change.before)}*"
         case "retired":

@@ -1,4 +1,4 @@
-"""What Git knows of a project; the only door to it."""
+"""What Git knows of a project; the only module that asks it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from nnanki.model.card import Place
 from nnanki.model.disk.text import Text
 from nnanki.model.problem import Problem, Refused
 
-# What nnanki itself writes beside the sources.
-MADE = ("dist/**", ".nnanki_cache/**", "**/__pycache__/**", "**/.pytest_cache/**")
+# What nnanki itself writes beside the sources: a project need not ignore it.
+OUTPUT = ("dist/**", ".nnanki_cache/**", "**/__pycache__/**", "**/.pytest_cache/**")
 
 
 @dataclass(frozen=True)
@@ -24,29 +24,32 @@ class Repository:
         """What git says; raises Refused where it refuses."""
         command = ["git", "-C", str(self.root), "-c", "core.quotePath=off", *words]
         try:
-            done = subprocess.run(command, capture_output=True, check=False)
+            result = subprocess.run(command, capture_output=True, check=False)
         except FileNotFoundError:
             hint = "install it: a release is made from what is committed"
-            raise _refused("is not installed", hint) from None
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+            raise _refusal("is not installed", hint) from None
+        if result.returncode:
+            message = result.stderr.decode(errors="replace").strip().partition("\n")[0]
             hint = "a release is made from what is committed: `git init`, `git commit`"
-            raise _refused(said.removeprefix("fatal: ") or "failed", hint)
-        return done.stdout.decode("utf-8", errors="replace")
+            raise _refusal(message.removeprefix("fatal: ") or "failed", hint)
+        return result.stdout.decode("utf-8", errors="replace")
 
     def dirty(self) -> list[str]:
         """Files of the project that are not as they were committed."""
-        spared = [f":(exclude,glob){pattern}" for pattern in MADE]
-        said = self.run("status", "--porcelain", "-z", "-uall", "--", ".", *spared)
-        names = [item[3:] for item in said.split("\0") if item[2:3] == " "]
+        spared = [f":(exclude,glob){pattern}" for pattern in OUTPUT]
+        status = self.run("status", "--porcelain", "-z", "-uall", "--", ".", *spared)
+        # A renamed file is followed by its old name, an item without a status.
+        names = [item[3:] for item in status.split("\0") if item[2:3] == " "]
         inside = self.run("rev-parse", "--show-prefix").strip()
         return sorted(name.removeprefix(inside) for name in names)
 
     def introduced(self, words: str, path: str) -> str:
         """The last commit that brought some words into a file; "" where none did."""
+        # In a shallow clone the oldest commit seems to have brought everything.
         if self.run("rev-parse", "--is-shallow-repository").strip() == "true":
             hint = "fetch it: `git fetch --unshallow`"
-            raise _refused("the history of this clone is cut off", hint)
+            raise _refusal("the history of this clone is cut off", hint)
+        # `git log` of a repository without commits fails in words that name no remedy.
         self.run("rev-parse", "--verify", "HEAD")
         return self.run("log", "-1", "--format=%H", f"-S{words}", "--", path).strip()
 
@@ -60,5 +63,5 @@ class Repository:
         }
 
 
-def _refused(what: str, hint: str) -> Refused:
+def _refusal(what: str, hint: str) -> Refused:
     return Refused(Problem(Place("git", line=0), what, hint))

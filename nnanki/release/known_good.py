@@ -10,6 +10,7 @@ from nnanki.model.project import Project
 from nnanki.running.runner import forks
 
 PROOFS = "-proofs"
+# Anybody can write into the cache: a record that has another form counts as none.
 STAMP = {
     **dict.fromkeys(("cards", "symbols", "size", "warnings"), int),
     **dict.fromkeys(("package", "content"), str),
@@ -39,18 +40,20 @@ class Stamp:
     warnings: int = 0
 
 
-def read(project: Project) -> Stamp | None:
+def stamp(project: Project) -> Stamp | None:
     """The stamp of the deck as it stands, or None where something changed."""
-    known = Cache(project.reader).get(_key(project), STAMP)
-    return Stamp(**{name: known[name] for name in STAMP}) if known else None
+    record = Cache(project.reader).get(_key(project), STAMP)
+    return Stamp(**{name: record[name] for name in STAMP}) if record else None
 
 
-def built(project: Project) -> Stamp | None:
+def package_stamp(project: Project) -> Stamp | None:
     """The stamp, if the package that was built from this deck is still there."""
-    stamp = read(project)
-    if stamp is None or not stamp.package:
+    good = stamp(project)
+    if good is None or not good.package:
         return None
-    return stamp if file_digest(project.output) == stamp.package else None
+    # Somebody may have replaced or edited the package; then the deck is still good, but
+    # the file must be written again.
+    return good if file_digest(project.output) == good.package else None
 
 
 def proofs(project: Project) -> Any | None:
@@ -58,7 +61,7 @@ def proofs(project: Project) -> Any | None:
     return Cache(project.reader).get(_key(project) + PROOFS, RECORD)
 
 
-def write(project: Project, stamp: Stamp, record: object) -> None:
+def save(project: Project, stamp: Stamp, record: object) -> None:
     """Remember a good deck with its evidence, and all that was seen of the project."""
     cache, stamps = Cache(project.reader), project.reader.stamps()
     cache.put(_key(project), asdict(stamp), stamps)

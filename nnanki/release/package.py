@@ -1,4 +1,4 @@
-"""Notes to the bytes of an .apkg; the only room that knows genanki and zip."""
+"""Notes to the bytes of an .apkg; the only module that knows genanki."""
 
 from __future__ import annotations
 
@@ -40,10 +40,14 @@ class _Model(genanki.Model):  # type: ignore[misc]
 
     mod = 0
 
+    # Which fields make a card: genanki finds out by filling the template with each in
+    # turn, and does not know all of Anki's filters.
     @property
     def _req(self) -> list[Any]:
         return [[0, "any", [FIELDS.index("Front")]]]
 
+    # genanki writes the time of the build, which Anki would take for a change; and the
+    # deck, which Anki would take for where new cards of this type belong.
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:  # noqa: ARG002
         return {**super().to_json(self.mod, deck_id), "did": None}
 
@@ -60,6 +64,8 @@ class _Note(genanki.Note):  # type: ignore[misc]
     retired = False
 
     def write_to_db(self, cursor: Any, _time: float, deck_id: int, _ids: Any) -> None:
+        # genanki counts ids up from the clock: the same notes would get others each
+        # time.
         ids = itertools.count(self.first_id)
         super().write_to_db(cursor, self.mod, deck_id, ids)
         if self.retired:
@@ -81,20 +87,20 @@ def package(
     retired = sorted((note for note in notes if note.retired), key=lambda n: n.id)
     for note in live:
         position = lock.entries[note.id].position
-        made = _made(model, note, lock, FIRST_ID + 2 * position)
-        made.due = position
-        deck.add_note(made)
+        packed = _packed(model, note, lock, FIRST_ID + 2 * position)
+        packed.due = position
+        deck.add_note(packed)
     for index, note in enumerate(retired, start=1):
-        deck.add_note(_made(model, note, lock, FIRST_ID - index))
+        deck.add_note(_packed(model, note, lock, FIRST_ID - index))
     media = dict(sorted(item for note in notes for item in note.media))
     return _zipped(_database(deck), media)
 
 
-def _made(model: _Model, note: Note, lock: Lock, first_id: int) -> _Note:
-    made = _Note(model, list(note.fields), tags=list(note.tags), guid=note.guid)
-    made.mod, made.first_id = lock.entries[note.id].mod, first_id
-    made.retired = note.retired
-    return made
+def _packed(model: _Model, note: Note, lock: Lock, first_id: int) -> _Note:
+    packed = _Note(model, list(note.fields), tags=list(note.tags), guid=note.guid)
+    packed.mod, packed.first_id = lock.entries[note.id].mod, first_id
+    packed.retired = note.retired
+    return packed
 
 
 def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
@@ -129,9 +135,9 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
 
 def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
     """What Anki shows of the deck: release, cards, licence, where to report."""
-    known = edition(lock, (note.id for note in notes))
+    release = edition(lock, (note.id for note in notes))
     text = (
-        f"{project.deck}, {known}: {_counted(notes)}, each card proved by running it."
+        f"{project.deck}, {release}: {_numbers(notes)}, each card proved by running it."
     )
     text += f" Licence: {project.license}." if project.license else ""
     text = html.escape(text)
@@ -142,12 +148,14 @@ def _description(project: Project, notes: Sequence[Note], lock: Lock) -> str:
     return f"<p>{text}</p>"
 
 
-def _counted(notes: Sequence[Note]) -> str:
+def _numbers(notes: Sequence[Note]) -> str:
     """How many cards there are, of how many concepts, and how many left."""
     retired = sum(note.retired for note in notes)
     concepts = {tag for note in notes for tag in note.tags if tag.startswith(CONCEPT)}
-    said = f"{count(len(notes) - retired, 'card')} on {count(len(concepts), 'concept')}"
-    return f"{said} ({retired} left the deck: tag:{GONE})" if retired else said
+    words = (
+        f"{count(len(notes) - retired, 'card')} on {count(len(concepts), 'concept')}"
+    )
+    return f"{words} ({retired} left the deck: tag:{GONE})" if retired else words
 
 
 def _database(deck: genanki.Deck) -> bytes:
@@ -156,6 +164,7 @@ def _database(deck: genanki.Deck) -> bytes:
         path = Path(folder) / "collection.anki2"
         connection = sqlite3.connect(path)
         with warnings.catch_warnings():
+            # genanki only warns of a field that it takes for broken HTML.
             warnings.filterwarnings("error", module="genanki")
             genanki.Package(deck).write_to_db(
                 connection.cursor(), 0, itertools.count(1)
@@ -170,6 +179,8 @@ def _zipped(database: bytes, media: dict[str, bytes]) -> bytes:
     names = {str(index): name for index, name in enumerate(media)}
     entries = {"collection.anki2": database, "media": json.dumps(names).encode()}
     entries |= {str(index): data for index, data in enumerate(media.values())}
+    # Dates, rights and the system that wrote a zip stand in it: without fixed ones two
+    # builds of the same deck would differ, and nobody could check a release by its sum.
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, data in entries.items():

@@ -11,7 +11,7 @@ from nnanki.cards.kinds import choice
 from nnanki.cards.markup.markdown import MATH
 from nnanki.model.card import Block, Card, Fence, GoldenSpan, Note, Part, Place, Prose
 from nnanki.model.problem import Problem
-from nnanki.release.verify import HINT, Shown
+from nnanki.release.verify import HINT, PackedTexts
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 PARTS: tuple[Part, ...] = ("front", "front", "back", "details")  # a back shows both
 
 
-def as_shown(card: Card, note: Note, view: Shown) -> tuple[Card, list[Problem]]:
+def with_packed_texts(
+    card: Card, note: Note, texts: PackedTexts
+) -> tuple[Card, list[Problem]]:
     """The card with what the package shows in the place of what its file says."""
-    slabs = dict(_slabs(note, view))
-    spans, problems = _spans(card, view)
+    slabs = dict(_slabs(note, texts))
+    spans, problems = _spans(card, texts)
     if problems:
         return card, problems
     blocks = (
@@ -32,9 +34,10 @@ def as_shown(card: Card, note: Note, view: Shown) -> tuple[Card, list[Problem]]:
     return replace(card, blocks=tuple(blocks)), []
 
 
-def _slabs(note: Note, view: Shown) -> Iterator[tuple[Place, str]]:
+def _slabs(note: Note, texts: PackedTexts) -> Iterator[tuple[Place, str]]:
     """What each fence of a card looks like in the package."""
-    for fence, text in zip(note.slabs, view.slabs, strict=True):
+    for fence, text in zip(note.slabs, texts.slabs, strict=True):
+        # A template ends each block with a line end; the file need not.
         whole = fence.code.endswith("\n") or not text.endswith("\n")
         yield fence.place, text if whole else text[:-1]
 
@@ -51,33 +54,37 @@ def _fence(block: Block, slabs: Mapping[Place, str]) -> Block:
 # -- code and formulas in running text ------------------------------------------------
 
 
-def _spans(card: Card, view: Shown) -> tuple[dict[Place, list[str]], list[Problem]]:
+def _spans(
+    card: Card, texts: PackedTexts
+) -> tuple[dict[Place, list[str]], list[Problem]]:
     """The spans of each paragraph in the package; problems where they are others."""
-    codes, formulas = iter(view.codes), iter(view.formulas)
-    found: dict[Place, list[str]] = {}
+    codes, formulas = iter(texts.codes), iter(texts.formulas)
+    spans: dict[Place, list[str]] = {}
     problems = []
     for block in (block for part in PARTS for block in card.part(part)):
         if isinstance(block, Prose):
-            written = [token for token, _ in _inline(block.tokens)]
+            tokens = [token for token, _ in _inline(block.tokens)]
+            # Choices are shuffled, so texts are matched in the order of the package and
+            # handed out by token.
             there = {
                 id(token): next(formulas if _math(token) else codes, "")
                 for token in _displayed(card, block)
             }
-            shown = [there.get(id(token), "") for token in written]
-            found[block.place] = shown
+            displayed = [there.get(id(token), "") for token in tokens]
+            spans[block.place] = displayed
             problems += [
                 _other(card, block, _text(token), text)
-                for token, text in zip(written, shown, strict=True)
+                for token, text in zip(tokens, displayed, strict=True)
                 if text != _text(token)
             ]
     if next(codes, None) is not None or next(formulas, None) is not None:
         what = f"packed card `{card.id}` shows more code or formulas than its file"
         problems.append(Problem(card.place, what, HINT))
-    return found, problems
+    return spans, problems
 
 
-def _other(card: Card, block: Prose, said: str, text: str) -> Problem:
-    what = f"packed card `{card.id}` shows `{text}`, its file says `{said}`"
+def _other(card: Card, block: Prose, original: str, text: str) -> Problem:
+    what = f"packed card `{card.id}` shows `{text}`, its file says `{original}`"
     return Problem(block.place, what, HINT)
 
 
@@ -105,15 +112,15 @@ def _displayed(card: Card, block: Prose) -> Iterator[Token]:
 
 def _inline(tokens: Sequence[Token]) -> list[tuple[Token, bool]]:
     """The code and the formulas of a paragraph, and whether each is a golden span."""
-    found = []
+    spans = []
     for token in tokens:
         children = [*(token.children or []), None]
         if token.type == "math_block":
-            found.append((token, False))
+            spans.append((token, False))
         for child, following in pairwise(children):
             if child is not None and child.type in ("code_inline", *MATH):
-                found.append((child, _asked(following)))
-    return found
+                spans.append((child, _is_golden(following)))
+    return spans
 
 
 def _text(token: Token) -> str:
@@ -124,7 +131,7 @@ def _math(token: Token) -> bool:
     return token.type != "code_inline"
 
 
-def _asked(token: Token | None) -> bool:
+def _is_golden(token: Token | None) -> bool:
     """Whether a comment asks for the value of the span before it."""
     return token is not None and (
         token.type == "comment" and token.content.strip().startswith("=")

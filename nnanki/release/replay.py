@@ -14,11 +14,11 @@ from nnanki.model.problem import Problem
 from nnanki.proof import variants
 from nnanki.proof.excerpt import Unquotable
 from nnanki.proof.library import Library, library
-from nnanki.release.readback import as_shown
-from nnanki.release.verify import HINT, difference, shown
+from nnanki.release.readback import with_packed_texts
+from nnanki.release.verify import HINT, first_difference, packed_texts
 from nnanki.running.agreement import apart
 from nnanki.running.execute import Progress
-from nnanki.running.program import program as made
+from nnanki.running.program import program
 from nnanki.running.runner import TERMINAL, Outcome, Program, Server
 from nnanki.running.verdict import verdict
 
@@ -31,21 +31,25 @@ def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
     Quoted source is compared with the file as it is now, and stands in for the module
     that the card's code imports.
     """
+    # Rendering, templates and the packing itself lie between what was proved and what
+    # learners get. So the proof starts from the other end once more, with nothing but
+    # the bytes of the package and the files as they are now.
     fresh, problems = library(deck.project)
-    packed = {note.guid: note.fields for note in apkg.opened(data).notes}
+    packed = {note.guid: note.fields for note in apkg.open_package(data).notes}
     notes = {note.id: note for note in deck.notes}
     cases = []
     for case in deck.cases:
         note = notes[case.card.id]
-        view = shown(packed[note.guid])
-        card, found = as_shown(case.card, note, view)
-        found += _misquoted(fresh, card, case.obligations)
-        problems += found
-        if not found:
+        texts = packed_texts(packed[note.guid])
+        card, faults = with_packed_texts(case.card, note, texts)
+        faults += _misquoted(fresh, card, case.obligations)
+        problems += faults
+        if not faults:
             again, _ = deck.kinds.obligations(card)
-            drawn = {d.place: d for d in case.obligations if isinstance(d, Figure)}
-            same = [drawn.get(item.place, item) for item in again]
-            obligations = variants.resolved(fresh, same)
+            # A figure's files are in the package, but not in the card's HTML.
+            figures = {d.place: d for d in case.obligations if isinstance(d, Figure)}
+            again = [figures.get(item.place, item) for item in again]
+            obligations = variants.resolved(fresh, again)
             cases.append(replace(case, card=card, obligations=obligations))
     problems += _run(deck, fresh, cases, progress)
     return list(dict.fromkeys(problems))  # a back repeats its front
@@ -73,7 +77,7 @@ def _misquoted(
         if text != source.text:
             what = f"packed card `{card.id}` does not show the source of"
             what = f"{what} `{obligation.symbol}` as it is in {source.path}"
-            lines = difference(text, source.text)
+            lines = first_difference(text, source.text)
             yield Problem(obligation.place, what, SAVED + HINT, lines=lines)
 
 
@@ -92,19 +96,19 @@ def _run(
     """Run every card as it is packed, and judge it by what is packed."""
     groups: dict[str, list[Program]] = {}
     for case in cases:
-        for program in _program(deck, fresh, case):
-            groups.setdefault(program.file, []).append(program)
-    done, of = 0, sum(map(len, groups.values()))
+        for each in _program(deck, fresh, case):
+            groups.setdefault(each.file, []).append(each)
+    number, total = 0, sum(map(len, groups.values()))
 
-    def told() -> None:
-        nonlocal done
-        done += 1
-        progress("running the package", min(done, of), of)
+    def step() -> None:
+        nonlocal number
+        number += 1  # beyond the total where a program is run once more
+        progress("running the package", min(number, total), total)
 
     server = Server(deck.project, fresh.sources(deck.project.root))
     programs = [program for group in groups.values() for program in group]
-    ran = server.run(TERMINAL, programs, told)
-    outcomes = {key: apart(outcome) for key, outcome in ran.items()}
+    results = server.run(TERMINAL, programs, step)
+    outcomes = {key: apart(outcome) for key, outcome in results.items()}
     problems = [
         Problem(Place(fresh.modules[name].path), "not the file that ran", "build again")
         for name in sorted(server.foreign)
@@ -117,12 +121,12 @@ def _run(
 
 def _judged(case: Case, outcome: Outcome) -> Iterator[Problem]:
     """What a card did, held against what the package shows of it."""
-    found = verdict(case.file, case.obligations, outcome)
+    problems = verdict(case.file, case.obligations, outcome)
     failure = outcome.failure or {}
     if failure.get("kind") == "quote":
         quote = _quotes(case)[failure["quote"]]
-        found = [Problem(quote.place, f"`{quote.symbol}` {failure['detail']}")]
-    for problem in found:
+        problems = [Problem(quote.place, f"`{quote.symbol}` {failure['detail']}")]
+    for problem in problems:
         what = f"packed card `{case.card.id}`: {problem.what}"
         yield replace(problem, what=what, hint=HINT, edits=())
 
@@ -134,7 +138,7 @@ def _quotes(case: Case) -> list[Quote]:
 def _program(deck: Deck, fresh: Library, case: Case) -> Iterator[Program]:
     """A card's steps, and the source that it shows in the place of the imported one."""
     root, codes = deck.project.root, _codes(case.card)
-    program = made(root, case.file, case.card, case.obligations)
+    steps = program(root, case.file, case.card, case.obligations)
     texts = tuple(
         {
             "module": fresh.symbols[quote.symbol][0].name,
@@ -145,8 +149,8 @@ def _program(deck: Deck, fresh: Library, case: Case) -> Iterator[Program]:
         }
         for quote in _quotes(case)
     )
-    if program is None and texts:  # it only quotes: its source is executed all the same
-        program = Program(case.card.id, str(root / case.file.path), ())
-    if program is not None:
+    if steps is None and texts:  # it only quotes: its source is executed all the same
+        steps = Program(case.card.id, str(root / case.file.path), ())
+    if steps is not None:
         modules = tuple(f"import {text['module']}" for text in texts)
-        yield replace(program, quotes=texts, imports=(*program.imports, *modules))
+        yield replace(steps, quotes=texts, imports=(*steps.imports, *modules))

@@ -40,13 +40,13 @@ class Update:
     def write(self) -> list[Problem]:
         """Write all files, or none if one of them is no longer what was read."""
         root = self.deck.project.root
-        changed = [old for old, _ in self.texts if _now(root, old.path) != old.raw]
-        if not changed:
+        stale = [old for old, _ in self.texts if _now(root, old.path) != old.raw]
+        if not stale:
             for _, new in self.texts:
                 write(root / new.path, new.raw.encode("utf-8"))
         hint = "nothing was written; run `nnanki update` again"
         what = "this file was saved while the update ran"
-        return [Problem(Place(old.path), what, hint) for old in changed]
+        return [Problem(Place(old.path), what, hint) for old in stale]
 
 
 def _now(root: Path, path: str) -> str:
@@ -59,6 +59,9 @@ def update(
 ) -> Update:
     """Work out new golden text and a new lock; nothing is written yet."""
     deck = examine(project, progress)
+    # A problem with edits is golden text that is not what the code does: that is what
+    # an update is for. With any other problem nothing is written, for a value that a
+    # broken card prints is nobody's wish.
     before, mending = dict(deck.texts), Mending()
     for _ in range(3):  # a value may stand on another that was just written
         wrong = [problem for problem in deck.problems if not problem.edits]
@@ -77,12 +80,12 @@ def update(
     texts = dict(deck.texts)
     old = texts.pop(new.path, Text(new.path, ""))
     texts[new.path] = Text(new.path, new.written().replace("\n", old.newline))
-    changed = [
+    pairs = [
         (before.get(path, Text(path, "")), text)
         for path, text in texts.items()
         if path not in before or before[path].raw != text.raw
     ]
-    return Update(deck, (), tuple(changed))
+    return Update(deck, (), tuple(pairs))
 
 
 def _fallen(deck: Deck, note: Note, old: str) -> Problem:

@@ -16,6 +16,7 @@ from nnanki.model.table import tabular
 from nnanki.notes.mathml import FORMULA
 
 HINT = "look at the project's own templates/; without any, this is nnanki's mistake"
+# A card must look the same offline, and must tell nobody that it was studied.
 FETCHING = re.compile(r"@import|url\(", re.IGNORECASE)
 
 
@@ -23,37 +24,41 @@ def verify(
     data: bytes, notes: Sequence[Note], places: dict[str, Place]
 ) -> list[Problem]:
     """Problems with a package that should hold these notes."""
-    packed = apkg.opened(data)
+    # Read like a package of anybody, not with the knowledge of how it was written: what
+    # the writer forgets, the reader must miss.
+    packed = apkg.open_package(data)
     whole = Place("dist")
-    wanted = sum(not note.retired for note in notes)
+    number = sum(not note.retired for note in notes)
     cards = sum(len(note.cards) for note in packed.notes)
     fields = {note.guid: note.fields for note in packed.notes}
-    if cards != wanted or len(fields) != len(notes):
+    if cards != number or len(fields) != len(notes):
         what = f"the package has {cards} cards of {len(fields)} notes"
-        return [Problem(whole, f"{what}, not {wanted} of {len(notes)}", HINT)]
+        return [Problem(whole, f"{what}, not {number} of {len(notes)}", HINT)]
     faults = list(_type_faults(packed.types.values()))
     problems = [Problem(whole, f"the note type {fault}", HINT) for fault in faults]
-    used: set[str] = set()
+    names: set[str] = set()
     for note in notes:
         values = fields.get(note.guid, ())
-        used |= set(re.findall(r'src="([^"]+)"', "".join(values)))
+        names |= set(re.findall(r'src="([^"]+)"', "".join(values)))
         problems += [
             Problem(places[note.id], f"packed card `{note.id}` {what}", HINT)
             for what in _note(note, values)
         ]
-        problems += _slabs(note, shown(values).slabs)
-    if used != set(packed.media):
-        odd = ", ".join(sorted(used ^ set(packed.media)))
+        problems += _slabs(note, packed_texts(values).slabs)
+    if names != set(packed.media):
+        odd = ", ".join(sorted(names ^ set(packed.media)))
         what = f"pictures packed and used differ: {odd}"
         problems.append(Problem(whole, what, HINT))
     return list(dict.fromkeys(problems))  # a back repeats its front
 
 
-def _type_faults(types: Iterable[apkg.NoteType]) -> Iterator[str]:
+def _type_faults(types: Iterable[apkg.PackedNoteType]) -> Iterator[str]:
     """What templates and style must not hold."""
-    for kind in types:
-        yield from _Text.of("".join(t.front + t.back for t in kind.templates)).faults
-        if FETCHING.search(kind.css):
+    for note_type in types:
+        yield from _Text.of(
+            "".join(t.front + t.back for t in note_type.templates)
+        ).faults
+        if FETCHING.search(note_type.css):
             yield "fetches something from outside"
 
 
@@ -79,19 +84,20 @@ def _slabs(note: Note, slabs: Sequence[str]) -> Iterator[Problem]:
         code = fence.code if fence.code.endswith("\n") else f"{fence.code}\n"
         if slab != code and len(slabs) == len(note.slabs):
             what = f"packed card `{note.id}` does not show its code byte for byte"
-            yield Problem(fence.place, what, HINT, lines=difference(slab, code))
+            yield Problem(fence.place, what, HINT, lines=first_difference(slab, code))
 
 
-def difference(packed: str, wanted: str) -> tuple[str, ...]:
+def first_difference(packed: str, original: str) -> tuple[str, ...]:
     """The first line that a package shows otherwise, and how it should be."""
-    pairs = zip_longest(packed.split("\n"), wanted.split("\n"))
+    # Not a diff: one line is enough to see which of the two is wrong.
+    pairs = zip_longest(packed.split("\n"), original.split("\n"))
     pair = next((pair for pair in pairs if pair[0] != pair[1]), (None, None))
     marked = zip("-+", pair, strict=True)
     return tuple(f"{mark} {line}" for mark, line in marked if line is not None)
 
 
 @dataclass(frozen=True)
-class Shown:
+class PackedTexts:
     """What a packed note shows, un-HTMLed: slabs, code in its text, formulas."""
 
     slabs: tuple[str, ...]
@@ -99,13 +105,13 @@ class Shown:
     formulas: tuple[str, ...]
 
 
-def shown(values: Sequence[str]) -> Shown:
+def packed_texts(values: Sequence[str]) -> PackedTexts:
     """Code, outputs and formulas in the fields of a note, in order."""
     fields = dict(zip(FIELDS, values, strict=False))
     markups = [fields.get(name, "") for name in ("Front", "Back", "Details")]
     sides = [_Text.of(markup) for markup in markups]
     formulas = (match[1] or match[2] for match in FORMULA.finditer("".join(markups)))
-    return Shown(
+    return PackedTexts(
         slabs=tuple(slab for side in sides for slab in side.slabs),
         codes=tuple(code for side in sides for code in side.codes),
         formulas=tuple(html.unescape(formula or "") for formula in formulas),

@@ -1,78 +1,26 @@
-"""Any Anki package as values, whoever made it; the only room that opens one.
+"""Any Anki package as values, whoever made it; the only folder that opens one."""
 
-There are two forms. The old one is a zip with a database whose settings are JSON, and
-the list of its media is JSON, too. In the one of today everything is compressed with
-zstd, and settings and list are protocol buffers. Of those only the few fields that are
-needed are known: see notetypes.proto, decks.proto and import_export.proto of Anki.
-"""
-
-from __future__ import annotations
-
-from pathlib import Path
-
-from nnanki.anki.apkg import archive
-from nnanki.anki.apkg.database import UNREADABLE, database
+from nnanki.anki.apkg.read import open_package, read_package
 from nnanki.anki.apkg.values import (
-    Broken,
-    Card,
-    Deck,
     Field,
-    Media,
-    Note,
-    NoteType,
     Package,
+    PackedCard,
+    PackedDeck,
+    PackedFile,
+    PackedNote,
+    PackedNoteType,
     Template,
 )
-from nnanki.model.card import Place
-from nnanki.model.problem import Problem, Refused
 
 __all__ = [
-    "Card",
-    "Deck",
     "Field",
-    "Media",
-    "Note",
-    "NoteType",
     "Package",
+    "PackedCard",
+    "PackedDeck",
+    "PackedFile",
+    "PackedNote",
+    "PackedNoteType",
     "Template",
-    "load",
-    "opened",
+    "open_package",
+    "read_package",
 ]
-
-HINT = "give it a package that Anki imports, or get that one anew"
-# What looking at values raises that are not of the kind they should be.
-ODD = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-
-
-def load(path: Path) -> Package:
-    """Read a package; raise Refused where there is none."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"cannot be read: {error.strerror or error}"
-        hint = "look at the file and its rights"
-        raise Refused(Problem(Place(str(path), line=0), what, hint)) from None
-    return opened(data, str(path))
-
-
-def opened(data: bytes, name: str = "package") -> Package:
-    """The package of some bytes; raise Refused where they are none."""
-    try:
-        with archive.Archive(data) as files:
-            notes, types, decks = database(files.database())
-            media = dict(sorted(files.media()))
-        return Package(notes, types, decks, media, len(data))
-    except Broken as error:
-        what = str(error)
-    except (*archive.UNREADABLE, *UNREADABLE, *ODD) as error:
-        what = "is no Anki package" if data else "is empty"
-        if archive.is_zip(data):
-            what = f"is damaged: {str(error) or type(error).__name__}"
-    raise Refused(Problem(Place(name, line=0), what, HINT))

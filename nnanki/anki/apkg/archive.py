@@ -1,4 +1,10 @@
-"""The zip of a package, of either form; nothing of it is written to the disk."""
+"""The zip of a package, of either form; nothing of it is written to the disk.
+
+The old form is a zip with a database whose settings are JSON, and the list of its
+media is JSON, too. In the one of today everything is compressed with zstd, and
+settings and list are protocol buffers. Of those only the few fields that are needed
+are read: see notetypes.proto, decks.proto and import_export.proto of Anki.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +21,10 @@ from typing import IO
 import zstandard
 
 from nnanki.anki.apkg import wire
-from nnanki.anki.apkg.values import Broken, Media
+from nnanki.anki.apkg.values import BrokenPackage, PackedFile
 
-# Whatever is larger than this, unpacked, is a trap.
+# A small zip may unpack to terabytes and take the machine's memory with it. Whatever is
+# larger than this, unpacked, is refused before it is read.
 MOST_DATABASE = 1 << 29
 MOST_MEDIA = 1 << 32
 PIECE = 1 << 20
@@ -46,8 +53,9 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         self.archive = zipfile.ZipFile(BytesIO(data))
         self.names = set(self.archive.namelist())
+        # zipfile notices this only when an entry is read, with a plain RuntimeError.
         if any(info.flag_bits & 1 for info in self.archive.infolist()):
-            raise Broken("is encrypted")
+            raise BrokenPackage("is encrypted")
         self.form = self._form()
 
     def __enter__(self) -> Archive:
@@ -65,27 +73,31 @@ class Archive:
             form = 2 if DATABASES[2] in self.names else 1
         if form not in DATABASES:
             how = "export it from Anki with support for older versions"
-            raise Broken(f"is of a form that is not known here; {how}")
+            raise BrokenPackage(f"is of a form that is not known here; {how}")
         if DATABASES[form] not in self.names:
-            raise Broken(f"is a zip, but no Anki package: it has no {DATABASES[form]}")
+            raise BrokenPackage(
+                f"is a zip, but no Anki package: it has no {DATABASES[form]}"
+            )
         return form
 
     def database(self) -> bytes:
         """The bytes of its SQLite file."""
         return self._read(DATABASES[self.form])
 
-    def media(self) -> Iterator[tuple[str, Media]]:
+    def media(self) -> Iterator[tuple[str, PackedFile]]:
         """Its media by name, without those that are listed but not there."""
-        left = MOST_MEDIA
+        # One budget for all files together: a thousand traps are as bad as a large one.
+        room = MOST_MEDIA
         for number, name in self._listed():
             if number in self.names:
                 digest, size = hashlib.sha256(), 0
-                for piece in self._unpacked(number, left):
+                for piece in self._unpacked(number, room):
                     digest.update(piece)
                     size += len(piece)
-                left -= size
+                room -= size
+                # Anki composes accents in names of media when it imports them.
                 normal = unicodedata.normalize("NFC", name)
-                yield normal, Media(digest.hexdigest(), size)
+                yield normal, PackedFile(digest.hexdigest(), size)
 
     def _listed(self) -> Iterator[tuple[str, str]]:
         """What each file is called in the zip, and what cards call it."""
@@ -95,6 +107,7 @@ class Archive:
         if self.form != TODAY:
             yield from ((str(n), str(name)) for n, name in json.loads(data).items())
             return
+        # Here a file's place in the list is its name in the zip.
         for number, entry in enumerate(wire.blobs(wire.message(data), 1)):
             yield str(number), wire.text(wire.message(entry), 1)
 
@@ -117,9 +130,9 @@ class Archive:
             yield from _bounded(stream, most)
 
 
-def _bounded(stream: IO[bytes], left: int) -> Iterator[bytes]:
+def _bounded(stream: IO[bytes], most: int) -> Iterator[bytes]:
     while piece := stream.read(PIECE):
-        left -= len(piece)
-        if left < 0:
-            raise Broken("is far too large when it is unpacked")
+        most -= len(piece)
+        if most < 0:
+            raise BrokenPackage("is far too large when it is unpacked")
         yield piece

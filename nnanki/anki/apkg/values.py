@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class PackedCard:
     """A card of a note: which one, its place while it is new, the name of its deck."""
 
     ord: int
@@ -16,7 +16,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class PackedNote:
     """A note. `type` is the id of its note type, `mod` when it changed, in seconds."""
 
     guid: str
@@ -24,7 +24,7 @@ class Note:
     mod: int
     fields: tuple[str, ...]
     tags: tuple[str, ...]
-    cards: tuple[Card, ...]
+    cards: tuple[PackedCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteType:
+class PackedNoteType:
     """A note type, with its fields and templates in order."""
 
     id: int
@@ -61,7 +61,7 @@ class NoteType:
 
 
 @dataclass(frozen=True, slots=True)
-class Deck:
+class PackedDeck:
     """A deck's name, in full, and what Anki shows of it."""
 
     name: str
@@ -69,7 +69,7 @@ class Deck:
 
 
 @dataclass(frozen=True, slots=True)
-class Media:
+class PackedFile:
     """A file that cards show: the SHA-256 of its bytes, and how many they are."""
 
     digest: str
@@ -80,12 +80,12 @@ class Media:
 class Package:
     """A package. Two notes may have one guid, and a note no cards."""
 
-    notes: tuple[Note, ...]
-    types: Mapping[int, NoteType]
-    decks: tuple[Deck, ...]
-    media: Mapping[str, Media]
+    notes: tuple[PackedNote, ...]
+    types: Mapping[int, PackedNoteType]
+    decks: tuple[PackedDeck, ...]
+    media: Mapping[str, PackedFile]
     size: int
 
 
-class Broken(Exception):
+class BrokenPackage(Exception):
     """What is wrong with a file, in words that follow its name."""

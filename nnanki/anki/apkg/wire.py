@@ -3,52 +3,54 @@
 from __future__ import annotations
 
 VARINT, EIGHT, BYTES, FOUR = 0, 1, 2, 5
-Value = int | bytes
-Message = dict[int, list[Value]]
+WireValue = int | bytes
+Fields = dict[int, list[WireValue]]
 
 
-def message(data: bytes) -> Message:
+def message(data: bytes) -> Fields:
     """The values of each field, by its number; raise ValueError if it is none.
 
     >>> message(bytes([0x08, 0x96, 0x01, 0x12, 0x02, 0x68, 0x69]))
     {1: [150], 2: [b'hi']}
     """
-    found: Message = {}
+    fields: Fields = {}
     at = 0
     while at < len(data):
         key, at = _varint(data, at)
         value, at = _value(data, at, key & 7)
-        found.setdefault(key >> 3, []).append(value)
-    return found
+        fields.setdefault(key >> 3, []).append(value)
+    return fields
 
 
-def text(message: Message, field: int) -> str:
+def text(message: Fields, field: int) -> str:
     """A text; empty where there is none, since that is not written."""
     return blob(message, field).decode()
 
 
-def blob(message: Message, field: int) -> bytes:
+def blob(message: Fields, field: int) -> bytes:
     """Bytes, or the bytes of a message inside this one."""
+    # The last one counts where a field comes twice, as the format demands.
     value = message.get(field, [b""])[-1]
     if not isinstance(value, bytes):
         raise ValueError(f"field {field} holds no bytes")
     return value
 
 
-def blobs(message: Message, field: int) -> list[bytes]:
+def blobs(message: Fields, field: int) -> list[bytes]:
     """The bytes of a field that may come more than once."""
     return [blob({field: [value]}, field) for value in message.get(field, [])]
 
 
-def number(message: Message, field: int) -> int | None:
+def number(message: Fields, field: int) -> int | None:
     """A signed number, or None where there is none."""
     value = message.get(field, [None])[-1]
     if isinstance(value, bytes):
         raise ValueError(f"field {field} holds no number")
+    # A negative number is written as its two's complement of 64 bits.
     return value if value is None or value < 1 << 63 else value - (1 << 64)
 
 
-def _value(data: bytes, at: int, kind: int) -> tuple[Value, int]:
+def _value(data: bytes, at: int, kind: int) -> tuple[WireValue, int]:
     if kind == VARINT:
         return _varint(data, at)
     if kind == BYTES:

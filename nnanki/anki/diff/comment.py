@@ -5,38 +5,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from nnanki.anki.diff import Change, Diff, Item, Loss
-from nnanki.anki.diff.terminal import few, grouped, shared, summary
-from nnanki.anki.word_diff import escaped, markdown
+from nnanki.anki.diff.compare import Diff, NoteChange
+from nnanki.anki.diff.losses import Loss
+from nnanki.anki.diff.naming import Label
+from nnanki.anki.diff.terminal import by_concept, few, headline, shared
+from nnanki.anki.word_diff import escape_markdown, to_markdown
 
-MOST = 65_536  # letters of a comment on GitHub
+MOST = 65_536  # letters of a comment on GitHub, which refuses a longer one whole
 FOLDED = 10  # changed notes; more are folded one by one
 CUT = "<p>Cut: a comment has its limit; <code>nnanki diff</code> shows all.</p>"
 
 
-def page(diff: Diff, old: str, new: str) -> str:
+def comment_body(diff: Diff, old: str, new: str) -> str:
     """The diff, or as much of it as a comment holds: first what would be lost."""
-    head = f"<h3>What learners get: {escaped(old)} → {escaped(new)}</h3>"
-    parts = [head, f"<p><b>{escaped(summary(diff))}</b></p>"]
+    head = (
+        f"<h3>What learners get: {escape_markdown(old)} → {escape_markdown(new)}</h3>"
+    )
+    parts = [head, f"<p><b>{escape_markdown(headline(diff))}</b></p>"]
     parts += [part for part in _parts(diff) if part]
     return _cut(parts)
 
 
 def _parts(diff: Diff) -> Iterator[str]:
     yield from map(_loss, diff.losses)
-    for change in diff.changed:
-        yield _change(change, folded=len(diff.changed) > FOLDED)
-    yield _items("added", diff.added)
-    yield _items("left the deck, and say so", diff.retired)
-    yield _items("removed, but learners keep them", diff.removed)
+    for change in diff.changes:
+        yield _change(change, folded=len(diff.changes) > FOLDED)
+    yield _list("added", diff.added)
+    yield _list("left the deck, and say so", diff.retired)
+    yield _list("removed, but learners keep them", diff.removed)
     if what := list(shared(diff)):
-        yield f"<ul>{''.join(f'<li>{escaped(line)}</li>' for line in what)}</ul>"
+        lines = (f"<li>{escape_markdown(line)}</li>" for line in what)
+        yield f"<ul>{''.join(lines)}</ul>"
 
 
 def _cut(parts: Sequence[str]) -> str:
     """Whole parts, and a word where they were too many."""
     text = ""
     for part in parts:
+        # A part is never cut in two: half a `<details>` would swallow the rest.
         if len(text) + len(part) + len(CUT) + 4 > MOST:
             return f"{text}{CUT}"
         text += f"{part}\n\n"
@@ -45,48 +51,48 @@ def _cut(parts: Sequence[str]) -> str:
 
 def _loss(loss: Loss) -> str:
     names = f": {_few(loss.names)}" if loss.names else ""
-    lines = (f"<b>{escaped(loss.what)}</b>{names}", _spoken(loss.effect))
+    lines = (f"<b>{escape_markdown(loss.what)}</b>{names}", _spoken(loss.effect))
     return f"<p>⚠️ {'<br>'.join((*lines, f'→ {_spoken(loss.hint)}'))}</p>"
 
 
 def _spoken(text: str) -> str:
     """A sentence of ours, with its code as code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escaped(text))
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape_markdown(text))
 
 
 def _few(names: Sequence[str]) -> str:
-    return escaped(few(names))
+    return escape_markdown(few(names))
 
 
-def _change(change: Change, folded: bool) -> str:
-    group = f" ({escaped(change.item.group)})" if change.item.group else ""
-    head = f"<b>{escaped(change.item.name)}</b>{group}"
+def _change(change: NoteChange, folded: bool) -> str:
+    group = f" ({escape_markdown(change.label.group)})" if change.label.group else ""
+    head = f"<b>{escape_markdown(change.label.name)}</b>{group}"
     parts = [
-        f"<p><i>{escaped(name)}</i></p>\n\n{markdown(rows)}"
+        f"<p><i>{escape_markdown(name)}</i></p>\n\n{to_markdown(rows)}"
         for name, rows in change.words
     ]
-    tags = [f"<del>{escaped(tag)}</del>" for tag in change.tags_gone]
-    tags += [f"<ins>{escaped(tag)}</ins>" for tag in change.tags_come]
+    tags = [f"<del>{escape_markdown(tag)}</del>" for tag in change.old_tags]
+    tags += [f"<ins>{escape_markdown(tag)}</ins>" for tag in change.new_tags]
     parts += [f"<p><i>tags</i> {' '.join(tags)}</p>"] if tags else []
-    parts += [f"<p>{escaped(remark)}</p>" for remark in change.remarks]
+    parts += [f"<p>{escape_markdown(remark)}</p>" for remark in change.remarks]
     inside = "\n\n".join(parts)
     start = "<details>" if folded else "<details open>"
     return f"{start}<summary>{head}</summary>\n\n{inside}\n\n</details>"
 
 
-def _items(head: str, items: Sequence[Item]) -> str:
+def _list(head: str, labels: Sequence[Label]) -> str:
     """A folded list of notes, by concept."""
-    if not items:
+    if not labels:
         return ""
-    summary = f"<summary>{escaped(head)}: {len(items)}</summary>"
+    summary = f"<summary>{escape_markdown(head)}: {len(labels)}</summary>"
     lists = "".join(
-        (f"<p>{escaped(group)}</p>" if group else "")
-        + f"<ul>{''.join(map(_item, mine))}</ul>"
-        for group, mine in grouped(items)
+        (f"<p>{escape_markdown(group)}</p>" if group else "")
+        + f"<ul>{''.join(map(_entry, mine))}</ul>"
+        for group, mine in by_concept(labels)
     )
     return f"<details>{summary}{lists}</details>"
 
 
-def _item(item: Item) -> str:
-    front = f" {escaped(item.front)}" if item.front else ""
-    return f"<li><b>{escaped(item.name)}</b>{front}</li>"
+def _entry(label: Label) -> str:
+    front = f" {escape_markdown(label.front)}" if label.front else ""
+    return f"<li><b>{escape_markdown(label.name)}</b>{front}</li>"

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from nnanki.anki.apkg import Note, Package
+from nnanki.anki.apkg import Package, PackedNote
 from nnanki.anki.diff import media
 from nnanki.anki.diff.blank import blank
 from nnanki.anki.diff.importing import (
     Import,
     by_guid,
     differ,
-    imported,
+    import_log,
+    imported_types,
     same_schema,
-    used,
 )
 from nnanki.anki.diff.naming import likeness
 from nnanki.anki.diff.types import schema_changes, type_changes
 from nnanki.model.plural import count
 
 NEWER = "date it anew; `nnanki update` does"
-Name = Callable[[Note], str]
+Name = Callable[[PackedNote], str]
 
 
 @dataclass(frozen=True)
@@ -38,21 +38,21 @@ class Loss:
 class Pair:
     """Two packages, the second being imported after the first.
 
-    `held` are the notes of the first by guid, `last` those of the second.
+    `before` are the notes of the first by guid, `last` those of the second.
     """
 
     old: Package
     new: Package
     name: Name
-    held: dict[str, Note]
-    last: dict[str, Note]
+    before: dict[str, PackedNote]
+    last: dict[str, PackedNote]
     log: Import
 
     @classmethod
     def of(cls, old: Package, new: Package, name: Name) -> Pair:
-        return cls(old, new, name, by_guid(old), by_guid(new), imported(old, new))
+        return cls(old, new, name, by_guid(old), by_guid(new), import_log(old, new))
 
-    def names(self, notes: Iterable[Note]) -> tuple[str, ...]:
+    def names(self, notes: Iterable[PackedNote]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.name(note) for note in notes))
 
 
@@ -66,7 +66,7 @@ def _stuck(pair: Pair) -> Iterator[Loss]:
     stuck = [
         note
         for note in pair.log.duplicate
-        if differ(pair.held[note.guid], note) and pair.last[note.guid] is note
+        if differ(pair.before[note.guid], note) and pair.last[note.guid] is note
     ]
     if stuck:
         yield Loss(
@@ -109,8 +109,8 @@ def _schema(pair: Pair) -> Iterator[Loss]:
 
 def _type_stuck(pair: Pair) -> Iterator[Loss]:
     """Changed note types that Anki takes for the same."""
-    for key, now in used(pair.new).items():
-        before = used(pair.old).get(key)
+    for key, now in imported_types(pair.new).items():
+        before = imported_types(pair.old).get(key)
         if before is None or not same_schema(before, now) or before.mod < now.mod:
             continue
         if what := "; ".join(type_changes(before, now)):
@@ -125,9 +125,9 @@ def _type_stuck(pair: Pair) -> Iterator[Loss]:
 
 def _guid_changed(pair: Pair) -> Iterator[Loss]:
     """Notes that learners know under another guid."""
-    gone = [note for note in pair.old.notes if note.guid not in pair.last]
-    known = {key for note in gone for key in likeness(pair.old, note)}
-    again = [note for note in pair.log.new if likeness(pair.new, note) & known]
+    absent = [note for note in pair.old.notes if note.guid not in pair.last]
+    keys = {key for note in absent for key in likeness(pair.old, note)}
+    again = [note for note in pair.log.new if likeness(pair.new, note) & keys]
     if again:
         yield Loss(
             f"{count(len(again), 'note')} would come as a duplicate",
@@ -140,10 +140,10 @@ def _guid_changed(pair: Pair) -> Iterator[Loss]:
 
 def _double(pair: Pair) -> Iterator[Loss]:
     """Notes of the new package that share a guid."""
-    seen: dict[str, list[Note]] = {}
+    by_guid: dict[str, list[PackedNote]] = {}
     for note in pair.new.notes:
-        seen.setdefault(note.guid, []).append(note)
-    double = [note for notes in seen.values() if len(notes) > 1 for note in notes]
+        by_guid.setdefault(note.guid, []).append(note)
+    double = [note for notes in by_guid.values() if len(notes) > 1 for note in notes]
     if double:
         yield Loss(
             f"{count(len(double), 'note')} have the guid of another one",
@@ -156,7 +156,7 @@ def _double(pair: Pair) -> Iterator[Loss]:
 
 def _blank_cards(pair: Pair) -> Iterator[Loss]:
     """Cards that would show nothing."""
-    after = {guid: note.fields for guid, note in pair.held.items()}
+    after = {guid: note.fields for guid, note in pair.before.items()}
     after |= {note.guid: note.fields for note in pair.log.updated}
     met = (*pair.log.updated, *pair.log.duplicate)
     emptied = [note for note in met if _emptied(pair, note, after[note.guid])]
@@ -170,20 +170,23 @@ def _blank_cards(pair: Pair) -> Iterator[Loss]:
         )
 
 
-def _emptied(pair: Pair, note: Note, after: Sequence[str]) -> bool:
+def _emptied(pair: Pair, note: PackedNote, after: Sequence[str]) -> bool:
     """Whether one of a note's cards shows nothing afterwards and did before."""
-    old = pair.held[note.guid]
+    old = pair.before[note.guid]
     before, now = pair.old.types[old.type], pair.new.types[note.type]
-    kind = now if before.mod < now.mod else before
+    # Anki takes a newer note type, though it may skip each of its notes.
+    note_type = now if before.mod < now.mod else before
     had = {card.ord for card in old.cards}
     numbers = {n for n in had if not blank(before, old.fields, n)}
     numbers |= {card.ord for card in note.cards} - had  # these come in any case
-    return any(blank(kind, after, number) for number in numbers)
+    return any(blank(note_type, after, number) for number in numbers)
 
 
 def _static_media(pair: Pair) -> Iterator[Loss]:
     """Changed files that Anki never looks at again."""
-    files = [name for name in media.changed(pair.old, pair.new) if media.static(name)]
+    files = [
+        name for name in media.other_content(pair.old, pair.new) if media.static(name)
+    ]
     if files:
         yield Loss(
             f"{count(len(files), 'changed file')} would not arrive",
@@ -196,9 +199,11 @@ def _static_media(pair: Pair) -> Iterator[Loss]:
 
 def _media_stuck(pair: Pair) -> Iterator[Loss]:
     """Changed files that no newer note shows."""
-    files = set(media.changed(pair.old, pair.new))
+    # An import keeps both files and rewrites the name in the notes that it takes; in a
+    # note that it skips, the name goes on meaning the old file.
+    files = set(media.other_content(pair.old, pair.new))
     notes = {
-        name: [note for note in pair.log.duplicate if name in media.shown(note)]
+        name: [note for note in pair.log.duplicate if name in media.references(note)]
         for name in sorted(files)
         if not media.static(name)
     }
@@ -217,7 +222,7 @@ def _media_stuck(pair: Pair) -> Iterator[Loss]:
 
 def _media_missing(pair: Pair) -> Iterator[Loss]:
     """Files that fields show and the package lacks."""
-    lacking = media.missing(pair.new)
+    lacking = media.dangling(pair.new)
     if lacking:
         yield Loss(
             f"{count(len(lacking), 'file')} would be missing: " + ", ".join(lacking),
@@ -230,11 +235,12 @@ def _media_missing(pair: Pair) -> Iterator[Loss]:
 
 def _decks(pair: Pair) -> Iterator[Loss]:
     """Cards that have another deck in the new package than in the old one."""
-    moved: dict[tuple[str, str], list[Note]] = {}
+    moved: dict[tuple[str, str], list[PackedNote]] = {}
     for note in (*pair.log.updated, *pair.log.duplicate):
-        decks = {card.ord: card.deck for card in pair.held[note.guid].cards}
+        decks = {card.ord: card.deck for card in pair.before[note.guid].cards}
         for card in note.cards:
             before = decks.get(card.ord, card.deck)
+            # Anki finds a deck by its name, and there large and small letters are one.
             if before.casefold() != card.deck.casefold():
                 moved.setdefault((before, card.deck), []).append(note)
     for (before, now), notes in sorted(moved.items()):

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from nnanki.anki.diff import Change, Diff, Item, Loss
-from nnanki.anki.word_diff import plain
+from nnanki.anki.diff.compare import Diff, NoteChange
+from nnanki.anki.diff.losses import Loss
+from nnanki.anki.diff.naming import Label
+from nnanki.anki.word_diff import Paint, to_text
 from nnanki.model.plural import count
 
-Paint = Callable[[str, str], str]
 FEW = 3  # names of notes or files that are enough in a sentence
 
 
 def lines(diff: Diff, paint: Paint) -> Iterator[str]:
-    """The diff line by line; the last one counts. `paint` gets a kind and a text."""
-    yield from _items("added", diff.added, paint)
+    """The diff line by line; the last one counts. `paint` gets a role and a text."""
+    yield from _list("added", diff.added, paint)
     yield from _changes(diff, paint)
-    yield from _items("left the deck, and say so", diff.retired, paint)
-    yield from _items("removed, but learners keep them", diff.removed, paint)
+    yield from _list("left the deck, and say so", diff.retired, paint)
+    yield from _list("removed, but learners keep them", diff.removed, paint)
     if what := list(shared(diff)):
         yield from (*what, "")
     for loss in diff.losses:
         yield from _loss(loss, paint)
-    yield paint("loss" if diff.losses else "good", summary(diff))
+    yield paint("loss" if diff.losses else "good", headline(diff))
 
 
-def summary(diff: Diff) -> str:
+def headline(diff: Diff) -> str:
     """How many notes an import adds, changes and so on, and how many losses it has."""
     counts = [
         (len(diff.added), "added"),
-        (len(diff.changed), "changed"),
+        (len(diff.changes), "changed"),
         (len(diff.retired), "retired"),
         (len(diff.removed), "removed"),
         (diff.same, "the same"),
     ]
     notes = ", ".join(f"{number} {word}" for number, word in counts if number)
     number = len(diff.losses)
-    lost = f"{number} loss{'' if number == 1 else 'es'}" if number else "nothing lost"
-    return f"notes: {notes or 'none'}; {lost}"
+    ending = f"{number} loss{'' if number == 1 else 'es'}" if number else "nothing lost"
+    return f"notes: {notes or 'none'}; {ending}"
 
 
 def shared(diff: Diff) -> Iterator[str]:
@@ -56,8 +57,8 @@ def shared(diff: Diff) -> Iterator[str]:
         f"{len(names)} {word} ({few(names)})"
         for names, word in (
             (diff.media.added, "added"),
-            (diff.media.changed, "changed"),
-            (diff.media.gone, "gone"),
+            (diff.media.changes, "changed"),
+            (diff.media.removed, "gone"),
         )
         if names
     ]
@@ -73,50 +74,52 @@ def few(names: Sequence[str], quote: str = "") -> str:
     return shown + (f" and {len(names) - FEW} more" if len(names) > FEW else "")
 
 
-def grouped(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
+def by_concept(labels: Iterable[Label]) -> list[tuple[str, list[Label]]]:
     """Notes by concept, in the order in which concepts first come."""
-    groups: dict[str, list[Item]] = {}
-    for item in items:
-        groups.setdefault(item.group, []).append(item)
+    groups: dict[str, list[Label]] = {}
+    for label in labels:
+        groups.setdefault(label.group, []).append(label)
     return list(groups.items())
 
 
-def _items(head: str, items: Sequence[Item], paint: Paint) -> Iterator[str]:
-    if not items:
+def _list(head: str, labels: Sequence[Label], paint: Paint) -> Iterator[str]:
+    if not labels:
         return
     yield paint("head", head)
-    width = max(len(item.name) for item in items if len(item.name) <= 40 or item.front)
-    for group, mine in grouped(items):
+    width = max(
+        len(label.name) for label in labels if len(label.name) <= 40 or label.front
+    )
+    for group, mine in by_concept(labels):
         yield from ([f"  {group}"] if group else [])
-        for item in mine:
-            yield f"    {item.name:{width}}  {item.front}".rstrip()
+        for label in mine:
+            yield f"    {label.name:{width}}  {label.front}".rstrip()
     yield ""
 
 
 def _changes(diff: Diff, paint: Paint) -> Iterator[str]:
-    if not diff.changed:
+    if not diff.changes:
         return
     yield paint("head", "changed")
-    changes = {id(change.item): change for change in diff.changed}
-    for group, items in grouped(change.item for change in diff.changed):
+    changes = {id(change.label): change for change in diff.changes}
+    for group, labels in by_concept(change.label for change in diff.changes):
         yield from ([f"  {group}"] if group else [])
-        for item in items:
-            yield f"    {item.name}"
-            yield from _change(changes[id(item)], paint)
+        for label in labels:
+            yield f"    {label.name}"
+            yield from _change(changes[id(label)], paint)
     yield ""
 
 
-def _change(change: Change, paint: Paint) -> Iterator[str]:
+def _change(change: NoteChange, paint: Paint) -> Iterator[str]:
     width = max((len(name) for name, _ in change.words), default=0)
-    width = max(width, len("tags") if change.tags_gone or change.tags_come else 0)
+    width = max(width, len("tags") if change.old_tags or change.new_tags else 0)
     for name, rows in change.words:
-        texts = plain(rows, paint).split("\n")
+        texts = to_text(rows, paint).split("\n")
         for label, text in zip([name, *[""] * (len(texts) - 1)], texts, strict=True):
             yield f"      {label:{width}}  {text}".rstrip()
-    if change.tags_gone or change.tags_come:
-        gone = [paint("gone", f"[-{tag}-]") for tag in change.tags_gone]
-        come = [paint("come", f"{{+{tag}+}}") for tag in change.tags_come]
-        yield f"      {'tags':{width}}  {' '.join((*gone, *come))}"
+    if change.old_tags or change.new_tags:
+        old = [paint("gone", f"[-{tag}-]") for tag in change.old_tags]
+        new = [paint("come", f"{{+{tag}+}}") for tag in change.new_tags]
+        yield f"      {'tags':{width}}  {' '.join((*old, *new))}"
     for remark in change.remarks:
         yield f"      {remark}"
 

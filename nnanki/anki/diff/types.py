@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nnanki.anki.apkg import Field, NoteType, Template
-from nnanki.anki.diff.importing import same
+from nnanki.anki.apkg import Field, PackedNoteType, Template
+from nnanki.anki.diff.importing import same_part
 
 Parts = Sequence[Field | Template]
 
 
-def type_changes(before: NoteType, now: NoteType) -> Iterator[str]:
+def type_changes(before: PackedNoteType, now: PackedNoteType) -> Iterator[str]:
     """What differs between note types whose fields and templates Anki matches."""
     if before.name != now.name:
         yield f"it was called {before.name}"
@@ -35,17 +35,17 @@ def _renamed(word: str, olds: Parts, news: Parts) -> Iterator[str]:
             yield f"{word} {old.name} is called {new.name}"
 
 
-def schema_changes(before: NoteType, now: NoteType) -> Iterator[str]:
+def schema_changes(before: PackedNoteType, now: PackedNoteType) -> Iterator[str]:
     """Fields and templates that came, went, or stand elsewhere."""
     yield from _rebuilt("field", before.fields, now.fields)
     yield from _rebuilt("template", before.templates, now.templates)
 
 
 def _rebuilt(word: str, olds: Parts, news: Parts) -> Iterator[str]:
-    came = [each for each in news if not any(same(each, old) for old in olds)]
-    went = [each for each in olds if not any(same(each, new) for new in news)]
+    came = [each for each in news if not any(same_part(each, old) for old in olds)]
+    went = [each for each in olds if not any(same_part(each, new) for new in news)]
     yield from (f"{word} {each.name} is new" for each in came)
     yield from (f"{word} {each.name} is gone" for each in went)
-    places = [n for new in news for n, old in enumerate(olds) if same(new, old)]
+    places = [n for new in news for n, old in enumerate(olds) if same_part(new, old)]
     if places != sorted(places):
         yield f"{word}s stand in another order"

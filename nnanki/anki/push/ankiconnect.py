@@ -1,4 +1,4 @@
-"""The door to a running Anki: its add-on AnkiConnect, which listens on this machine.
+"""The way to a running Anki: its add-on AnkiConnect, which listens on this machine.
 
 https://git.sr.ht/~foosoft/anki-connect tells all that it can be asked.
 """
@@ -9,7 +9,7 @@ import http.client
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
@@ -23,6 +23,35 @@ VERSION = 6
 LONG = 600.0  # seconds that an import may take
 NOWHERE = "/nnanki-asks-which-importer-this-is.apkg"
 INSTALL = f"its code is {ADDON}, under Tools > Add-ons > Get Add-ons"
+
+
+Params = dict[str, str | list[int]]
+
+
+class Question(TypedDict):
+    """What AnkiConnect is asked."""
+
+    action: str
+    version: int
+    params: Params
+    key: NotRequired[str]
+
+
+class FieldInfo(TypedDict):
+    """A field of a note, as AnkiConnect tells of it."""
+
+    value: str
+    order: int
+
+
+class NoteInfo(TypedDict):
+    """A note, as AnkiConnect tells of it; only newer versions say when it changed."""
+
+    noteId: int
+    fields: dict[str, FieldInfo]
+    tags: list[str]
+    cards: list[int]
+    mod: NotRequired[int]
 
 
 class Declined(Exception):
@@ -47,19 +76,20 @@ class Anki:
 
     def greet(self) -> None:
         """Make sure that AnkiConnect is there, lets us in, and has a collection."""
-        granted = self._asked("requestPermission", self.patience, {})
-        if not isinstance(granted, dict) or granted.get("permission") != "granted":
-            raise self._refused("AnkiConnect does not let us in", CONFIG)
-        if granted.get("requireApikey") and not self.key:
+        # The one action that AnkiConnect answers without a key, and to any origin.
+        answer = self._exchange("requestPermission", self.patience, {})
+        if not isinstance(answer, dict) or answer.get("permission") != "granted":
+            raise self._refusal("AnkiConnect does not let us in", CONFIG)
+        if answer.get("requireApikey") and not self.key:
             hint = "give it with `--key`, or in the variable ANKICONNECT_KEY"
-            raise self._refused("AnkiConnect asks for a key", hint)
-        if granted.get("version", 0) < VERSION:
-            raise self._refused("this AnkiConnect is too old", f"update it: {INSTALL}")
+            raise self._refusal("AnkiConnect asks for a key", hint)
+        if answer.get("version", 0) < VERSION:
+            raise self._refusal("this AnkiConnect is too old", f"update it: {INSTALL}")
         self.ask("deckNames")
 
-    def ask(self, action: str, **params: Any) -> Any:
+    def ask(self, action: str, **params: str | list[int]) -> Any:
         """What AnkiConnect answers."""
-        return self._asked(
+        return self._exchange(
             action, LONG if action == "importPackage" else self.patience, params
         )
 
@@ -67,10 +97,11 @@ class Anki:
         """The names of all note types, by their ids."""
         return {int(key): name for name, key in self.ask("modelNamesAndIds").items()}
 
-    def notes(self, query: str) -> list[dict[str, Any]]:
+    def notes(self, query: str) -> list[NoteInfo]:
         """All that AnkiConnect tells about the notes that a search finds."""
-        found = self.ask("findNotes", query=query)
-        return [note for note in self.ask("notesInfo", notes=found) if note]
+        numbers = self.ask("findNotes", query=query)
+        # A note that is deleted in between is told of as an empty object.
+        return [note for note in self.ask("notesInfo", notes=numbers) if note]
 
     def look(self, name: str) -> Look:
         """How notes of a type look."""
@@ -95,9 +126,10 @@ class Anki:
         if self.ask("importPackage", path=str(package)) is not True:
             raise Declined("it does not say why")
 
-    def _asked(self, action: str, seconds: float, params: dict[str, Any]) -> Any:
-        question = {"action": action, "version": VERSION, "params": params}
-        question |= {"key": self.key} if self.key else {}
+    def _exchange(self, action: str, seconds: float, params: Params) -> Any:
+        question = Question(action=action, version=VERSION, params=params)
+        if self.key:
+            question["key"] = self.key
         answer = self._answer(json.dumps(question).encode(), seconds)
         try:
             answer = json.loads(answer)
@@ -109,8 +141,9 @@ class Anki:
         return result
 
     def _answer(self, question: bytes, seconds: float) -> bytes:
-        """The bytes of an answer. No proxy knows this machine's Anki."""
+        """The bytes of an answer, or the reason why there is none."""
         request = Request(self.url, question, {"Content-Type": "application/json"})
+        # Even where a proxy is set for all of this machine, Anki listens here.
         try:
             with build_opener(ProxyHandler({})).open(request, timeout=seconds) as reply:
                 return bytes(reply.read())
@@ -118,7 +151,7 @@ class Anki:
             error.close()
             if error.code == http.client.FORBIDDEN:
                 what = "AnkiConnect does not let us in"
-                raise self._refused(what, CONFIG) from None
+                raise self._refusal(what, CONFIG) from None
             raise self._stranger() from None
         except TimeoutError:
             raise self._busy(seconds) from None
@@ -131,30 +164,30 @@ class Anki:
 
     # -- what can go wrong ------------------------------------------------------------
 
-    def _refused(self, what: str, hint: str) -> Refused:
+    def _refusal(self, what: str, hint: str) -> Refused:
         where = urlsplit(self.url).netloc.rpartition("@")[2]
         return Refused(Problem(Place(where, line=0), what, hint))
 
     def _silent(self, reason: object) -> Refused:
         what = getattr(reason, "strerror", None) or reason
         hint = f"start Anki, and install the add-on AnkiConnect there: {INSTALL}"
-        return self._refused(f"no Anki with AnkiConnect listens here: {what}", hint)
+        return self._refusal(f"no Anki with AnkiConnect listens here: {what}", hint)
 
     def _stranger(self) -> Refused:
         hint = "name Anki's own address with `--url`; it is in AnkiConnect's settings"
-        return self._refused("something else than AnkiConnect listens here", hint)
+        return self._refusal("something else than AnkiConnect listens here", hint)
 
     def _busy(self, seconds: float) -> Refused:
         what = f"Anki does not answer within {seconds:.0f} seconds"
-        return self._refused(what, "wait until it has synced, and close its dialogs")
+        return self._refusal(what, "wait until it has synced, and close its dialogs")
 
     def _declined(self, error: str) -> Exception:
         if "api key" in error:
             hint = "take the `apiKey` of AnkiConnect's settings"
-            return self._refused("AnkiConnect does not accept this key", hint)
+            return self._refusal("AnkiConnect does not accept this key", hint)
         if "collection is not available" in error or "CollectionNotOpen" in error:
             hint = "choose a profile in Anki, or wait until it has synced"
-            return self._refused("Anki has no collection open", hint)
+            return self._refusal("Anki has no collection open", hint)
         return Declined(error)
 
 

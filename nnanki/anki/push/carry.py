@@ -21,26 +21,28 @@ DATABASE = "collection.anki2"
 class Luggage:
     """What a package takes along: tags and times of change by guid, the look's time.
 
-    Notes that are `left` stay at home.
+    Notes among the `omissions` stay at home.
     """
 
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mods: Mapping[str, int] = field(default_factory=dict)
     look: int = 0
-    left: tuple[str, ...] = ()
+    omissions: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.tags or self.mods or self.look or self.left)
+        return bool(self.tags or self.mods or self.look or self.omissions)
 
 
-def written_here(data: bytes) -> bool:
+def has_our_form(data: bytes) -> bool:
     """Whether a package has the form in which nnanki writes it, and only that."""
+    # Anki reads the newest database that it finds in a zip. A second one beside ours
+    # would be imported instead of the one that is changed here.
     with zipfile.ZipFile(BytesIO(data)) as archive:
         names = archive.namelist()
     return [name for name in names if name.startswith("collection.")] == [DATABASE]
 
 
-def laden(data: bytes, luggage: Luggage) -> bytes:
+def with_luggage(data: bytes, luggage: Luggage) -> bytes:
     """The package with its luggage; nothing else in it changes."""
     if not luggage:
         return data
@@ -60,12 +62,13 @@ def laden(data: bytes, luggage: Luggage) -> bytes:
 def _amended(database: bytes, luggage: Luggage) -> bytes:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(database)
+        # Anki searches for ` tag `: without blanks around them no tag is ever found.
         tags = [(f" {' '.join(tags)} ", guid) for guid, tags in luggage.tags.items()]
         connection.executemany("UPDATE notes SET tags = ? WHERE guid = ?", tags)
         mods = [(mod, guid) for guid, mod in luggage.mods.items()]
         connection.executemany("UPDATE notes SET mod = ? WHERE guid = ?", mods)
-        left = [(guid,) for guid in luggage.left]
-        connection.executemany("DELETE FROM notes WHERE guid = ?", left)
+        absent = [(guid,) for guid in luggage.omissions]
+        connection.executemany("DELETE FROM notes WHERE guid = ?", absent)
         if luggage.look:
             _date_types(connection, luggage.look)
         connection.commit()
@@ -74,5 +77,5 @@ def _amended(database: bytes, luggage: Luggage) -> bytes:
 
 def _date_types(connection: sqlite3.Connection, mod: int) -> None:
     (text,) = connection.execute("SELECT models FROM col").fetchone()
-    types = {key: {**kind, "mod": mod} for key, kind in json.loads(text).items()}
+    types = {key: {**value, "mod": mod} for key, value in json.loads(text).items()}
     connection.execute("UPDATE col SET models = ?", (json.dumps(types),))

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from nnanki.anki import apkg
 from nnanki.anki.push.ankiconnect import Anki, Declined
-from nnanki.anki.push.carry import laden, written_here
-from nnanki.anki.push.held import Collection, read
+from nnanki.anki.push.carry import has_our_form, with_luggage
+from nnanki.anki.push.collection import Collection, read_collection
 from nnanki.anki.push.plan import (
-    Outcome,
     Parcel,
-    Plan,
+    PushPlan,
+    PushResult,
+    check_arrival,
     obstacles,
-    outcome,
     parcel,
     plan,
 )
@@ -46,47 +46,52 @@ class Delivery:
     def of(cls, anki: Anki, path: Path, overwrite: bool) -> Delivery:
         """The package in a file; raise Refused where nnanki did not write it."""
         data = path.read_bytes()
-        packed = parcel(apkg.opened(data, path.name), path.name)
-        if not written_here(data):
+        contents = parcel(apkg.open_package(data, path.name), path.name)
+        if not has_our_form(data):
             what = "was exported by Anki, and its notes may be anybody's"
-            raise refused(what, "import it by File > Import in Anki", path.name)
-        return cls(anki, path, data, packed, overwrite, int(time.time()))
+            raise refusal(what, "import it by File > Import in Anki", path.name)
+        return cls(anki, path, data, contents, overwrite, int(time.time()))
 
-    def planned(self) -> tuple[Collection, Plan]:
+    def plan(self) -> tuple[Collection, PushPlan]:
         """What Anki holds now, and what would change; refused where that harms."""
-        held = self.held()
-        for what, hint in obstacles(self.parcel, held):
-            raise refused(what, hint)
-        return held, plan(self.parcel, held, self.now, self.overwrite)
+        collection = self.collection()
+        for what, hint in obstacles(self.parcel, collection):
+            raise refusal(what, hint)
+        return collection, plan(self.parcel, collection, self.now, self.overwrite)
 
-    def held(self) -> Collection:
-        return read(self.anki, self.parcel.type.id, self.parcel.type.name)
+    def collection(self) -> Collection:
+        return read_collection(self.anki, self.parcel.type.id, self.parcel.type.name)
 
-    def pushed(self, announced: Plan) -> Outcome:
+    def push(self, announced: PushPlan) -> PushResult:
         """Import what was announced, if that still holds, and read back."""
-        undisturbed(self.anki)
-        before, again = self.planned()
+        require_no_editor(self.anki)
+        # Minutes may lie between the question and the answer; what was agreed to must
+        # be what happens.
+        before, again = self.plan()
         if again != announced:
-            raise refused("changed in the meantime", "push again")
-        with self.lying(laden(self.data, announced.luggage)) as file:
-            self.imported(file)
+            raise refusal("changed in the meantime", "push again")
+        with self.package_file(with_luggage(self.data, announced.luggage)) as file:
+            self.import_file(file)
+        # Read back only now: an import that AnkiConnect calls done may have skipped
+        # notes, and an editor may have saved over it.
         time.sleep(SETTLED)
-        return outcome(self.parcel, announced, before, self.held())
+        return check_arrival(self.parcel, announced, before, self.collection())
 
     @contextmanager
-    def lying(self, laden: bytes) -> Iterator[Path]:
+    def package_file(self, data: bytes) -> Iterator[Path]:
         """A file beside the package while Anki reads it, or the package itself."""
-        if laden == self.data:
+        if data == self.data:
             yield self.path
             return
+        # In the same folder, for a sandboxed Anki may read no other one.
         beside = self.path.with_name(f".{self.path.stem}.push.apkg")
         try:
-            write(beside, laden)
+            write(beside, data)
             yield beside
         finally:
             beside.unlink(missing_ok=True)
 
-    def imported(self, file: Path) -> None:
+    def import_file(self, file: Path) -> None:
         try:
             self.anki.take(file)
         except Declined as error:
@@ -94,15 +99,15 @@ class Delivery:
                 raise
             what = f"cannot read {file.parent}: it runs elsewhere, or in a sandbox"
             hint = "put the package where both can read it, and push that file"
-            raise refused(what, hint) from None
+            raise refusal(what, hint) from None
 
 
-def undisturbed(anki: Anki) -> None:
+def require_no_editor(anki: Anki) -> None:
     """Make sure that no editor is open, as far as AnkiConnect tells."""
     if anki.ask("guiSelectedNotes"):
         what = "has a note open in its browser, which would write over the import"
-        raise refused(what, "close the windows Browse and Edit")
+        raise refusal(what, "close the windows Browse and Edit")
 
 
-def refused(what: str, hint: str, whose: str = "Anki") -> Refused:
+def refusal(what: str, hint: str, whose: str = "Anki") -> Refused:
     return Refused(Problem(Place(whose, line=0), what, hint))

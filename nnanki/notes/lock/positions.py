@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+
+from nnanki.model.sequences import longest_rising
 
 GAP = 1000
 
@@ -29,21 +30,8 @@ def _kept(known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
     Anki never moves a card that a learner already has, so every card that gets
     another position is out of place there. Between two cards that stay, positions
-    rise at least as fast as indexes do: `position - index` never falls. The longest
-    such subsequence is found by patience sorting.
+    rise at least as fast as indexes do: `position - index` never falls.
     """
     fit = [(n, position) for n, position in known if position > n]
-    tops: list[int] = []
-    piles: list[int] = []
-    before: list[int] = []
-    for number, (n, position) in enumerate(fit):
-        pile = bisect_right(tops, position - n)
-        tops[pile : pile + 1] = [position - n]
-        before.append(piles[pile - 1] if pile else -1)
-        piles[pile : pile + 1] = [number]
-    chain = []
-    number = piles[-1] if piles else -1
-    while number >= 0:
-        chain.append(fit[number])
-        number = before[number]
-    return chain[::-1]
+    chain = longest_rising([position - n for n, position in fit])
+    return [fit[number] for number in chain]
