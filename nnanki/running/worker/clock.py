@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .unseen import changed, unseen
+from .unseen import change_result, unseen
 
 LEAP_DAYS = (2028, 2032, 2036, 2040, 2044, 2048, 2052)
 DAY = 86400.0
@@ -66,7 +66,7 @@ def date_files(begun: float, later: float) -> None:
         )
 
     for name in ("stat", "lstat", "fstat"):
-        changed(name, dated)
+        change_result(name, dated)
 
 
 # Every month twice, every hour, every weekday, some days that programs ask for.

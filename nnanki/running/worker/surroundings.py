@@ -22,7 +22,7 @@ from typing import Any
 
 from .clock import OTHER_TIMES, another_time, travel
 from .processors import here  # type: ignore[import-untyped]
-from .unseen import changed, unseen
+from .unseen import change_result, unseen
 
 CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
 ELSEWHERE = "another-host"
@@ -130,8 +130,8 @@ def environment() -> None:
 
 def listing() -> None:
     """Python alone: a folder is listed the other way round."""
-    changed("listdir", backwards)
-    changed("scandir", Entries)
+    change_result("listdir", backwards)
+    change_result("scandir", Entries)
 
 
 def backwards(found: list[Any]) -> list[Any]:
