@@ -20,7 +20,7 @@ from nnanki.running.child import processors
 from nnanki.running.child.processes import processes
 from nnanki.running.execute import CLOCKS, Means, execute
 from nnanki.running.runner import ANEW, Outcome, Program
-from nnanki.running.worker.clock import OTHER_TIMES
+from nnanki.running.worker.dates import OTHER_TIMES
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-SUBREAPER = 36  # its name in Linux's <sys/prctl.h> is PR_SET_CHILD_SUBREAPER
+# In Linux's <sys/prctl.h> their names are PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER.
+PDEATHSIG, SUBREAPER = 1, 36
 
 LINUX = sys.platform == "linux"
 prctl = getattr(ctypes.CDLL(None), "prctl", None) if LINUX else None
@@ -22,6 +24,13 @@ def control(option: int, value: int) -> None:
     """Linux's prctl; elsewhere nothing."""
     if prctl is not None:
         prctl(option, value, 0, 0, 0)
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent ends, or now if that is gone already."""
+    control(PDEATHSIG, signal.SIGKILL)
+    if LINUX and os.getppid() != parent:
+        os._exit(0)
 
 
 def adopt_orphans() -> None:

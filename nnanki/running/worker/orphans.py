@@ -8,24 +8,10 @@ import signal
 import time
 from collections.abc import Iterator
 
-from .processes import (  # type: ignore[import-untyped]
-    LINUX,
-    childless,
-    children,
-    control,
-)
-
-PDEATHSIG = 1  # its name in Linux's <sys/prctl.h> is PR_SET_PDEATHSIG
+from .processes import childless, children  # type: ignore[import-untyped]
 
 HELPERS = (b"multiprocessing.resource_tracker", b"multiprocessing.forkserver")
 GRACE = 2  # seconds in which a process that is left behind may end by itself
-
-
-def end_with(parent: int) -> None:
-    """End this process when its parent ends, or now if that is gone already."""
-    control(PDEATHSIG, signal.SIGKILL)
-    if LINUX and os.getppid() != parent:
-        os._exit(0)
 
 
 def left_behind() -> bool:

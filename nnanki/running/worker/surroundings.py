@@ -20,7 +20,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from .clock import OTHER_TIMES, another_time, travel
+from .clock import another_time, travel
+from .dates import OTHER_TIMES
 from .processors import here  # type: ignore[import-untyped]
 from .unseen import change_result, unseen
 
