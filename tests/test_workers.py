@@ -18,7 +18,7 @@ from nnanki.model.problem import Refused
 from nnanki.running import pool as rooms
 from nnanki.running.child import processes
 from nnanki.running.execute import Means, execute
-from nnanki.running.pool import Worker, Workers
+from nnanki.running.pool import Pool, Worker
 from nnanki.running.runner import Outcome, Program
 
 from .test_execute import FAILURES, LEAK, LINUX, Bench, card, printed
@@ -29,7 +29,7 @@ class Session(Bench):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        self.workers = Workers(kept=True)
+        self.workers = Pool(reuse=True)
         self.known = root / FOLDER
         self.known.mkdir()
 
@@ -424,12 +424,12 @@ from nnanki.model.disk.cache import FOLDER, Cache
 from nnanki.running.execute import Means, execute
 from nnanki.model.project import Project
 from nnanki.running.runner import Program
-from nnanki.running.pool import Workers
+from nnanki.running.pool import Pool
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 root, code = Path(sys.argv[1]), sys.argv[2]
 project = Project(root, "bench", "Bench", seconds=4, mebibytes=512)
-with Workers(kept=True) as workers:
+with Pool(reuse=True) as workers:
     means = Means(Cache(root), quiet, workers)
     for key in ("1", code):
         step = {"do": "run", "code": key, "line": 1}

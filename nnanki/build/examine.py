@@ -26,7 +26,7 @@ from nnanki.notes.lock import Lock
 from nnanki.notes.retired import Retired
 from nnanki.proof.library import Library, library
 from nnanki.running.execute import Means, Progress
-from nnanki.running.pool import Workers
+from nnanki.running.pool import Pool
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def examine(
     project: Project,
     progress: Progress,
     changed: Texts | None = None,
-    workers: Workers | None = None,
+    workers: Pool | None = None,
     deep: bool = False,
 ) -> Deck:
     """Run every stage but packaging; `changed` texts stand in for files.
@@ -75,7 +75,7 @@ def examine(
     simplefilter("ignore", SyntaxWarning)  # of code on cards: its run tells
     filterwarnings("ignore", "invalid escape", DeprecationWarning)  # as it was before
     cache = Cache(project.reader)
-    means = Means(cache, progress, workers or Workers(), deep)
+    means = Means(cache, progress, workers or Pool(), deep)
     texts, known_kinds, files, problems = written(project, changed or {})
     cases = cases_of(files, known_kinds, problems)
     quoted, found = library(project)
@@ -156,7 +156,7 @@ def ordered(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _linted(
-    files: Sequence[CardFile], looks: Looks, workers: Workers
+    files: Sequence[CardFile], looks: Looks, workers: Pool
 ) -> tuple[list[Problem], list[Problem]]:
     """What is wrong with the words; found out while workers import."""
     workers.begun.wait()

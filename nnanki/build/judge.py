@@ -31,7 +31,7 @@ from nnanki.running.execute import Means, Progress, execute
 from nnanki.running.fresh import confirmed
 from nnanki.running.outcomes import run_key
 from nnanki.running.program import program
-from nnanki.running.verdict import told_by, verdict
+from nnanki.running.verdict import results_of, verdict
 
 
 def weigh(
@@ -81,13 +81,13 @@ def weigh(
     for case in cases:
         found = quotes(quoted, case.obligations)
         found += case.unfit
-        told: derive.Told = ()
+        results: derive.Results = ()
         if case.card.id in programs and not case.unfit:
             outcome = outcomes[case.card.id]
             found += verdict(case.file, case.obligations, outcome)
-            told = told_by(case.file, case.obligations, outcome)
-            found += derive.underived(case.card, told, case.symbols)
-        case = replace(case, shows=derive.shows(case.card, case.obligations, told))
+            results = results_of(case.file, case.obligations, outcome)
+            found += derive.underived(case.card, results, case.symbols)
+        case = replace(case, shows=derive.shows(case.card, case.obligations, results))
         if suite is not None and not found:
             found += _accepted(quoted, case, suite)
         problems += found

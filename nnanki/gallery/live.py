@@ -20,7 +20,7 @@ from nnanki.model.edits import Mending
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project, load
 from nnanki.notes.templates import Templates, note_type
-from nnanki.running.pool import Workers
+from nnanki.running.pool import Pool
 
 PASSES = 3  # a value may stand on another that was just mended
 
@@ -34,7 +34,7 @@ class Live:
         self.last: Gallery | None = None
         self.heard = 0.0
         self.stop = threading.Event()
-        self.workers = Workers(kept=True)
+        self.workers = Pool(reuse=True)
 
     def __enter__(self) -> Live:
         return self

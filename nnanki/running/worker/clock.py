@@ -35,10 +35,10 @@ def travel(when: datetime) -> None:
     def now(seconds: Any = None) -> str:
         return ctime(time.time() if seconds is None else seconds)
 
-    def shown(moment: Any = None) -> str:
+    def date(moment: Any = None) -> str:
         return asctime(time.localtime() if moment is None else moment)
 
-    time.ctime, time.asctime = unseen(now, ctime), unseen(shown, asctime)
+    time.ctime, time.asctime = unseen(now, ctime), unseen(date, asctime)
 
 
 def date_files(begun: float, later: float) -> None:
@@ -47,22 +47,22 @@ def date_files(begun: float, later: float) -> None:
     A time that is far from that was given to the file, and stays as it is.
     """
 
-    def dated(known: os.stat_result) -> os.stat_result:
+    def dated(stat: os.stat_result) -> os.stat_result:
         moved = {
-            name: later if begun - 1 <= getattr(known, name) < begun + DAY else 0
+            name: later if begun - 1 <= getattr(stat, name) < begun + DAY else 0
             for name in ("st_atime", "st_mtime", "st_ctime")
         }
         if not any(moved.values()):
-            return known
-        times = {name: getattr(known, name) + by for name, by in moved.items()}
+            return stat
+        times = {name: getattr(stat, name) + by for name, by in moved.items()}
         ticks = {
-            f"{name}_ns": getattr(known, f"{name}_ns") + int(by * 1e9)
+            f"{name}_ns": getattr(stat, f"{name}_ns") + int(by * 1e9)
             for name, by in moved.items()
         }
-        rest = {name: getattr(known, name) for name in ("st_blksize", "st_blocks")}
-        whole = (*known[:7], *map(int, times.values()))
+        rest = {name: getattr(stat, name) for name in ("st_blksize", "st_blocks")}
+        whole = (*stat[:7], *map(int, times.values()))
         return os.stat_result(
-            whole, {**times, **ticks, **rest, "st_rdev": known.st_rdev}
+            whole, {**times, **ticks, **rest, "st_rdev": stat.st_rdev}
         )
 
     for name in ("stat", "lstat", "fstat"):
