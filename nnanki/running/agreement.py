@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 from nnanki.running.child.messages import Failure, Noticed, Output, Result
 from nnanki.running.runner import Outcome
 
-Streams = TypeVar("Streams", Result, Failure, Output)
+AnyOutput = TypeVar("AnyOutput", Result, Failure, Output)
 STREAMS: tuple[Literal["merged", "out", "err"], ...] = ("merged", "out", "err")
 MOST_CELLS = 4_000_000  # of the table in which two streams are woven into one
 
@@ -77,13 +77,13 @@ def of_itself(outcome: Outcome) -> Outcome:
     return replace(outcome, results=results, failure=failure)
 
 
-def _by_itself(result: Streams) -> Streams:
+def _by_itself(result: AnyOutput) -> AnyOutput:
     whole = with_streams(result, result)
     whole.setdefault("merged", result.get("out", ""))
     return whole
 
 
-def with_streams(result: Streams, other: Streams) -> Streams:
+def with_streams(result: AnyOutput, other: AnyOutput) -> AnyOutput:
     """A result with its streams by their names, which another run tells apart."""
     whole = result.copy()
     whole["printed"] = other.get("out", result.get("merged", ""))
@@ -168,7 +168,7 @@ def woven(merged: str, out: str, err: str) -> bool:
 # -- where they differ ----------------------------------------------------------------
 
 
-def difference(one: Outcome, other: Outcome) -> tuple[int, list[str]]:
+def first_difference(one: Outcome, other: Outcome) -> tuple[int, list[str]]:
     """The first step at which two outcomes differ, and the first line of either."""
     pairs = zip(one.results, other.results, strict=False)
     step = next((n for n, (a, b) in enumerate(pairs) if not alike(a, b)), None)

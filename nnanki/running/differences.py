@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nnanki.running.agreement import difference, of_itself, same
+from nnanki.running.agreement import first_difference, of_itself, same
 from nnanki.running.child.messages import Failure
+from nnanki.running.libraries import HEAVY
 from nnanki.running.runner import (
     ANEW,
     FACTORS,
@@ -21,7 +22,6 @@ from nnanki.running.runner import (
 
 # More orders of sets than two runs show: few where each costs an import of PyTorch.
 SEEDS = tuple(Interpreter(seed, False, ("memory",)) for seed in (2, 3, 4, 5, 6, 7))
-HEAVY = ("torch", "tensorflow", "jax", "pandas", "sympy")
 # In all months, on all weekdays, at all hours: other dates than two runs show.
 CLOCKS = tuple(Interpreter(0, False, (ANEW, f"clock {n}")) for n in range(2, 26))
 LATE = ("time", "process", "thread")  # by a hair they may happen in one run alone
@@ -76,7 +76,7 @@ def _refusal(name: str, one: Outcome, other: Outcome) -> Outcome:
             step = max(0, len(one.results) - 1)
             detail = ", ".join(sorted({*mine, *theirs}))
             return Outcome(failure={"kind": "unseeded", "detail": detail, "step": step})
-    step, texts = difference(one, other)
+    step, texts = first_difference(one, other)
     failure: Failure = {"kind": "differs", "detail": name, "step": step, "texts": texts}
     return Outcome(failure=failure)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from nnanki.model.disk.cache import Cache
 from nnanki.model.project import Project
+from nnanki.running.admission import admit
 from nnanki.running.agreement import join
 from nnanki.running.differences import explain, redated, reordered
 from nnanki.running.hints import codes_of, hashes, tells_time
@@ -20,7 +21,6 @@ from nnanki.running.runner import (
     Runner,
     Runs,
 )
-from nnanki.running.unfit import judge
 
 Progress = Callable[[str, int, int], None]
 
@@ -96,4 +96,4 @@ def _twice(runner: Runner, programs: Sequence[Program], progress: Progress) -> O
     telling = [p for p in good if tells_time(codes[p.key])]
     outcomes |= dict(reordered(runner, hashing, first))
     outcomes |= dict(redated(runner, telling, first))
-    return {p.key: judge(runner.project, p, outcomes[p.key]) for p in programs}
+    return {p.key: admit(runner.project, p, outcomes[p.key]) for p in programs}

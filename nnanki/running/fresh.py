@@ -21,7 +21,7 @@ from pathlib import Path
 
 from nnanki.model.disk.cache import digest
 from nnanki.model.project import Project
-from nnanki.running.agreement import difference
+from nnanki.running.agreement import first_difference
 from nnanki.running.child.messages import CardStep, Failure
 from nnanki.running.execute import Means
 from nnanki.running.hints import codes_of, looks_inside
@@ -86,13 +86,16 @@ def _compared(project: Project, program: Program, outcome: Outcome) -> Outcome |
     alone = script(program, outcome)
     if alone is None:
         return None
-    text, status = run(project, program, alone.text)
+    text, status = run_script(project, program, alone.text)
     same_end = alone.status is None or status == alone.status
     if text == alone.merged and same_end:
         return None
     one = Outcome(({"merged": alone.merged},))
     other = Outcome(({"merged": text},))
-    texts = difference(one, other)[1] or [f"exit {alone.status}", f"exit {status}"]
+    texts = first_difference(one, other)[1] or [
+        f"exit {alone.status}",
+        f"exit {status}",
+    ]
     failure: Failure = {
         "kind": "fresh",
         "step": max(0, alone.steps - 1),
@@ -155,7 +158,7 @@ def _shielded(program: Program, lines: list[str], steps: int) -> list[str]:
 # -- the process ----------------------------------------------------------------------
 
 
-def run(project: Project, program: Program, text: str) -> tuple[str, int]:
+def run_script(project: Project, program: Program, text: str) -> tuple[str, int]:
     """What a script writes to both its streams, and the status it ends with."""
     with tempfile.TemporaryDirectory(prefix="nnanki-alone-") as base:
         root = Path(os.path.realpath(base))

@@ -15,6 +15,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from nnanki.model.project import Project
+from nnanki.running.libraries import TODAY
 from nnanki.running.runner import Outcome, Program
 
 ORDERLESS = ("len", "sorted", "min", "max", "sum", "any", "all")
@@ -36,18 +37,6 @@ TIMES = re.compile(
     r"^[ \t]*(import|from)\b.*\b(date)?time\b"
     r"|\b(today|now|utcnow|ctime|localtime|gmtime)\(",
     re.MULTILINE,
-)
-# NumPy and SQLite ask the system itself, so no run at another time shows it.
-TODAY = (
-    (re.compile(r"\b(datetime64|M8)\b"), re.compile(r"['\"](today|now)['\"]")),
-    (
-        re.compile(r"\bsqlite3\b"),
-        re.compile(
-            r"(?i)['\"]now['\"]|\bcurrent_(date|time|timestamp)\b"
-            r"|(?<![.\w])(date|time|datetime|julianday|unixepoch)\(\s*\)"
-            r"|(?<![.\w])strftime\(\s*(['\"])[^'\"]*\3\s*\)"
-        ),
-    ),
 )
 # Names under which code looks at the interpreter that it runs in.
 INNER = re.compile(

@@ -25,7 +25,7 @@ from nnanki.model.obligations import (
     Value,
 )
 from nnanki.running.child.messages import CardStep, Definition, Theme
-from nnanki.running.late_imports import late_imports
+from nnanki.running.libraries import late_imports
 from nnanki.running.runner import Program
 from nnanki.running.stdin import counted
 

@@ -138,6 +138,12 @@ def single_thread() -> None:
 
 # -- names ----------------------------------------------------------------------------
 
+# Variables that steer libraries. A reader has none of these, so no card finds them;
+# libraries find them in C, where they stay.
+HIDDEN = frozenset(
+    {b"ATEN_CPU_CAPABILITY", b"GLIBC_TUNABLES", b"OMP_NUM_THREADS"}
+    | {b"OPENBLAS_CORETYPE", b"OPENBLAS_NUM_THREADS", b"PYTHONHASHSEED"}
+)
 # Modules whose functions make a value of what they are given: `torch.tensor(3)` is
 # written out as much as `3` is, and a check may expect it.
 MAKING = frozenset({"torch", "np", "numpy", "sympy", "math", "fractions", "pytest"})

@@ -18,7 +18,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from .files import DRAWING, STANDARD
-from .libraries import SEEDED_LATE
+from .libraries import HIDDEN, SEEDED_LATE
 from .questions import ASKING  # type: ignore[import-untyped]
 from .unseen import unseen
 from .watch import Watch
@@ -31,11 +31,6 @@ ARGUMENTS = (
 # They read a variable that a card names; other modules read some for themselves.
 HANDING = ("/os.py", "_collections_abc.py", "path.py", "pathlib")
 GENERATOR = "random.Random"
-# A reader has none of these; libraries find them in C, where they stay.
-HIDDEN = frozenset(
-    {b"ATEN_CPU_CAPABILITY", b"GLIBC_TUNABLES", b"OMP_NUM_THREADS"}
-    | {b"OPENBLAS_CORETYPE", b"OPENBLAS_NUM_THREADS", b"PYTHONHASHSEED"}
-)
 # They look at each folder above a path, to see whether it is a link.
 RESOLVING = ("realpath", "_joinrealpath", "resolve", "abspath")
 # They ask for the time of a file, and read it if it is there and differs.

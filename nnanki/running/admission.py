@@ -16,7 +16,7 @@ from nnanki.running.hints import asks_for_today
 from nnanki.running.runner import Outcome, Program
 
 
-def judge(project: Project, program: Program, outcome: Outcome) -> Outcome:
+def admit(project: Project, program: Program, outcome: Outcome) -> Outcome:
     """An outcome, unless what it did or shows must not stand on a card."""
     outcome = _exited(program, outcome)
     if outcome.failure is not None and outcome.failure["kind"] != "raised":
