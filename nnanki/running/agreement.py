@@ -107,6 +107,7 @@ def same(one: Outcome, other: Outcome) -> bool:
     )
 
 
+# Of a failure; what was written before it is compared with the rest of the output.
 CAUSE = ("kind", "type", "message", "step", "line")
 
 

@@ -64,6 +64,7 @@ def confirmed(
         if means.deep or looks_inside(codes_of(project, program, outcome))
     ]
     differing: Outcomes = {}
+    # Threads will do: each of them only waits for a process.
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         compared = pool.map(lambda p: _compared(project, p, outcomes[p.key]), todo)
         for number, (program, outcome) in enumerate(

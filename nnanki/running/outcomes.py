@@ -27,6 +27,7 @@ def run_key(
     """The name of a program's outcome, wherever the program stands in its file."""
     limits = (project.seconds, project.mebibytes)
     shared = (environment(), forks(), limits, sorted(sources))
+    # Without lines: a card that moves down in its file need not run again.
     steps = [{**step, "line": 0} for step in program.steps]
     return digest("run", shared, {**program.request(), "steps": steps})
 

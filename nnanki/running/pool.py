@@ -223,6 +223,7 @@ class Pool:
 
     def give(self, worker: Worker) -> None:
         """Keep a worker for the next run, or end it."""
+        # One for each environment: a second one would only take memory.
         with self.lock:
             keep = self.reuse and worker.idle
             old = self.waiting.pop(worker.start.environment, None) if keep else worker

@@ -188,6 +188,8 @@ class Runner:
 
     def run_each(self, runs: Runs, tick: Callable[[], None]) -> list[Outcomes]:
         """Run programs in several interpreters at once; an interruption ends them."""
+        # A worker runs one card at a time, so two keep two processors busy; with more
+        # at once a card could reach its limit of seconds because others are slow.
         with ThreadPoolExecutor(2) as pool:
             futures = [pool.submit(self.run, i, some, tick) for i, some in runs.items()]
             try:

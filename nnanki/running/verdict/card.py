@@ -35,6 +35,7 @@ def verdict(
             options += mine
         else:
             problems += mine
+    # Code that did not do what it should has often not read its lines for that reason.
     problems += [] if problems else stdin.unread(obligations, outcome)
     problems = problems or options  # options are compared as they will be written
     if outcome.failure is not None:

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Literal, cast
 
 from .orphans import left_behind
-from .streams import Raw, Streams, by_name
+from .streams import BOTH, ONE, Raw, Streams, by_name
 
 if TYPE_CHECKING:
     from ..child.messages import (
@@ -78,6 +78,7 @@ class Hearing:
     def wait(self, ready: select.poll, seconds: float) -> None:
         """Read what there is, and see whether the process stopped or ended."""
         for source, _ in ready.poll(seconds * 1000):
+            # what a signal wrote there says only that one came: `waitpid` tells which
             if source == self.wakeup:
                 with contextlib.suppress(BlockingIOError):
                     os.read(self.wakeup, 4096)
@@ -142,6 +143,7 @@ class Hearing:
         if self.last is None and (self.failure is None or self.status != 0):
             self.failure = {**died(self.status or 0), "step": self.step}
             self.raw_last = self.take()
+        # What is left behind may still write: it is ended before the streams are read.
         late = left_behind()
         self.streams.drain_all()
         if (late or self.streams.size) and self.failure is None:
@@ -190,6 +192,8 @@ def with_texts(reply: Reply, raw: list[Raw]) -> Reply:
     failure: Output = reply.get("failure", {})
     parts: list[Output] = [*reply["results"], failure, reply["rest"]]
     for number, (part, streams) in enumerate(zip(parts, raw, strict=True)):
+        for name in (*ONE, *BOTH):
+            part.pop(name, None)
         for name, data in streams.items():
             try:
                 part[name] = data.decode("utf-8")

@@ -1,9 +1,10 @@
-"""What a worker knows of the libraries that cards use; all that it knows is in here.
+"""What a worker knows of the libraries that cards use; only pictures lie in `figure`.
 
 Nothing is done for a library that nobody has imported, and nothing is imported here for
-its own sake. Each entry is there for one of three reasons: the library has a generator
-that code draws from without making one, so two runs must find it in two states; its
-first use takes long, so it happens once before any card runs; or a fork would hang.
+its own sake. Most entries are there for one of three reasons: the library has a
+generator that code draws from without making one, so two runs must find it in two
+states; its first use takes long, so it happens once before any card runs; or a fork
+would hang.
 """
 
 from __future__ import annotations

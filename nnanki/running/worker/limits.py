@@ -37,6 +37,7 @@ def limit(memory: int) -> None:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+    # a process that crashes with all of PyTorch in it would leave a gigabyte
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

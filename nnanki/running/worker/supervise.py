@@ -50,6 +50,7 @@ class Supervisor:
         if last < 0:
             return self.once(program)
         sound = [without_bug(step) for step in program["steps"][: last + 1]]
+        # In a process of its own: nothing of it must be there when the bug is in place.
         before = self.once({**program, "steps": sound})
         whole = self.once(program)
         for number, step in enumerate(program["steps"]):
