@@ -17,10 +17,11 @@ from nnanki.model.project import Project, load
 from nnanki.running import pool
 from nnanki.running import runner as room
 from nnanki.running.child import processors
-from nnanki.running.execute import CLOCKS, Means, execute
+from nnanki.running.child.processes import processes
+from nnanki.running.differences import CLOCKS
+from nnanki.running.execute import Means, execute
 from nnanki.running.runner import ANEW, Outcome, Program
-from nnanki.running.worker.clock import OTHER_TIMES
-from nnanki.running.worker.orphans import processes
+from nnanki.running.worker.dates import OTHER_TIMES
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -126,7 +127,7 @@ def test_a_card_may_run_on_all_processors(forked: Bench) -> None:
     code = "import os\nprint(len(os.sched_getaffinity(0)))"
     step = {"do": "run", "code": code, "line": 1}
     programs = [Program("counts", "a.md", (step,))]
-    server = room.Server(forked.project, {})
+    server = room.Runner(forked.project, {})
     runs = server.run_each({room.FIRST: programs, room.SECOND: programs}, lambda: None)
     found = [run["counts"].results[0] for run in runs]
     counted = [int(found[0]["merged"]), int(found[1]["out"])]  # it has a terminal
@@ -141,7 +142,7 @@ def test_no_card_depends_on_the_files_of_the_worker() -> None:
     root = Path(__file__).parents[1]
     step = {"do": "run", "code": "import nnanki\nprint(nnanki.__name__)", "line": 1}
     programs = [Program("tool", "a.md", (step,), ("import nnanki",))]
-    server = room.Server(load(root), {})
+    server = room.Runner(load(root), {})
     runs = server.run_each({room.FIRST: programs, room.SECOND: programs}, lambda: None)
     read = {path for run in runs for path in run["tool"].noticed["read"]}
     assert read | set(server.modules) == {str(root / "nnanki" / "__init__.py")}
@@ -441,13 +442,13 @@ def printed_or_given(outcomes: dict[str, Outcome]) -> dict[str, str]:
 def started_fixture(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every worker that is started, while it really is."""
     started: list[Any] = []
-    talk = room.Server._talk
+    talk = room.Runner._talk
 
     def counted(server: Any, *arguments: Any) -> bool:
         started.append(arguments[0])
         return talk(server, *arguments)
 
-    monkeypatch.setattr(room.Server, "_talk", counted)
+    monkeypatch.setattr(room.Runner, "_talk", counted)
     return started
 
 
@@ -522,13 +523,13 @@ def test_one_worker_finds_the_factor(
 ) -> None:
     """Of twelve factors the last but one: only imports are made anew, and once."""
     begun: list[Any] = []
-    new = pool.Workers._new
+    new = pool.Pool._new
 
     def counted(room: Any, start: Any) -> Any:
         begun.append(start)
         return new(room, start)
 
-    monkeypatch.setattr(pool.Workers, "_new", counted)
+    monkeypatch.setattr(pool.Pool, "_new", counted)
     code = "import sys\nprint(sys.stdout.isatty())"
     failure = forked.failure(card("looks", code))
     assert (failure["kind"], failure["detail"]) == ("differs", "terminal")

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 
 from nnanki.running.figures import themes
-from nnanki.running.reasons import reason
+from nnanki.running.verdict.failures import reason
 from nnanki.running.worker.figure import Undrawn, draw
 
 from .browser import chromium

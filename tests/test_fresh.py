@@ -151,8 +151,8 @@ def test_what_passed_once_is_not_run_again(
         asked.append(program.key)
         return once(project, program, text)  # type: ignore[arg-type]
 
-    once = fresh.run
-    monkeypatch.setattr(fresh, "run", never)
+    once = fresh.run_script
+    monkeypatch.setattr(fresh, "run_script", never)
     assert run(root, "check", "--deep").exit_code == 0
     assert asked == []
     path = root / "cards" / "1-kink.md"

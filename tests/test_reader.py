@@ -19,11 +19,11 @@ from nnanki.running.agreement import woven
 from nnanki.running.execute import Means, execute
 from nnanki.running.fresh import confirmed
 from nnanki.running.outcomes import run_key
-from nnanki.running.runner import FIRST, Outcome, Program, Server, Variant
+from nnanki.running.runner import FIRST, Interpreter, Outcome, Program, Runner
 from tests import oracle
 from tests.oracle import Ran
 
-TERMINAL = Variant(0, False, ("terminal",))
+TERMINAL = Interpreter(0, False, ("terminal",))
 # Programs that cannot do on a card what they do in a script, and what refuses them.
 REFUSED = {
     "encodings-not-utf8-to-stdout": "encoding",
@@ -114,10 +114,10 @@ def carded(path: Path) -> Program:
 @pytest.fixture(name="outcomes", scope="module")
 def outcomes_fixture(
     tmp_path_factory: pytest.TempPathFactory,
-) -> dict[Variant, dict[str, Outcome]]:
+) -> dict[Interpreter, dict[str, Outcome]]:
     """What the tool says that all programs do."""
     root = tmp_path_factory.mktemp("reader").resolve()
-    server = Server(Project(root, "reader", "Reader", seconds=60), {})
+    server = Runner(Project(root, "reader", "Reader", seconds=60), {})
     programs = [carded(path) for path in oracle.programs()]
     runs = {FIRST: programs, TERMINAL: programs}
     return dict(zip(runs, server.run_each(runs, lambda: None), strict=True))
@@ -176,7 +176,7 @@ ALIKE = [path.stem for path in oracle.programs() if path.stem not in REFUSED]
 
 @pytest.mark.parametrize("name", ALIKE)
 def test_a_program_does_on_a_card_what_it_does_in_a_script(
-    name: str, outcomes: dict[Variant, dict[str, Outcome]], readers: dict[str, Ran]
+    name: str, outcomes: dict[Interpreter, dict[str, Outcome]], readers: dict[str, Ran]
 ) -> None:
     """Both streams in their order, through a pipe and on a terminal, and the status."""
     reader = readers[name]
@@ -194,7 +194,7 @@ def raised(outcome: Outcome) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", [path.stem for path in oracle.programs()])
 def test_the_exception_that_ends_a_program_is_the_one_that_a_reader_sees(
-    name: str, outcomes: dict[Variant, dict[str, Outcome]], readers: dict[str, Ran]
+    name: str, outcomes: dict[Interpreter, dict[str, Outcome]], readers: dict[str, Ran]
 ) -> None:
     """Its type and the first line of its message stand in Python's own traceback."""
     for text in raised(outcomes[FIRST][name]):

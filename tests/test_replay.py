@@ -16,7 +16,7 @@ from nnanki.model.project import Project, load
 from nnanki.release.package import package
 from nnanki.release.replay import replay
 from nnanki.release.verify import verify
-from nnanki.running.runner import FIRST, Outcome, Program, Server
+from nnanki.running.runner import FIRST, Outcome, Program, Runner
 
 from .anki_library import change, done, nnanki
 
@@ -328,7 +328,7 @@ class Shelf:
         for name in ("toy.kink",):
             path = root / "toy/kink.py"
             sources[name] = (str(path), file_digest(path))
-        self.server = Server(Project(root, "shelf", "Shelf", seconds=5), sources)
+        self.server = Runner(Project(root, "shelf", "Shelf", seconds=5), sources)
 
     def run(self, *programs: Program) -> dict[str, Outcome]:
         return self.server.run(FIRST, programs, lambda: None)

@@ -17,8 +17,9 @@ from nnanki.model.disk.cache import Cache
 from nnanki.model.disk.records import FOLDER
 from nnanki.model.problem import Refused
 from nnanki.running import pool as rooms
+from nnanki.running.child import processes
 from nnanki.running.execute import Means, execute
-from nnanki.running.pool import Worker, Workers
+from nnanki.running.pool import Pool, Worker
 from nnanki.running.runner import Outcome, Program
 
 from .test_execute import FAILURES, LEAK, LINUX, Bench, card, printed
@@ -29,7 +30,7 @@ class Session(Bench):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        self.workers = Workers(kept=True)
+        self.workers = Pool(reuse=True)
         self.known = root / FOLDER
         self.known.mkdir()
 
@@ -395,7 +396,7 @@ print("goes on")
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_process_whose_parent_is_gone_ends_at_once(gone: bool) -> None:
     """It may have gone before the process could ask the kernel to tell."""
-    path = rooms.WORKER.with_name("orphans.py")
+    path = Path(processes.__file__)
     parent = os.getpid() + gone
     arguments = [sys.executable, "-c", ORPHAN, str(path), str(parent)]
     ran = subprocess.run(arguments, capture_output=True, text=True, check=True)
@@ -425,12 +426,12 @@ from nnanki.model.disk.records import FOLDER
 from nnanki.running.execute import Means, execute
 from nnanki.model.project import Project
 from nnanki.running.runner import Program
-from nnanki.running.pool import Workers
+from nnanki.running.pool import Pool
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 root, code = Path(sys.argv[1]), sys.argv[2]
 project = Project(root, "bench", "Bench", seconds=4, mebibytes=512)
-with Workers(kept=True) as workers:
+with Pool(reuse=True) as workers:
     means = Means(Cache(root), quiet, workers)
     for key in ("1", code):
         step = {"do": "run", "code": key, "line": 1}

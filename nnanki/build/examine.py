@@ -24,14 +24,14 @@ from nnanki.model.problem import Problem
 from nnanki.model.project import Project
 from nnanki.proof.library import library
 from nnanki.running.execute import Means, Progress
-from nnanki.running.pool import Workers
+from nnanki.running.pool import Pool
 
 
 def examine(
     project: Project,
     progress: Progress,
     changed: Texts | None = None,
-    workers: Workers | None = None,
+    workers: Pool | None = None,
     deep: bool = False,
 ) -> Deck:
     """Run every stage but packaging; `changed` texts stand in for files.
@@ -41,7 +41,7 @@ def examine(
     """
     simplefilter("ignore", SyntaxWarning)  # of code on cards: its run tells
     filterwarnings("ignore", "invalid escape", DeprecationWarning)  # as it was before
-    means = Means(Cache(project.reader), progress, workers or Workers(), deep)
+    means = Means(Cache(project.reader), progress, workers or Pool(), deep)
     problems = Problems()
     source = problems.of(read_source(project, changed or {}))
     looks = Looks(project, source.kinds)

@@ -14,7 +14,7 @@ from nnanki.proof.accept import accepted
 from nnanki.proof.evidence import SHOWING, quotes
 from nnanki.proof.library import Library
 from nnanki.running import derive
-from nnanki.running.verdict import told_by, verdict
+from nnanki.running.verdict import results_of, verdict
 
 
 def judge(
@@ -31,11 +31,11 @@ def judge(
 
 def _judge(library: Library, case: Case, runs: Runs) -> tuple[Case, list[Problem]]:
     problems = quotes(library, case.obligations) + list(case.unfit)
-    told: derive.Told = ()
+    told: derive.Results = ()
     outcome = runs.outcomes.get(case.card.id)
     if outcome is not None and not case.unfit:
         problems += verdict(case.file, case.obligations, outcome)
-        told = told_by(case.file, case.obligations, outcome)
+        told = results_of(case.file, case.obligations, outcome)
         problems += derive.underived(case.card, told, case.symbols)
     case = replace(case, shows=derive.shows(case.card, case.obligations, told))
     # What tests accept of its variants matters only where the card is right itself.

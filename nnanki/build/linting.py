@@ -10,12 +10,12 @@ from nnanki.build.deck import Source
 from nnanki.build.looks import Looks
 from nnanki.cards.lint import lint
 from nnanki.model.problem import Problem
-from nnanki.running.pool import Workers
+from nnanki.running.pool import Pool
 
 
 @contextmanager
 def linting(
-    source: Source, looks: Looks, workers: Workers
+    source: Source, looks: Looks, workers: Pool
 ) -> Iterator[Future[tuple[list[Problem], list[Problem]]]]:
     """Errors and warnings about the words, found out beside what is done meanwhile.
 

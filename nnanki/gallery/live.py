@@ -21,7 +21,7 @@ from nnanki.model.edits import Mending
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project, load
 from nnanki.notes.templates import Templates, note_type
-from nnanki.running.pool import Workers
+from nnanki.running.pool import Pool
 
 PASSES = 3  # a value may stand on another that was just mended
 
@@ -36,7 +36,7 @@ class Live:
         self.last_report = 0.0
         self.stop = threading.Event()
         # Starting Python and importing torch takes longer than a card: workers stay.
-        self.workers = Workers(kept=True)
+        self.workers = Pool(reuse=True)
 
     def __enter__(self) -> Live:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,7 +134,7 @@ class Figure:
     line: int
     name: str
     files: tuple[tuple[str, str | None], ...] = ()
-    themes: tuple[dict[str, Any], ...] = ()
+    themes: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

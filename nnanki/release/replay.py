@@ -16,10 +16,11 @@ from nnanki.proof.excerpt import Unquotable
 from nnanki.proof.library import Library, library
 from nnanki.release.readback import with_packed_texts
 from nnanki.release.verify import HINT, first_difference, packed_texts
-from nnanki.running.agreement import apart
+from nnanki.running.agreement import of_terminals
+from nnanki.running.child.messages import Definition
 from nnanki.running.execute import Progress
 from nnanki.running.program import program
-from nnanki.running.runner import TERMINAL, Outcome, Program, Server
+from nnanki.running.runner import TERMINAL, Outcome, Program, Runner
 from nnanki.running.verdict import verdict
 
 SAVED = "saved since the build began? then build again; if not, "
@@ -105,13 +106,13 @@ def _run(
         number += 1  # beyond the total where a program is run once more
         progress("running the package", min(number, total), total)
 
-    server = Server(deck.project, fresh.sources(deck.project.root))
+    runner = Runner(deck.project, fresh.sources(deck.project.root))
     programs = [program for group in groups.values() for program in group]
-    results = server.run(TERMINAL, programs, step)
-    outcomes = {key: apart(outcome) for key, outcome in results.items()}
+    results = runner.run(TERMINAL, programs, step)
+    outcomes = {key: of_terminals(outcome) for key, outcome in results.items()}
     problems = [
         Problem(Place(fresh.modules[name].path), "not the file that ran", "build again")
-        for name in sorted(server.foreign)
+        for name in sorted(runner.foreign)
     ]
     for case in cases:
         if case.card.id in outcomes:
@@ -122,8 +123,8 @@ def _run(
 def _judged(case: Case, outcome: Outcome) -> Iterator[Problem]:
     """What a card did, held against what the package shows of it."""
     problems = verdict(case.file, case.obligations, outcome)
-    failure = outcome.failure or {}
-    if failure.get("kind") == "quote":
+    failure = outcome.failure
+    if failure is not None and failure["kind"] == "quote":
         quote = _quotes(case)[failure["quote"]]
         problems = [Problem(quote.place, f"`{quote.symbol}` {failure['detail']}")]
     for problem in problems:
@@ -139,7 +140,7 @@ def _program(deck: Deck, fresh: Library, case: Case) -> Iterator[Program]:
     """A card's steps, and the source that it shows in the place of the imported one."""
     root, codes = deck.project.root, _codes(case.card)
     steps = program(root, case.file, case.card, case.obligations)
-    texts = tuple(
+    texts: tuple[Definition, ...] = tuple(
         {
             "module": fresh.symbols[quote.symbol][0].name,
             "name": fresh.inner_name(quote.symbol),

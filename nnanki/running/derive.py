@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from nnanki.model.card import Card, Prose
 from nnanki.model.obligations import (
@@ -18,9 +17,9 @@ from nnanki.model.obligations import (
     Value,
 )
 from nnanki.model.problem import Problem
+from nnanki.running.child.messages import Result
 
-Result = dict[str, Any]
-Told = Sequence[tuple[Executed, Result]]
+Results = Sequence[tuple[Executed, Result]]  # what each obligation's code did
 BLOCKS: tuple[tuple[type[Obligation], str], ...] = (
     (Trace, "trace"),
     (Figure, "figure"),
@@ -29,23 +28,25 @@ BLOCKS: tuple[tuple[type[Obligation], str], ...] = (
 )
 
 
-def shows(card: Card, obligations: Sequence[Obligation], told: Told) -> tuple[str, ...]:
+def shows(
+    card: Card, obligations: Sequence[Obligation], results: Results
+) -> tuple[str, ...]:
     """The names of the blocks on a card that are worth a tag."""
-    found = {
+    names = {
         name
         for obligation in obligations
         for kind, name in BLOCKS
         if isinstance(obligation, kind)
     }
-    found |= {"derivation" for _ in derived(card, told)}
-    return tuple(sorted(found))
+    names |= {"derivation" for _ in derived(card, results)}
+    return tuple(sorted(names))
 
 
-def derived(card: Card, told: Told) -> Iterator[Value]:
+def derived(card: Card, results: Results) -> Iterator[Value]:
     """Golden formulas in a card's answer that hold for more than one number."""
     back = [block for block in card.part("back") if isinstance(block, Prose)]
     answers = back[0].witnesses if back else ()
-    for obligation, result in told:
+    for obligation, result in results:
         if (
             isinstance(obligation, Value)
             and obligation.span in answers
@@ -54,15 +55,17 @@ def derived(card: Card, told: Told) -> Iterator[Value]:
             yield obligation
 
 
-def underived(card: Card, told: Told, symbols: Sequence[str]) -> Iterator[Problem]:
+def underived(
+    card: Card, results: Results, symbols: Sequence[str]
+) -> Iterator[Problem]:
     """Problems with formulas that no assert compares with what code computes."""
-    checks = [obligation for obligation, _ in told if isinstance(obligation, Check)]
+    checks = [obligation for obligation, _ in results if isinstance(obligation, Check)]
     tested = {
         name for obligation in checks for name in _asserted(ast.parse(obligation.code))
     }
-    for obligation in derived(card, told):
-        wanted = _names(ast.parse(obligation.span.expression.strip()))
-        if not wanted & tested or not symbols:
+    for obligation in derived(card, results):
+        free = _names(ast.parse(obligation.span.expression.strip()))
+        if not free & tested or not symbols:
             what = (
                 f"nothing holds the formula `{obligation.golden.text}` against numbers"
             )
@@ -72,14 +75,14 @@ def underived(card: Card, told: Told, symbols: Sequence[str]) -> Iterator[Proble
 
 def _asserted(tree: ast.AST) -> set[str]:
     """The names that asserts mention, and those from which they were computed."""
-    found = set()
+    names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert):
-            found |= _names(node)
+            names |= _names(node)
     for node in reversed([n for n in ast.walk(tree) if isinstance(n, ast.Assign)]):
-        if any(_names(target) & found for target in node.targets):
-            found |= _names(node.value)
-    return found
+        if any(_names(target) & names for target in node.targets):
+            names |= _names(node.value)
+    return names
 
 
 def _names(tree: ast.AST) -> set[str]:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any
 
 from nnanki.cards.golden import UPDATE
 from nnanki.model.card import CardFile, Edit
 from nnanki.model.disk.text import Text
 from nnanki.model.obligations import Figure, Obligation
 from nnanki.model.problem import Problem
+from nnanki.running.child.messages import Theme
 
 FOLDER, NIGHT = "figures", ".night"
 COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{3,6});")
@@ -56,11 +56,11 @@ def _files(
     )
 
 
-def compare(obligation: Figure, drawn: Sequence[str]) -> list[Problem]:
+def compare_files(obligation: Figure, pictures: Sequence[str]) -> list[Problem]:
     """The problem with files that are not what the code draws, and what mends them."""
     edits = tuple(
         Edit(path, 0, len(old or ""), new)
-        for (path, old), new in zip(obligation.files, drawn, strict=True)
+        for (path, old), new in zip(obligation.files, pictures, strict=True)
         if old != new
     )
     if not edits:
@@ -77,7 +77,7 @@ def compare(obligation: Figure, drawn: Sequence[str]) -> list[Problem]:
 # -- themes ---------------------------------------------------------------------------
 
 
-def themes(css: str) -> tuple[dict[str, Any], ...]:
+def themes(css: str) -> tuple[Theme, ...]:
     """The settings of matplotlib for day and night: the colours of the style."""
     day, night = colours(css)
     return _theme(day), _theme(night)
@@ -86,11 +86,11 @@ def themes(css: str) -> tuple[dict[str, Any], ...]:
 def colours(css: str) -> tuple[dict[str, str], dict[str, str]]:
     """The colours of a style by name, for day and for night."""
     day, _, night = css.partition("/* ---- night")
-    found = dict(COLOUR.findall(day))
-    return found, found | dict(COLOUR.findall(night))
+    bright = dict(COLOUR.findall(day))
+    return bright, bright | dict(COLOUR.findall(night))
 
 
-def _theme(colours: Mapping[str, str]) -> dict[str, Any]:
+def _theme(colours: Mapping[str, str]) -> Theme:
     ink, soft = colours.get("ink", "#000"), colours.get("soft", "#555")
     return {
         "lines": [colours[name] for name in LINES if name in colours],

@@ -18,17 +18,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from nnanki.model.disk.cache import digest
 from nnanki.model.project import Project
-from nnanki.running.agreement import differing
+from nnanki.running.agreement import first_difference
+from nnanki.running.child.messages import CardStep, Failure
 from nnanki.running.execute import Means
 from nnanki.running.hints import codes_of, looks_inside
 from nnanki.running.runner import FIRST, Outcome, Outcomes, Program
 
-Result = dict[str, Any]
-KEPT = {"agrees": bool}
+RECORD = {"agrees": bool}
 GRACE = 60  # seconds for imports, on a busy machine
 
 
@@ -51,33 +50,36 @@ def confirmed(
 ) -> Outcomes:
     """Outcomes, refused where a fresh process does something else.
 
-    `keys` are the names under which the outcomes are kept: what they came from, this
-    comes from as well.
+    `keys` are the names of the outcomes in the cache: what they came from, this comes
+    from as well.
     """
     ran = [p for p in programs if outcomes[p.key].failure is None]
     alone = {p.key: script(p, outcomes[p.key]) for p in ran}
     own = {k: digest("fresh", keys[k], a and asdict(a)) for k, a in alone.items()}
-    known = {p.key for p in ran if means.cache.get(own[p.key], KEPT)}
-    unknown = [(p, outcomes[p.key]) for p in ran if p.key not in known]
+    agreeing = {p.key for p in ran if means.cache.get(own[p.key], RECORD)}
+    rest = [(p, outcomes[p.key]) for p in ran if p.key not in agreeing]
     todo = [
         program
-        for program, outcome in unknown
+        for program, outcome in rest
         if means.deep or looks_inside(codes_of(project, program, outcome))
     ]
-    refused: Outcomes = {}
+    differing: Outcomes = {}
+    # Threads will do: each of them only waits for a process.
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        found = pool.map(lambda p: _compared(project, p, outcomes[p.key]), todo)
-        for number, (program, outcome) in enumerate(zip(todo, found, strict=True), 1):
+        compared = pool.map(lambda p: _compared(project, p, outcomes[p.key]), todo)
+        for number, (program, outcome) in enumerate(
+            zip(todo, compared, strict=True), 1
+        ):
             means.progress("running cards alone", number, len(todo))
             if outcome is not None:
-                refused[program.key] = outcome
+                differing[program.key] = outcome
                 continue
-            known.add(program.key)
+            agreeing.add(program.key)
             if keys[program.key] in means.cache.stamps:
                 stamps = means.cache.stamps[keys[program.key]]
                 means.cache.put(own[program.key], {"agrees": True}, stamps)
-    passed = {key: replace(outcomes[key], fresh=True) for key in known}
-    return {**outcomes, **passed, **refused}
+    passed = {key: replace(outcomes[key], fresh=True) for key in agreeing}
+    return {**outcomes, **passed, **differing}
 
 
 def _compared(project: Project, program: Program, outcome: Outcome) -> Outcome | None:
@@ -85,14 +87,21 @@ def _compared(project: Project, program: Program, outcome: Outcome) -> Outcome |
     alone = script(program, outcome)
     if alone is None:
         return None
-    written, status = run(project, program, alone.text)
+    text, status = run_script(project, program, alone.text)
     same_end = alone.status is None or status == alone.status
-    if written == alone.merged and same_end:
+    if text == alone.merged and same_end:
         return None
     one = Outcome(({"merged": alone.merged},))
-    other = Outcome(({"merged": written},))
-    texts = differing(one, other)["texts"] or [f"exit {alone.status}", f"exit {status}"]
-    failure = {"kind": "fresh", "step": max(0, alone.steps - 1), "texts": texts}
+    other = Outcome(({"merged": text},))
+    texts = first_difference(one, other)[1] or [
+        f"exit {alone.status}",
+        f"exit {status}",
+    ]
+    failure: Failure = {
+        "kind": "fresh",
+        "step": max(0, alone.steps - 1),
+        "texts": texts,
+    }
     return Outcome(outcome.results, failure)
 
 
@@ -123,7 +132,7 @@ def script(program: Program, outcome: Outcome) -> Alone | None:
     )
 
 
-def statements(step: Result) -> Iterator[str]:
+def statements(step: CardStep) -> Iterator[str]:
     """The lines of a step in a script."""
     code = step["code"].removesuffix("\n")
     if step["do"] in ("value", "holds"):
@@ -150,7 +159,7 @@ def _shielded(program: Program, lines: list[str], steps: int) -> list[str]:
 # -- the process ----------------------------------------------------------------------
 
 
-def run(project: Project, program: Program, text: str) -> tuple[str, int]:
+def run_script(project: Project, program: Program, text: str) -> tuple[str, int]:
     """What a script writes to both its streams, and the status it ends with."""
     with tempfile.TemporaryDirectory(prefix="nnanki-alone-") as base:
         root = Path(os.path.realpath(base))
@@ -185,10 +194,10 @@ def _variables(project: Project, places: Mapping[str, Path]) -> dict[str, str]:
     }
 
 
-def _waited(process: subprocess.Popen[bytes], given: str, seconds: float) -> int:
+def _waited(process: subprocess.Popen[bytes], stdin: str, seconds: float) -> int:
     """The status of a process, which ends with all that it started."""
     try:
-        process.communicate(given.encode(), timeout=seconds)
+        process.communicate(stdin.encode(), timeout=seconds)
     except subprocess.TimeoutExpired:
         pass
     finally:

@@ -15,6 +15,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from nnanki.model.project import Project
+from nnanki.running.libraries import TODAY
 from nnanki.running.runner import Outcome, Program
 
 ORDERLESS = ("len", "sorted", "min", "max", "sum", "any", "all")
@@ -36,18 +37,6 @@ TIMES = re.compile(
     r"^[ \t]*(import|from)\b.*\b(date)?time\b"
     r"|\b(today|now|utcnow|ctime|localtime|gmtime)\(",
     re.MULTILINE,
-)
-# NumPy and SQLite ask the system itself, so no run at another time shows it.
-TODAY = (
-    (re.compile(r"\b(datetime64|M8)\b"), re.compile(r"['\"](today|now)['\"]")),
-    (
-        re.compile(r"\bsqlite3\b"),
-        re.compile(
-            r"(?i)['\"]now['\"]|\bcurrent_(date|time|timestamp)\b"
-            r"|(?<![.\w])(date|time|datetime|julianday|unixepoch)\(\s*\)"
-            r"|(?<![.\w])strftime\(\s*(['\"])[^'\"]*\3\s*\)"
-        ),
-    ),
 )
 # Names under which code looks at the interpreter that it runs in.
 INNER = re.compile(
@@ -75,13 +64,13 @@ def _modules(project: Project, outcome: Outcome) -> list[tuple[str, str]]:
 
 def _text(project: Project, path: str, digest: str) -> str:
     """A file's text, read once; nothing where that is gone."""
-    known = _texts(path, digest)
-    if not known:
+    slot = _texts(path, digest)
+    if not slot:
         try:
-            known.append(project.reader.read(path).decode())
+            slot.append(project.reader.read(path).decode())
         except (OSError, UnicodeDecodeError):
-            known.append("")
-    return known[0]
+            slot.append("")
+    return slot[0]
 
 
 @lru_cache(maxsize=1024)
@@ -115,8 +104,8 @@ def _borrows(codes: Sequence[str]) -> bool:
     """
     imported = imports(codes)
     foreign = {name for code in codes for name in _dotted(code)} - imported
-    named = (name.rpartition("/") for name in foreign)
-    return any(head in imported and tail in _parts(head) for head, _, tail in named)
+    paths = (name.rpartition("/") for name in foreign)
+    return any(head in imported and tail in _parts(head) for head, _, tail in paths)
 
 
 @lru_cache(maxsize=1024)
@@ -163,13 +152,13 @@ def beside(project: Project, outcome: Outcome) -> Iterator[Path]:
 @lru_cache(maxsize=4096)
 def _relative(code: str) -> frozenset[tuple[int, str]]:
     """The relative imports of some code: how far up, and a path from there."""
-    found: set[tuple[int, str]] = set()
+    names: set[tuple[int, str]] = set()
     for node in _nodes(code):
         if isinstance(node, ast.ImportFrom) and node.level:
             within = node.module.split(".") if node.module else []
-            found |= {(node.level, "/".join([*within, a.name])) for a in node.names}
-            found |= {(node.level, "/".join(within))} if within else set()
-    return frozenset(found)
+            names |= {(node.level, "/".join([*within, a.name])) for a in node.names}
+            names |= {(node.level, "/".join(within))} if within else set()
+    return frozenset(names)
 
 
 @lru_cache(maxsize=4096)
@@ -217,8 +206,8 @@ def _hash(node: ast.AST) -> bool:
 def _set(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         name = ast.unparse(node.func)
-        known = name.rpartition(".")[2] in MAKERS
-        return known or name in WAITING or name in LOADING
+        maker = name.rpartition(".")[2] in MAKERS
+        return maker or name in WAITING or name in LOADING
     if isinstance(node, ast.Name):  # `defaultdict(set)`, say
         return node.id in ("set", "frozenset")
     attribute = isinstance(node, ast.Attribute) and node.attr in SETS
@@ -241,8 +230,9 @@ def _among_views(node: ast.AST) -> bool:
 
 def _view(node: ast.AST) -> bool:
     """Whether this is a view of a dictionary."""
-    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    return called and node.func.attr in VIEWS  # type: ignore[attr-defined]
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr in VIEWS
 
 
 def _unordered(node: ast.AST) -> Iterator[ast.AST]:

@@ -1,77 +1,83 @@
-"""What is kept of a program's outcome: under which name, and what it came from."""
+"""How outcomes lie in the cache: under which name, in what form, and what they rest on.
+
+An outcome is remembered only where it has no failure. It holds until one of the files,
+folders and answers about files changes that its process read, or that would hide one.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from nnanki.model.disk.cache import RUNS, Cache, digest, environment
 from nnanki.model.disk.dependency import module
 from nnanki.model.project import Project
+from nnanki.running.child.messages import OutcomeRecord
 from nnanki.running.hints import beside, codes_of, imports
-from nnanki.running.runner import Outcome, Program, Server, forks
+from nnanki.running.runner import Outcome, Program, Runner, forks
 
-Result = dict[str, Any]
+Value = TypeVar("Value")
 
 
 def run_key(
     project: Project, sources: dict[str, tuple[str, str]], program: Program
 ) -> str:
-    """The name under which the outcome of a program is kept, wherever it stands."""
+    """The name of a program's outcome, wherever the program stands in its file."""
     limits = (project.seconds, project.mebibytes)
     shared = (environment(*RUNS), forks(), limits, sorted(sources))
+    # Without lines: a card that moves down in its file need not run again.
     steps = [{**step, "line": 0} for step in program.steps]
-    return digest("run", shared, {**program.job(), "steps": steps})
+    return digest("run", shared, {**program.request(), "steps": steps})
 
 
-def unplaced(program: Program, outcome: Outcome) -> Result:
+def to_record(program: Program, outcome: Outcome) -> OutcomeRecord:
     """An outcome whose lines are counted from where its step begins."""
     pairs = zip(outcome.results, program.steps, strict=False)
-    results = tuple(_moved(result, -step["line"]) for result, step in pairs)
-    return asdict(replace(outcome, results=results))
+    results = tuple(_shifted(result, -step["line"]) for result, step in pairs)
+    return replace(outcome, results=results).record()
 
 
-def placed(program: Program, kept: Result) -> Outcome:
+def from_record(program: Program, record: OutcomeRecord) -> Outcome:
     """An outcome whose lines are those of its card's file as it is now."""
-    pairs = zip(kept["results"], program.steps, strict=False)
-    results = [_moved(result, step["line"]) for result, step in pairs]
-    return Outcome.of({**kept, "results": results})
+    pairs = zip(record["results"], program.steps, strict=False)
+    results = [_shifted(result, step["line"]) for result, step in pairs]
+    return Outcome.of({**record, "results": results})
 
 
-def _moved(found: Any, by: int) -> Any:
-    """A result whose lines are further down."""
-    if isinstance(found, dict):
-        return {
-            name: value + by if name == "line" else _moved(value, by)
-            for name, value in found.items()
+def _shifted(value: Value, by: int) -> Value:
+    """A result, or what lies in one, with lines that are further down."""
+    if isinstance(value, dict):
+        return {  # type: ignore[return-value]
+            name: item + by if name == "line" else _shifted(item, by)
+            for name, item in value.items()
         }
-    if isinstance(found, list | tuple):
-        return [_moved(item, by) for item in found]
-    return found
+    if isinstance(value, list | tuple):
+        return [_shifted(item, by) for item in value]  # type: ignore[return-value]
+    return value
 
 
 def stamps(
-    cache: Cache, server: Server, program: Program, outcome: Outcome
+    cache: Cache, runner: Runner, program: Program, outcome: Outcome
 ) -> dict[str, str] | None:
     """What an outcome came from, with the digests that its process took in passing.
 
     A process that starts others, opens a database or calls foreign code may have read
     anything in the project. A module that comes into it may hide one from elsewhere.
     """
-    noticed, root = outcome.noticed, server.project.root
-    named = imports(codes_of(server.project, program, outcome))
-    paths = [path / name for path in server.project.paths for name in named]
-    paths += beside(server.project, outcome)
-    hiding = [path for path in paths if server.project.reader.is_folder(path.parent)]
-    asked = [f"list::{_inside(root, path)}" for path in noticed["listed"]]
-    asked += [f"stat::{_inside(root, path)}" for path in noticed["asked"]]
-    asked += [module(_inside(root, str(path))) for path in hiding]
-    asked += ["tree::"] if noticed["kinds"] else []
-    others = cache.reader.settled(asked)
-    read = {**server.modules, **noticed["read"]}
-    files = {_inside(root, path): known for path, known in read.items()}
+    noticed, root = outcome.noticed, runner.project.root
+    names = imports(codes_of(runner.project, program, outcome))
+    paths = [path / name for path in runner.project.paths for name in names]
+    paths += beside(runner.project, outcome)
+    hiding = [path for path in paths if runner.project.reader.is_folder(path.parent)]
+    questions = [f"list::{_inside(root, path)}" for path in noticed["listed"]]
+    questions += [f"stat::{_inside(root, path)}" for path in noticed["questions"]]
+    questions += [module(_inside(root, str(path))) for path in hiding]
+    questions += ["tree::"] if noticed["kinds"] else []
+    others = cache.reader.settled(questions)
+    read = {**runner.modules, **noticed["read"]}
+    files = {_inside(root, path): then for path, then in read.items()}
     return None if others is None else {**others, **files}
 
 

@@ -1,4 +1,9 @@
-"""Worker processes: started, asked any number of times, kept while nothing changed."""
+"""Worker processes: started, asked any number of times, and asked again by later runs.
+
+A worker may serve the next run only if one that started now would be the same: it has
+imported files that may have changed since. So `preview` and the second of two checks
+need not import PyTorch again, and still never run yesterday's code.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +19,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+from nnanki.running.child.messages import Idle, Ready, Reply, Request
 
 WORKER = Path(__file__).parent / "worker" / "__main__.py"
-Result = dict[str, Any]
-Facts = tuple[int, int, int, int]
+Stamp = tuple[int, int, int, int]
 Environment = tuple[tuple[str, str], ...]
 
 
@@ -37,8 +42,8 @@ class Worker:
         self.start, self.born, self.begun = start, time.time(), time.monotonic()
         self.idle, self.whole = True, False
         self.noisy: tuple[str, ...] = ()
-        self.files: dict[str, Facts | None] | None = None  # known when it is ready
-        self.left: set[str] = set()
+        self.files: dict[str, Stamp | None] | None = None  # known when it is ready
+        self.entries: set[str] = set()  # of its folder, when it was ready
         self.lines: queue.Queue[str] = queue.Queue()
         self.folder = tempfile.TemporaryDirectory(
             prefix="nnanki-", ignore_cleanup_errors=True
@@ -63,16 +68,16 @@ class Worker:
             self._remember(json.loads(line))
         return self.files is not None
 
-    def ask(self, jobs: list[Result], seconds: float) -> Iterator[Result]:
-        """Run jobs; messages as they come, until it is idle, dead, or silent too long.
+    def ask(self, requests: list[Request], seconds: float) -> Iterator[Reply]:
+        """Run programs; replies as they come, until it is idle, dead or silent.
 
         Code of a card may have stopped it, so that it never answers.
         """
         self.idle = False
         self.sender.join()
-        self.sender = self._send(json.dumps(jobs))
+        self.sender = self._send(json.dumps(requests))
         while line := self._next(seconds):
-            message: Result = json.loads(line)
+            message: Reply | Idle = json.loads(line)
             if "idle" in message:
                 self.idle = True
                 return
@@ -90,12 +95,12 @@ class Worker:
 
     def fresh(self) -> bool:
         """Whether a worker that started now would be the same."""
-        known = self.files or {}
+        files = self.files or {}
         alive = self.process.poll() is None
         return (
             (alive and self.idle and self.whole)
-            and names(self.folder.name) == self.left
-            and all(facts(path) == before for path, before in known.items())
+            and entries(self.folder.name) == self.entries
+            and all(stamp(path) == before for path, before in files.items())
         )
 
     def kill(self) -> None:
@@ -113,11 +118,15 @@ class Worker:
                 stream.close()  # type: ignore[union-attr]
         self.folder.cleanup()
 
-    def _remember(self, ready: Result) -> None:
-        """Keep what it was made from; what changed since it was born is not that."""
-        self.left = names(self.folder.name)
-        self.files = {path: facts(path) for path in ready["files"]}
-        changes = (max(known[:2]) for known in self.files.values() if known)
+    def _remember(self, ready: Ready) -> None:
+        """Keep what it was made from; what changed since it was born is not that.
+
+        A file that is younger than the process may have changed after it was imported,
+        and its stamp would be that of another text.
+        """
+        self.entries = entries(self.folder.name)
+        self.files = {path: stamp(path) for path in ready["files"]}
+        changes = (max(times[:2]) for times in self.files.values() if times)
         young = max(changes, default=0) / 1e9 > self.born - SLACK
         self.noisy = tuple(ready["noisy"])
         self.whole = not self.noisy and not young
@@ -143,16 +152,16 @@ class Worker:
 SLACK = 0.02  # seconds by which the clock of a disk may be behind
 
 
-def facts(path: str) -> Facts | None:
+def stamp(path: str) -> Stamp | None:
     """What tells that a file was changed or replaced, or that a folder was."""
     try:
-        known = os.stat(path)  # noqa: PTH116 -- there are thousands
+        stat = os.stat(path)  # noqa: PTH116 -- there are thousands
     except OSError:
         return None
-    return known.st_mtime_ns, known.st_ctime_ns, known.st_size, known.st_ino
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
 
 
-def names(folder: str) -> set[str]:
+def entries(folder: str) -> set[str]:
     """What lies in a folder."""
     with contextlib.suppress(OSError):
         return {path.name for path in Path(folder).iterdir()}
@@ -160,20 +169,20 @@ def names(folder: str) -> set[str]:
 
 
 @dataclass
-class Workers:
-    """Hands out workers; one that comes back idle waits for the next run, if `kept`.
+class Pool:
+    """Hands out workers; with `reuse`, one that comes back idle waits for the next run.
 
     As a context manager it leaves no process and no folder.
     """
 
-    kept: bool = False
+    reuse: bool = False
     stopped: bool = False
     waiting: dict[Environment, Worker] = field(default_factory=dict)
     started: set[Worker] = field(default_factory=set)
     begun: threading.Event = field(default_factory=threading.Event)  # the first one has
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -182,14 +191,14 @@ class Workers:
     def close(self) -> None:
         """End all that wait, and from now on each that is given back."""
         with self.lock:
-            self.kept = False
+            self.reuse = False
             while self.waiting:
                 self._end(self.waiting.popitem()[1])
 
     @contextlib.contextmanager
-    def reused(self) -> Iterator[None]:
+    def reusing(self) -> Iterator[None]:
         """Let workers that come back wait for the next run, for a while."""
-        before, self.kept = self.kept, True
+        before, self.reuse = self.reuse, True
         try:
             yield
         finally:
@@ -214,8 +223,9 @@ class Workers:
 
     def give(self, worker: Worker) -> None:
         """Keep a worker for the next run, or end it."""
+        # One for each environment: a second one would only take memory.
         with self.lock:
-            keep = self.kept and worker.idle
+            keep = self.reuse and worker.idle
             old = self.waiting.pop(worker.start.environment, None) if keep else worker
             if keep:
                 self.waiting[worker.start.environment] = worker
@@ -226,7 +236,7 @@ class Workers:
         """Let a worker start, so that it is ready when it is needed."""
         with self.lock:
             waits = self.waiting.get(start.environment)
-            if self.kept and (waits is None or waits.start != start):
+            if self.reuse and (waits is None or waits.start != start):
                 self.give(self._new(start))
 
     def _new(self, start: Start) -> Worker:

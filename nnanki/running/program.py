@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from nnanki.model.card import Card, CardFile
 from nnanki.model.obligations import (
@@ -24,10 +24,10 @@ from nnanki.model.obligations import (
     Trace,
     Value,
 )
+from nnanki.running.child.messages import CardStep, Definition, Theme
+from nnanki.running.libraries import late_imports
 from nnanki.running.runner import Program
 from nnanki.running.stdin import counted
-
-Result = dict[str, Any]
 
 
 def program(
@@ -42,12 +42,12 @@ def program(
         return None
     if file.setup.strip():
         steps.insert(0, {"do": "run", "code": file.setup, "line": file.setup_line})
-    imports = (*_imports(file.setup), *_late(steps))
-    given = "".join(
+    imports = (*_imports(file.setup), *late_imports(steps))
+    stdin = "".join(
         obligation.given for obligation in obligations if isinstance(obligation, Run)
     )
     path = str(root / file.path)
-    return Program(card.id, path, tuple(counted(steps, given)), imports, stdin=given)
+    return Program(card.id, path, tuple(counted(steps, stdin)), imports, stdin=stdin)
 
 
 @cache
@@ -58,15 +58,7 @@ def _imports(code: str) -> tuple[str, ...]:
     return tuple(ast.unparse(node) for node in statements if isinstance(node, kinds))
 
 
-def _late(steps: Sequence[Result]) -> Iterator[str]:
-    """What is imported when a step runs, and takes so long that once is enough."""
-    if any(step["do"] == "figure" for step in steps):
-        yield "import matplotlib.pyplot"
-    if any("torch.optim" in step["code"] for step in steps):
-        yield "import torch._dynamo"  # as the first optimizer does
-
-
-def _steps(obligation: Executed) -> list[Result]:
+def _steps(obligation: Executed) -> list[CardStep]:
     """One step for an obligation; for a session one for each of its examples."""
     if isinstance(obligation, Session):
         return [
@@ -76,24 +68,19 @@ def _steps(obligation: Executed) -> list[Result]:
     return [_step(obligation)]
 
 
-def _step(obligation: Step) -> Result:
+def _step(obligation: Step) -> CardStep:
     match obligation:
         case Run() | Answers():
-            return _broken(
-                obligation,
-                {"do": "run", "code": obligation.code, "line": obligation.line},
-            )
+            return _broken(obligation, _code("run", obligation))
         case Raises():
-            step = {"do": "raises", "code": obligation.code, "line": obligation.line}
-            return _broken(obligation, step)
+            return _broken(obligation, _code("raises", obligation))
         case Figure():
-            step = {"do": "figure", "code": obligation.code, "line": obligation.line}
-            return {**step, "themes": list(obligation.themes)}
+            themes = cast("list[Theme]", list(obligation.themes))
+            return {**_code("figure", obligation), "themes": themes}
         case Trace():
-            step = {"do": "trace", "code": obligation.code, "line": obligation.line}
-            return {**step, "names": list(obligation.names)}
+            return {**_code("trace", obligation), "names": list(obligation.names)}
         case Check():
-            return {"do": "check", "code": obligation.code, "line": obligation.line}
+            return _code("check", obligation)
         case Holds():
             code = (
                 obligation.expression
@@ -102,9 +89,8 @@ def _step(obligation: Step) -> Result:
             )
             return {"do": "holds", "code": code, "line": obligation.place.line}
         case Shape():
-            step = {"do": "shape", "code": obligation.code, "line": obligation.line}
             return {
-                **step,
+                **_code("shape", obligation),
                 "answer": obligation.answer,
                 "sizes": list(obligation.sizes),
             }
@@ -119,12 +105,17 @@ def _step(obligation: Step) -> Result:
             }
 
 
-def _broken(obligation: Run | Raises | Answers, step: Result) -> Result:
+def _code(
+    do: str, obligation: Run | Answers | Raises | Figure | Trace | Check | Shape
+) -> CardStep:
+    """A step of which the code is all that there is to say."""
+    return {"do": do, "code": obligation.code, "line": obligation.line}
+
+
+def _broken(obligation: Run | Raises | Answers, step: CardStep) -> CardStep:
     """A step that runs while a definition has a bug."""
     if isinstance(obligation, Answers) or obligation.broken is None:
         return step
-    names = ("module", "name", "text")
-    return {
-        **step,
-        "broken": {name: getattr(obligation.broken, name) for name in names},
-    }
+    bug = obligation.broken
+    broken: Definition = {"module": bug.module, "name": bug.name, "text": bug.text}
+    return {**step, "broken": broken}

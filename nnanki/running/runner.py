@@ -1,4 +1,9 @@
-"""Programs in, outcomes out: what workers are asked, and what they answer."""
+"""Programs in, outcomes out: what workers are asked, and what they answer.
+
+A worker is an interpreter, started in an environment of its own: the order of sets and
+the path of numbers through the CPU are settled when Python starts, so two runs that
+shall differ in these need two interpreters.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +14,28 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from nnanki.model.card import Place
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project
+from nnanki.running.child.messages import (
+    CardStep,
+    Definition,
+    Failure,
+    Noticed,
+    OutcomeRecord,
+    Output,
+    Reply,
+    Request,
+    Result,
+    Settings,
+)
 from nnanki.running.memory import LARGE_PAGES
-from nnanki.running.pool import Start, Workers
+from nnanki.running.pool import Pool, Start
 
 OUTPUT_BYTES = 100_000
 READY_SECONDS = 90
 SILENCE = 5  # times the seconds of a card, after which a worker is given up
-Result = dict[str, Any]
 
 # What the second run finds otherwise; the worker knows how. In the order in which they
 # are tried, one by one, where two runs differ.
@@ -53,15 +68,23 @@ class Program:
 
     key: str
     file: str
-    steps: tuple[Result, ...]
+    steps: tuple[CardStep, ...]
     imports: tuple[str, ...] = ()
-    quotes: tuple[Result, ...] = ()
+    quotes: tuple[Definition, ...] = ()
     stdin: str = ""
 
-    def job(self) -> Result:
-        job: Result = {"key": self.key, "steps": list(self.steps), "stdin": self.stdin}
-        job["imports"] = list(self.imports)
-        return {**job, "quotes": list(self.quotes)} if self.quotes else job
+    def request(self, factors: Sequence[str] = ()) -> Request:
+        """What a worker is asked, in surroundings that differ by some factors."""
+        request: Request = {
+            "key": self.key,
+            "steps": list(self.steps),
+            "stdin": self.stdin,
+            "imports": list(self.imports),
+            "factors": factors,
+        }
+        if self.quotes:
+            request["quotes"] = list(self.quotes)
+        return request
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +96,33 @@ class Outcome:
     """
 
     results: tuple[Result, ...] = ()
-    failure: Result | None = None
+    failure: Failure | None = None
     status: int | None = None
-    rest: Result = field(default_factory=dict)
-    noticed: Result = field(default_factory=dict)
+    rest: Output = field(default_factory=Output)
+    noticed: Noticed = field(default_factory=Noticed)
     fresh: bool = False
 
     @classmethod
-    def of(cls, kept: Result) -> Outcome:
-        """An outcome that was written as JSON."""
-        return cls(**{**kept, "results": tuple(kept["results"])})
+    def of(cls, record: OutcomeRecord) -> Outcome:
+        """The outcome that a record was made of."""
+        results = tuple(record["results"])
+        rest, noticed = record["rest"], record["noticed"]
+        failure, status = record["failure"], record["status"]
+        return cls(results, failure, status, rest, noticed, record["fresh"])
+
+    def record(self) -> OutcomeRecord:
+        return {
+            "results": list(self.results),
+            "failure": self.failure,
+            "status": self.status,
+            "rest": self.rest,
+            "noticed": self.noticed,
+            "fresh": self.fresh,
+        }
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class Interpreter:
     """An interpreter to run in: its hash seed, its path through the CPU, its world."""
 
     seed: int
@@ -95,8 +131,9 @@ class Variant:
 
     def environment(self) -> dict[str, str]:
         """A bare environment; libraries compute on one thread."""
-        kept = ("PATH", "TMPDIR")
-        variables = {name: os.environ[name] for name in kept if name in os.environ}
+        # Each variable that a card could read would be one more thing to vary.
+        own = ("PATH", "TMPDIR")
+        variables = {name: os.environ[name] for name in own if name in os.environ}
         variables |= {
             "LANG": "C.UTF-8",
             "TZ": "UTC",
@@ -117,10 +154,14 @@ class Variant:
 
 
 Outcomes = dict[str, "Outcome"]
-LOST = Outcome(failure={"kind": "lost"})
-FIRST, SECOND = Variant(0), Variant(1, True, FACTORS)
-TERMINAL = Variant(0, False, ("terminal",))  # where one stream is told from the other
-Runs = dict[Variant, Sequence[Program]]
+NO_ANSWER = Outcome(failure={"kind": "lost"})
+# Both runs of every card. `portable` takes the path through the CPU that all machines
+# have: sums are rounded otherwise there, so no last digit is shown that others lack.
+FIRST, SECOND = Interpreter(0), Interpreter(1, True, FACTORS)
+TERMINAL = Interpreter(
+    0, False, ("terminal",)
+)  # where one stream is told from the other
+Runs = dict[Interpreter, Sequence[Program]]
 
 
 def forks() -> bool:
@@ -129,12 +170,12 @@ def forks() -> bool:
 
 
 @dataclass
-class Server:
-    """What workers do for one project; those that are kept serve its whole `deck`."""
+class Runner:
+    """Runs programs of one project; workers that wait for it serve its whole `deck`."""
 
     project: Project
     sources: dict[str, tuple[str, str]]
-    workers: Workers = field(default_factory=Workers)
+    workers: Pool = field(default_factory=Pool)
     deck: Runs = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
     foreign: dict[str, str] = field(default_factory=dict)
@@ -142,48 +183,55 @@ class Server:
 
     def prepare(self) -> None:
         """Let workers start that may be needed soon, if they are kept."""
-        for variant, programs in self.deck.items():
-            self.workers.prepare(self._start(variant, self._imports(programs)))
+        for interpreter, programs in self.deck.items():
+            self.workers.prepare(self._start(interpreter, self._imports(programs)))
 
-    def run_each(self, runs: Runs, told: Callable[[], None]) -> list[Outcomes]:
+    def run_each(self, runs: Runs, tick: Callable[[], None]) -> list[Outcomes]:
         """Run programs in several interpreters at once; an interruption ends them."""
+        # A worker runs one card at a time, so two keep two processors busy; with more
+        # at once a card could reach its limit of seconds because others are slow.
         with ThreadPoolExecutor(2) as pool:
-            asked = [pool.submit(self.run, v, runs[v], told) for v in runs]
+            futures = [pool.submit(self.run, i, some, tick) for i, some in runs.items()]
             try:
-                return [run.result() for run in asked]
+                return [future.result() for future in futures]
             except BaseException:
                 self.workers.stop()
                 raise
 
     def run(
-        self, variant: Variant, programs: Sequence[Program], told: Callable[[], None]
+        self,
+        interpreter: Interpreter,
+        programs: Sequence[Program],
+        tick: Callable[[], None],
     ) -> Outcomes:
         """Run programs in one interpreter; an outcome for each of them.
 
-        A program that ends its worker is the first that it did not answer for.
+        A program that ends its worker is the first that it did not answer for. It gets
+        another worker for itself: that one was ended may have been chance, or the
+        doing of the card before it.
         """
         outcomes: Outcomes = {}
         todo = list(programs)
         while todo and not self.workers.stopped:
-            self._talk(variant, todo, outcomes, told)
+            self._talk(interpreter, todo, outcomes, tick)
             todo = [p for p in todo if p.key not in outcomes]
             if todo and not self.workers.stopped:
-                lost, *todo = todo
-                self._talk(variant, [lost], outcomes, told)
-                outcomes.setdefault(lost.key, LOST)
+                suspect, *todo = todo
+                self._talk(interpreter, [suspect], outcomes, tick)
+                outcomes.setdefault(suspect.key, NO_ANSWER)
         return outcomes
 
     def _talk(
         self,
-        variant: Variant,
+        interpreter: Interpreter,
         programs: Sequence[Program],
         outcomes: Outcomes,
-        told: Callable[[], None],
+        tick: Callable[[], None],
     ) -> None:
         """Ask one worker; one that cannot import something quietly is not asked."""
         for _ in range(3):
-            imports = self._imports(self.deck.get(variant, programs))
-            start = self._start(variant, imports)
+            imports = self._imports(self.deck.get(interpreter, programs))
+            start = self._start(interpreter, imports)
             worker = self.workers.take(start, READY_SECONDS)
             try:
                 if self.workers.stopped:
@@ -194,11 +242,11 @@ class Server:
                 if set(worker.noisy) - self.unfit:
                     self.unfit |= set(worker.noisy)
                     continue
-                jobs = [{**p.job(), "factors": variant.factors} for p in programs]
+                requests = [p.request(interpreter.factors) for p in programs]
                 seconds = SILENCE * self.project.seconds + READY_SECONDS
-                for message in worker.ask(jobs, seconds):
-                    self._hear(message, outcomes)
-                    told()
+                for reply in worker.ask(requests, seconds):
+                    self._hear(reply, outcomes)
+                    tick()
                 return
             finally:
                 self.workers.give(worker)
@@ -215,35 +263,35 @@ class Server:
         """What some programs import quietly, where they can share it."""
         if not forks():
             return []
-        named = dict.fromkeys(i for program in programs for i in program.imports)
-        return [statement for statement in named if statement not in self.unfit]
+        statements = dict.fromkeys(i for p in programs for i in p.imports)
+        return [statement for statement in statements if statement not in self.unfit]
 
-    def _start(self, variant: Variant, imports: Sequence[str]) -> Start:
+    def _start(self, interpreter: Interpreter, imports: Sequence[str]) -> Start:
         """How a worker starts that imports something before it is asked."""
-        settings = {
+        settings: Settings = {
             "root": str(self.project.root),
             "cards": str(self.project.cards),
             "paths": [str(path) for path in self.project.paths],
             "sources": self.sources,
             "imports": imports,
-            "anew": ANEW in variant.factors,
-            # its worker serves no other variant
-            "factors": variant.factors if variant == SECOND else (),
+            "anew": ANEW in interpreter.factors,
+            # this one's worker serves no other interpreter, so they are varied once
+            "factors": interpreter.factors if interpreter == SECOND else (),
             "seconds": self.project.seconds,
             "importing": 0 if forks() else READY_SECONDS,
             "memory": self.project.mebibytes * 1024 * 1024,
             "output": OUTPUT_BYTES,
         }
-        environment = variant.environment().items()
+        environment = interpreter.environment().items()
         return Start(tuple(sorted(environment)), json.dumps(settings))
 
-    def _hear(self, message: Result, outcomes: Outcomes) -> None:
-        outcomes[message["key"]] = Outcome(
-            tuple(message["results"]),
-            message.get("failure"),
-            message["status"],
-            message["rest"],
-            message["noticed"],
+    def _hear(self, reply: Reply, outcomes: Outcomes) -> None:
+        outcomes[reply["key"]] = Outcome(
+            tuple(reply["results"]),
+            reply.get("failure"),
+            reply["status"],
+            reply["rest"],
+            reply["noticed"],
         )
-        self.modules |= message.get("modules", {})
-        self.foreign |= dict(message.get("foreign", ()))
+        self.modules |= reply.get("modules", {})
+        self.foreign |= dict(reply["foreign"])

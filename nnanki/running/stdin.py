@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from nnanki.model.card import Place
 from nnanki.model.obligations import Obligation, Run
 from nnanki.model.plural import count
 from nnanki.model.problem import Problem
+from nnanki.running.child.messages import CardStep, Failure
 from nnanki.running.runner import Outcome
 
-Result = dict[str, Any]
 # Counts the lines that are left. Their file has no name; code may have closed it, as
 # `open(0)` does, and its number may be another file's by now. What is read here is put
 # back: the program is not over.
@@ -27,31 +26,32 @@ except (OSError, ValueError):
     pass
 """
 # The last step of a program that is given lines.
-COUNTING: Result = {
+COUNTING: CardStep = {
     "do": "value",
     "code": f"(lambda names: exec({REST!r}, names) or names['left'])({{}})",
     "conversion": "",
     "format": "",
     "latex": False,
+    "line": 0,
 }
 
 
-def counted(steps: Sequence[Result], given: str) -> list[Result]:
+def counted(steps: Sequence[CardStep], stdin: str) -> list[CardStep]:
     """The steps of a program, with one that counts the lines that are left of some."""
-    return [*steps, {**COUNTING, "line": steps[-1]["line"]}] if given else [*steps]
+    return [*steps, {**COUNTING, "line": steps[-1]["line"]}] if stdin else [*steps]
 
 
 def unread(obligations: Sequence[Obligation], outcome: Outcome) -> Iterator[Problem]:
     """The problem with lines that are given, and that nothing reads."""
-    given = [
+    runs = [
         obligation
         for obligation in obligations
         if isinstance(obligation, Run) and obligation.given
     ]
-    place = given[-1].given_at if given else None
+    place = runs[-1].given_at if runs else None
     if place is None or outcome.failure is not None:
         return
-    number, lines = int(outcome.results[-1]["text"]), given[-1].given.splitlines()
+    number, lines = int(outcome.results[-1]["text"]), runs[-1].given.splitlines()
     if number:
         if number <= len(lines):
             line = place.line + 1 + len(lines) - number
@@ -61,7 +61,7 @@ def unread(obligations: Sequence[Obligation], outcome: Outcome) -> Iterator[Prob
         yield Problem(place, what, hint)
 
 
-def waits(raised: Result) -> bool:
+def waits(raised: Failure) -> bool:
     """Whether some code would wait for lines that nobody types."""
-    said: str = raised["message"]
-    return raised["type"] == "EOFError" and said.startswith("EOF when reading")
+    message = raised["message"]
+    return raised["type"] == "EOFError" and message.startswith("EOF when reading")

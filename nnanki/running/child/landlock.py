@@ -69,8 +69,8 @@ def rules_for(
     rules = _system_call(CREATE, attributes, len(attributes), 0)
     if rules < 0:
         return None
-    for path, allowed in _rules(writable, readable or ()):
-        _allow(rules, path, allowed & handled)
+    for path, rights in _rules(writable, readable or ()):
+        _allow(rules, path, rights & handled)
     return rules
 
 
@@ -111,7 +111,7 @@ def _rules(
         yield from ((str(path), ON_DEVICES) for path in Path("/dev").glob(pattern))
 
 
-def _allow(rules: int, path: str, allowed: int) -> None:
+def _allow(rules: int, path: str, rights: int) -> None:
     """Add a rule; what does not exist needs none."""
     try:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
@@ -119,8 +119,8 @@ def _allow(rules: int, path: str, allowed: int) -> None:
         return
     try:
         if not Path(path).is_dir():
-            allowed &= ON_FILES
-        _system_call(ADD, rules, 1, struct.pack("=Qi", allowed, place), 0)
+            rights &= ON_FILES
+        _system_call(ADD, rules, 1, struct.pack("=Qi", rights, place), 0)
     finally:
         os.close(place)
 

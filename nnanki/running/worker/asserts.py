@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .constants import Weigher, weigh, weighed
 from .script import Script, mark
 
-Job = dict[str, Any]
-Message = dict[str, Any]
+if TYPE_CHECKING:
+    from ..child.messages import Assert, CardStep, Part, Position
 
 
 class Judge(ast.NodeTransformer):
@@ -18,8 +18,8 @@ class Judge(ast.NodeTransformer):
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.verdicts: list[Message] = []
-        self.judged: list[Message] = []  # asserts within asserts, the innermost last
+        self.verdicts: list[Assert] = []
+        self.current: list[Assert] = []  # asserts within asserts, the innermost last
         self.weigher = Weigher(self.weigh)
 
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
@@ -30,20 +30,9 @@ class Judge(ast.NodeTransformer):
         )
         test = split(node.test, parts) if movable else node.test
         last = node.end_col_offset if node.end_lineno == node.lineno else None
+        weights = [weight(part) for part in parts]
         self.verdicts.append(
-            {
-                **self.place(node, last),
-                "reached": False,
-                "parts": [
-                    {
-                        "text": ast.unparse(part),
-                        "fixed": fixed(part),
-                        "decides": False,
-                        "idle": None,
-                    }
-                    for part in parts
-                ],
-            }
+            {**self.place(node, last), "reached": False, "parts": weights}
         )
         case = ast.Tuple(
             [
@@ -58,13 +47,13 @@ class Judge(ast.NodeTransformer):
         call = ast.BinOp(mark(1), ast.MatMult(), case)
         return ast.copy_location(ast.Expr(call), node)
 
-    def place(self, node: ast.Assert, last: int | None) -> Message:
+    def place(self, node: ast.Assert, last: int | None) -> Position:
         """Where an assert stands on the card."""
         owner = self.script.owner(node.lineno)
         if owner is None:
             return {"line": node.lineno}
         step, line = owner
-        return {"line": line, **columns(step, line, node.col_offset, last)}
+        return columns(step, line, node.col_offset, last)
 
     def __matmul__(
         self,
@@ -79,37 +68,47 @@ class Judge(ast.NodeTransformer):
         number, test, message, sides = case
         verdict = self.verdicts[number]
         verdict["reached"] = True
-        known: dict[int, bool] = {}
+        truth: dict[int, bool] = {}  # of each part, computed once
         texts = [item["text"] for item in verdict["parts"]]
 
         def part(index: int, thunk: Callable[[], Any], flipped: int = -1) -> bool:
-            if index not in known:
+            if index not in truth:
                 result = thunk()
-                known[index] = bool(result)
+                truth[index] = bool(result)
                 if callable(result):  # `assert f`, where `f(x)` was meant
                     verdict["parts"][index]["fixed"] = True
             alike = flipped >= 0 and texts[index] == texts[flipped]  # `x or not x`
-            return known[index] != alike
+            return truth[index] != alike
 
-        self.judged.append(verdict)
+        self.current.append(verdict)
         try:
             if not test(part):
                 raise AssertionError(explained(message, sides))
             for index, item in enumerate(verdict["parts"]):
                 item["decides"] = item["decides"] or not stands(test, part, index)
         finally:
-            self.judged.pop()
+            self.current.pop()
 
     def weigh(self, index: int, *condition: Any) -> Any:
         """Evaluate a condition; keep which of its expected values never mattered."""
         result, idle = weigh(*condition)
-        part = self.judged[-1]["parts"][index]
+        part = self.current[-1]["parts"][index]
         part["idle"] = (
             idle
             if part["idle"] is None
             else [value for value in part["idle"] if value in idle]
         )
         return result
+
+
+def weight(part: ast.expr) -> Part:
+    """A condition of which nobody knows yet what it decides."""
+    return {
+        "text": ast.unparse(part),
+        "fixed": fixed(part),
+        "decides": False,
+        "idle": None,
+    }
 
 
 def stands(
@@ -124,16 +123,16 @@ def stands(
 
 def explained(message: Callable[[], Any], sides: Callable[[], Any]) -> str:
     """What a failed assert says: its message, and both sides of its comparison."""
-    said = str(message())
+    text = str(message())
     try:
         pair = sides()
     except Exception:  # reading them again may fail: `next(it) == 1`
         pair = None
     if pair is None:
-        return said
+        return text
     left, operator, right = pair
     compared = f"{shorten(repr(left))} {operator} {shorten(repr(right))}"
-    return f"{said}: {compared}" if said else compared
+    return f"{text}: {compared}" if text else compared
 
 
 def shorten(text: str) -> str:
@@ -187,8 +186,8 @@ def fixed(part: ast.expr) -> bool:
     )
 
 
-def columns(step: Job, line: int, start: int, stop: int | None) -> Message:
+def columns(step: CardStep, line: int, start: int, stop: int | None) -> Position:
     """A column (from 1) and a width in letters; Python counts bytes."""
     text = step["code"].split("\n")[line - step["line"]].encode()
     before, within = text[:start].decode(), text[start:stop].decode()
-    return {"column": len(before) + 1, "width": len(within)}
+    return {"line": line, "column": len(before) + 1, "width": len(within)}

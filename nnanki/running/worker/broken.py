@@ -8,16 +8,17 @@ import inspect
 import warnings
 from collections.abc import Iterator
 from types import CodeType, FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .quoted import bare, named
-from .scope import Fault
+from .quoted import bare, codes_at
+from .scope import StepFault
 
-Job = dict[str, Any]
+if TYPE_CHECKING:
+    from ..child.messages import Definition
 
 
 @contextlib.contextmanager
-def broken(bug: Job | None) -> Iterator[None]:
+def broken(bug: Definition | None) -> Iterator[None]:
     """Let a definition do what its module's text with a bug says, and then no more."""
     if bug is None:
         yield
@@ -29,7 +30,7 @@ def broken(bug: Job | None) -> Iterator[None]:
         yield
 
 
-def swaps(bug: Job) -> Iterator[tuple[FunctionType, CodeType]]:
+def swaps(bug: Definition) -> Iterator[tuple[FunctionType, CodeType]]:
     """The functions of a definition whose code differs, and what they do instead."""
     module = importlib.import_module(bug["module"])
     path = bug["name"].split(".")
@@ -37,24 +38,24 @@ def swaps(bug: Job) -> Iterator[tuple[FunctionType, CodeType]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         old, new = (
-            list(named(compile(text, file, "exec", dont_inherit=True), path))
+            list(codes_at(compile(text, file, "exec", dont_inherit=True), path))
             for text in whole
         )
-    changed = [
+    pairs = [
         (before, after)
         for before, after in zip(old, new, strict=False)
         if bare(before) != bare(after)
     ]
-    if len(old) != len(new) or not changed:
-        raise Fault("swap", "it changes more than the body of a function")
-    for before, after in changed:
-        function = found(module, path, before)
+    if len(old) != len(new) or not pairs:
+        raise StepFault("swap", "it changes more than the body of a function")
+    for before, after in pairs:
+        function = function_of(module, path, before)
         if function.__code__.co_freevars != after.co_freevars:
-            raise Fault("swap", "it changes what the function closes over")
+            raise StepFault("swap", "it changes what the function closes over")
         yield function, after
 
 
-def found(module: Any, path: list[str], code: CodeType) -> FunctionType:
+def function_of(module: Any, path: list[str], code: CodeType) -> FunctionType:
     """The function that runs some code."""
     thing = module
     for name in path:
@@ -63,4 +64,4 @@ def found(module: Any, path: list[str], code: CodeType) -> FunctionType:
     for candidate in map(inspect.unwrap, candidates):
         if type(candidate) is FunctionType and bare(candidate.__code__) == bare(code):
             return candidate
-    raise Fault("swap", "its function is not what its module says")
+    raise StepFault("swap", "its function is not what its module says")

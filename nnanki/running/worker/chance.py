@@ -4,69 +4,53 @@ from __future__ import annotations
 
 import os
 import random
-import sys
-from typing import Any
 from zlib import crc32
 
-UNUSED = (623, 624)  # where a fresh Mersenne Twister stands, by the version of NumPy
+from .libraries import GENERATORS
+
+States = dict[str, int]
 
 
-def reseeded() -> dict[str, Any]:
+def reseed() -> States:
     """Make unseeded randomness random, so that two runs tell it apart; the states.
 
     Python seeds `random` by itself in each process that is forked.
     """
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    if numpy is not None and "numpy.random" in sys.modules:  # else it is seeded anew
-        numpy.random.seed()
-    if torch is not None:
-        torch.default_generator.seed()
+    for generator in GENERATORS.values():
+        if (library := generator.library) is not None:
+            generator.seed(library)
     return states_of_libraries()
 
 
-def states() -> dict[str, Any]:
+def states() -> States:
     """The states of the generators that a program may draw from without making one."""
     return {**state_of_python(), **states_of_libraries()}
 
 
-def state_of_python() -> dict[str, Any]:
+def state_of_python() -> States:
     return {"random": crc32(repr(random.getstate()).encode())}
 
 
-def states_of_libraries() -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    if numpy is not None and "numpy.random" in sys.modules:
-        name, keys, *rest = numpy.random.get_state()
-        known["numpy.random"] = crc32(repr((name, rest)).encode(), crc32(keys))
-    if torch is not None:
-        known["torch"] = crc32(torch.get_rng_state().numpy())
-    return known
+def states_of_libraries() -> States:
+    return {
+        name: generator.state(library)
+        for name, generator in GENERATORS.items()
+        if (library := generator.library) is not None
+    }
 
 
-def drawings(before: dict[str, Any]) -> dict[str, int]:
+def draws(before: States) -> States:
     """The generators that were used, and their states: alike if they were seeded."""
     try:
         now = states()
-    except Exception:
+    except Exception:  # a card may have broken a library: then no two runs agree
         return {"unknown": os.getpid()}
-    used = [name for name in now if _used(name, now[name], before)]
-    return {name: now[name] for name in used}
+    return {name: now[name] for name in now if _drew(name, now[name], before)}
 
 
-def _used(name: str, now: Any, before: dict[str, Any]) -> bool:
+def _drew(name: str, now: int, before: States) -> bool:
     """Whether a generator was used; also one that the card's code imported."""
     if name in before:
-        return bool(now != before[name])
-    if name == "numpy.random":
-        return sys.modules["numpy"].random.get_state()[2] not in UNUSED
-    torch = sys.modules["torch"]
-    alike = torch.Generator().manual_seed(torch.initial_seed())
-    return not torch.equal(alike.get_state(), torch.get_rng_state())
-
-
-def single_thread() -> None:
-    """A fork hangs where torch has computed with several threads."""
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(1)
+        return now != before[name]
+    generator = GENERATORS[name]
+    return generator.drew(generator.library)

@@ -1,4 +1,9 @@
-"""Whether the expected values of a check matter: each is changed, and it must fail."""
+"""Whether the expected values of a check matter: each is changed, and it must fail.
+
+A check that a wrong number would pass as well shows nothing: `loss < 100` of a loss
+that is 0.3. No code of the card is run again for that: what it computed is compared
+with other values.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
+from .libraries import MAKING
 from .script import mark
 
 COMPARING = {"allclose", "array_equal", "equal", "is_close", "isclose", "approx_equal"}
@@ -35,13 +41,13 @@ def weighed(part: ast.expr, index: int) -> ast.expr:
         isinstance(sign, ast.Eq | ast.Is | ast.In) for sign in part.ops
     )
     taker = _Taker()
-    kept = [taker.operand(operand, ordered) for operand in operands]
+    parts = [taker.operand(operand, ordered) for operand in operands]
     if not taker.computed or not taker.expected:
         return original
     if isinstance(part, ast.Compare):
-        template: ast.expr = ast.Compare(kept[0], part.ops, kept[1:])
+        template: ast.expr = ast.Compare(parts[0], part.ops, parts[1:])
     else:
-        template = ast.Call(part.func, kept, part.keywords)
+        template = ast.Call(part.func, parts, part.keywords)
     names = [ast.arg(name) for name in (*taker.computed, *taker.expected)]
     arguments = ast.arguments([], names, None, [], [], None, [])
     condition = ast.Tuple(
@@ -67,9 +73,9 @@ class _Taker:
 
     def operand(self, node: ast.expr, bound: bool = False) -> ast.expr:
         if _is_literal(node):
-            taken: ast.expr = _Constants(self.expected).visit(node)
+            rest: ast.expr = _Constants(self.expected).visit(node)
             self.bounds += [bound] * (len(self.expected) - len(self.bounds))
-            return taken
+            return rest
         near = _distance(node)
         if near is not None:
             left, right = map(self.operand, (near.left, near.right))
@@ -83,14 +89,14 @@ class _Taker:
 class _Constants(ast.NodeTransformer):
     """Puts names in the places of constants that say what is expected."""
 
-    def __init__(self, found: dict[str, ast.expr]) -> None:
-        self.found = found
+    def __init__(self, constants: dict[str, ast.expr]) -> None:
+        self.constants = constants
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if not isinstance(node.value, bool | int | float | complex | str | None):
             return node
-        name = f"__expected_{len(self.found)}__"
-        self.found[name] = node
+        name = f"__expected_{len(self.constants)}__"
+        self.constants[name] = node
         return ast.Name(name, ast.Load())
 
     def visit_keyword(self, node: ast.keyword) -> ast.keyword:
@@ -109,12 +115,12 @@ def _is_literal(node: ast.expr) -> bool:
         return False
     calls = [inner for inner in ast.walk(node) if isinstance(inner, ast.Call)]
     callees = {id(name) for call in calls for name in ast.walk(call.func)}
-    named = all(
+    plain = all(
         id(inner) in callees or inner.id in BUILTINS
         for inner in ast.walk(node)
         if isinstance(inner, ast.Name)
     )
-    return named and not any(_is_method(call) for call in calls)
+    return plain and not any(_is_method(call) for call in calls)
 
 
 def _is_method(call: ast.Call) -> bool:
@@ -122,9 +128,8 @@ def _is_method(call: ast.Call) -> bool:
     function = call.func
     while isinstance(function, ast.Attribute):
         function = function.value
-    made = {"torch", "np", "numpy", "sympy", "math", "fractions", "pytest"}
     name = function.id if isinstance(function, ast.Name) else ""
-    constructor = name[:1].isupper() or name in BUILTINS or name in made
+    constructor = name[:1].isupper() or name in BUILTINS or name in MAKING
     return not (constructor or name in ("approx", "tensor", "array"))
 
 

@@ -54,12 +54,11 @@ def show(error: BaseException | None) -> Batches:
     sys.last_traceback = error.__traceback__
     if sys.version_info >= (3, 12):
         sys.last_exc = error
-    shown = functools.partial(hooked, type(error), error, error.__traceback__)
-    yield batch(shown)
+    yield batch(functools.partial(call_hook, type(error), error, error.__traceback__))
 
 
-def hooked(kind: Any, error: BaseException, trace: Any) -> None:
-    """Call the hook for exceptions; one that fails is told as Python tells it."""
+def call_hook(kind: Any, error: BaseException, trace: Any) -> None:
+    """Call the hook for exceptions; one that fails is shown as Python shows it."""
     try:
         sys.excepthook(kind, error, trace)
     except BaseException as wrong:
@@ -74,7 +73,7 @@ def hooked(kind: Any, error: BaseException, trace: Any) -> None:
 
 def ending(error: BaseException | None) -> Batches:
     """What Python does when a program is over; its exit status."""
-    status = yield from left(error)
+    status = yield from exit_status(error)
     shutdown = threading._shutdown  # type: ignore[attr-defined]
     yield batch(functools.partial(quietly, shutdown))
     yield batch(functools.partial(quietly, atexit._run_exitfuncs))
@@ -82,7 +81,7 @@ def ending(error: BaseException | None) -> Batches:
     return status
 
 
-def left(error: BaseException | None) -> Batches:
+def exit_status(error: BaseException | None) -> Batches:
     """The exit status of a program; `sys.exit` with a text shows that."""
     if error is None:
         return 0
@@ -129,8 +128,8 @@ def threads(before: int, began: bool) -> list[str]:
     until = time.monotonic() + GRACE
     while waiting() and time.monotonic() < until:
         time.sleep(0.005)
-    known = [t.name for t in threading.enumerate() if t is not current]
+    names = [t.name for t in threading.enumerate() if t is not current]
     more = (
         _thread._count() - before - sum(t is not current for t in threading.enumerate())
     )
-    return known or ["one of `_thread`"] * (more > 0)
+    return names or ["one of `_thread`"] * (more > 0)

@@ -7,29 +7,30 @@ import io
 import os
 import re
 import tempfile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .letters import Undrawn as Undrawn
 from .letters import faithful
 
-Job = dict[str, Any]
+if TYPE_CHECKING:
+    from ..child.messages import CardStep, Theme
+
+Names = dict[str, Any]  # of a program
 
 MOST_BYTES = 200_000
 
 
-def draw(step: Job, names: dict[str, Any], code: Any) -> list[str]:
+def draw(step: CardStep, names: Names, code: Any) -> list[str]:
     """The figure as SVG, by day and by night; `names` stay as they are."""
     os.environ.setdefault("MPLCONFIGDIR", tempfile.gettempdir())
     matplotlib = importlib.import_module("matplotlib")
     matplotlib.use("svg")
     plt = importlib.import_module("matplotlib.pyplot")
     themes = step["themes"]
-    return [_drawn(matplotlib, plt, theme, dict(names), code) for theme in themes]
+    return [_picture(matplotlib, plt, theme, dict(names), code) for theme in themes]
 
 
-def _drawn(
-    matplotlib: Any, plt: Any, theme: Job, names: dict[str, Any], code: Any
-) -> str:
+def _picture(matplotlib: Any, plt: Any, theme: Theme, names: Names, code: Any) -> str:
     cycle = matplotlib.rcsetup.cycler(color=theme["lines"])
     with matplotlib.rc_context({**theme["rc"], "axes.prop_cycle": cycle}):
         plt.close("all")
@@ -42,8 +43,8 @@ def _drawn(
             plt.close("all")
     if len(text) > MOST_BYTES:
         raise Undrawn(f"draws more than {MOST_BYTES:,} letters of SVG")
-    names = {name: f"n{n}" for n, name in enumerate(dict.fromkeys(NAME.findall(text)))}
-    text = NAME.sub(lambda name: names[name[0]], text)
+    ids = {name: f"n{n}" for n, name in enumerate(dict.fromkeys(NAME.findall(text)))}
+    text = NAME.sub(lambda name: ids[name[0]], text)
     text = PLACES.sub(lambda place: NUMBER.sub(_rounded, place[0]), text)
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
 

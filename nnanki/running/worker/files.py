@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from . import libraries
+
 BIGGEST = 512 * 1024 * 1024  # bytes of a file that is read once more for its digest
 WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
@@ -53,7 +55,8 @@ DEVICES = tuple(f"/dev/{name}" for name in ("null", "random", "urandom", "tty"))
 STREAMS = ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/")
 # Where `zoneinfo` finds the world's time zones: nothing of this machine alone.
 ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo")
-DRAWING = ("random.py", "secrets.py", "uuid.py", "/numpy/random/")
+# They draw from the system's entropy for whoever calls them.
+DRAWING = ("random.py", "secrets.py", "uuid.py", *libraries.DRAWING)
 # Modules of this worker that only hand on what others ask.
 BETWEEN = ("clock", "noticing", "surroundings", "unseen", "watch")
 OWN = tuple(f"{HERE}{name}.py" for name in BETWEEN)
@@ -69,27 +72,27 @@ def opens(arguments: tuple[Any, ...]) -> bool:
     return isinstance(flags, int) and bool(flags & WRITE)
 
 
-def digest(path: str) -> str:
+def content_digest(path: str) -> str:
     """The digest of a file's bytes as they are now; `absent` where there is none."""
     try:
         if os.path.isdir(path) or os.path.getsize(path) > BIGGEST:  # noqa: PTH112, PTH202
-            return facts(path)
+            return stat_answer(path)
         with open(path, "rb") as file:  # noqa: PTH123
             return hashlib.sha256(file.read()).hexdigest()
     except OSError:
         return "absent"
 
 
-def facts(path: str) -> str:
+def stat_answer(path: str) -> str:
     """What a question about a file is answered by."""
     try:
-        known = os.lstat(path)
+        stat = os.lstat(path)
     except OSError:
         return "absent"
-    return f"{known.st_mode:o} {known.st_size} {known.st_mtime_ns}"
+    return f"{stat.st_mode:o} {stat.st_size} {stat.st_mtime_ns}"
 
 
-def imported(root: str) -> Iterator[str]:
+def project_modules(root: str) -> Iterator[str]:
     """The project's modules in this process; nothing that is installed into it.
 
     The modules of this worker are none of them, though the project may be the tool.

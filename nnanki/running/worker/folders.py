@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 NAMES = ("script", "work", "scratch", "home")
-Facts = tuple[int, ...]
+State = tuple[int, ...]  # of a folder
 
 
 @dataclass
@@ -18,8 +18,8 @@ class Places:
 
     top: str
     base: str
-    named: dict[str, str]
-    known: list[Facts] = field(default_factory=list)
+    paths: dict[str, str]
+    states: list[State] = field(default_factory=list)
 
     @classmethod
     def new(cls, within: str, far: bool) -> Places:
@@ -32,28 +32,28 @@ class Places:
         return cls(top, str(base), names)
 
     def __getitem__(self, name: str) -> str:
-        return self.named[name]
+        return self.paths[name]
 
     def remember(self) -> None:
         """Know them as they are now."""
-        self.known = self.facts()
+        self.states = self.look()
 
-    def facts(self) -> list[Facts]:
+    def look(self) -> list[State]:
         """What changes when somebody changes one of them, or puts something in it.
 
         Owners, attributes, times and flags are not compared: each change of them
         leaves its time.
         """
-        found = map(os.lstat, (self.top, self.base, *self.named.values()))
-        return [(k.st_ino, k.st_mode, k.st_ctime_ns) for k in found]
+        stats = map(os.lstat, (self.top, self.base, *self.paths.values()))
+        return [(stat.st_ino, stat.st_mode, stat.st_ctime_ns) for stat in stats]
 
     def untouched(self, *beside: str) -> bool:
         """Whether they are as they were remembered, and hold nothing but a script."""
         try:
-            if self.facts() != self.known:
+            if self.look() != self.states:
                 return False
-            inside = [set(os.listdir(folder)) for folder in self.named.values()]  # noqa: PTH208
-            names = {os.path.basename(path) for path in self.named.values()}  # noqa: PTH119
+            inside = [set(os.listdir(folder)) for folder in self.paths.values()]  # noqa: PTH208
+            names = {os.path.basename(path) for path in self.paths.values()}  # noqa: PTH119
             here = set(os.listdir(self.base)) == names  # noqa: PTH208
             return here and inside == [set(beside), set(), set(), set()]
         except OSError:

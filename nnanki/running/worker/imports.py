@@ -13,19 +13,20 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from .orphans import end_with
+from .processes import end_with  # type: ignore[import-untyped]
 
-Job = dict[str, Any]
+if TYPE_CHECKING:
+    from ..child.messages import Settings
 
 
-def told_apart(job: Job) -> tuple[list[str], list[str]]:
+def split_imports(settings: Settings) -> tuple[list[str], list[str]]:
     """Statements that are run here, and those that are left to the cards."""
-    if not job["anew"]:
-        return job["imports"], []
-    own = [text for text in job["imports"] if of_project(text, job["paths"])]
-    return [text for text in job["imports"] if text not in own], own
+    if not settings["anew"]:
+        return list(settings["imports"]), []
+    own = [text for text in settings["imports"] if of_project(text, settings["paths"])]
+    return [text for text in settings["imports"] if text not in own], own
 
 
 def of_project(statement: str, paths: Iterable[str]) -> bool:
@@ -41,7 +42,7 @@ def of_project(statement: str, paths: Iterable[str]) -> bool:
     return any(p.is_dir() or p.with_suffix(".py").is_file() for p in places)
 
 
-def needed(statements: Sequence[str], root: str) -> list[str]:
+def libraries_of(statements: Sequence[str], root: str) -> list[str]:
     """The modules, none of them the project's, that some statements import.
 
     They are found out in a process of its own, so that here it is as if they had not
@@ -56,18 +57,18 @@ def needed(statements: Sequence[str], root: str) -> list[str]:
         try:
             end_with(parent)
             os.close(source)
-            with os.fdopen(sink, "w", encoding="utf-8") as told:
-                json.dump(imported_by(statements, root + os.sep), told)
+            with os.fdopen(sink, "w", encoding="utf-8") as answer:
+                json.dump(new_modules(statements, root + os.sep), answer)
         finally:
             os._exit(0)
     os.close(sink)
-    with os.fdopen(source, encoding="utf-8") as heard:
-        text = heard.read()
+    with os.fdopen(source, encoding="utf-8") as answer:
+        text = answer.read()
     os.waitpid(pid, 0)
     return json.loads(text) if text else []
 
 
-def imported_by(statements: Iterable[str], root: str) -> list[str]:
+def new_modules(statements: Iterable[str], root: str) -> list[str]:
     """The names of modules that are new once some statements were run."""
     before = set(sys.modules)
     for statement in statements:
@@ -81,8 +82,8 @@ def imported_by(statements: Iterable[str], root: str) -> list[str]:
 
 def apart(name: str, root: str) -> bool:
     """Whether a module is none of the project's."""
-    known = dict(getattr(sys.modules[name], "__dict__", {}))  # no attribute is computed
-    places = [known.get("__file__"), *known.get("__path__", ())]
+    names = dict(getattr(sys.modules[name], "__dict__", {}))  # no attribute is computed
+    places = [names.get("__file__"), *names.get("__path__", ())]
     own = (str(p) for p in places if str(p).startswith(root))
-    named = all(part.isidentifier() for part in name.split("."))
-    return named and not any("/site-packages/" not in p for p in own)
+    importable = all(part.isidentifier() for part in name.split("."))
+    return importable and not any("/site-packages/" not in p for p in own)

@@ -23,15 +23,15 @@ def faithful(matplotlib: Any, figure: Any) -> Iterator[None]:
     """Raises Undrawn if a letter of a figure that is drawn here looks otherwise."""
     with _missing(matplotlib) as missing:
         yield
-    shown = [
+    texts = [
         text
         for text in figure.findobj(matplotlib.text.Text)
         if text.get_visible() and text.get_text().strip()
     ]
-    _judge_fonts(matplotlib, shown)
+    _judge_fonts(matplotlib, texts)
     if missing:
         raise Undrawn(*_without(missing))
-    _judge_scripts(matplotlib, shown)
+    _judge_scripts(matplotlib, texts)
 
 
 @contextmanager
@@ -40,23 +40,23 @@ def _missing(matplotlib: Any) -> Iterator[dict[str, str]]:
 
     Of those in text it warns; of those in formulas it logs, once for each formula.
     """
-    found: dict[str, str] = {}
+    letters: dict[str, str] = {}
     logger = logging.getLogger("matplotlib.mathtext")
-    handler, level = _Symbols(found), logger.level
+    handler, level = _Symbols(letters), logger.level
     matplotlib.mathtext.MathTextParser._parse_cached.cache_clear()
     logger.addHandler(handler)
     logger.setLevel(logging.WARNING)
     try:
-        with warnings.catch_warnings(record=True) as told:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            yield found
+            yield letters
     finally:
         logger.setLevel(level)
         logger.removeHandler(handler)
-    for each in told:
+    for each in caught:
         if glyph := GLYPH.match(str(each.message)):
-            found[chr(int(glyph[1]))] = glyph[2]
-        else:  # it is told as if nobody had listened
+            letters[chr(int(glyph[1]))] = glyph[2]
+        else:  # it is shown as if nobody had listened
             place = each.filename, each.lineno
             warnings.warn_explicit(each.message, each.category, *place)
 
@@ -64,16 +64,16 @@ def _missing(matplotlib: Any) -> Iterator[dict[str, str]]:
 class _Symbols(logging.Handler):
     """Hears which symbols of formulas are drawn as another one."""
 
-    def __init__(self, found: dict[str, str]) -> None:
+    def __init__(self, letters: dict[str, str]) -> None:
         super().__init__()
-        self.found = found
+        self.letters = letters
 
     def emit(self, record: logging.LogRecord) -> None:
         arguments = record.args if isinstance(record.args, tuple) else ()
         if "does not have a glyph" in record.msg:
-            self.found[chr(arguments[2])] = ""  # type: ignore[arg-type]
+            self.letters[chr(arguments[2])] = ""  # type: ignore[arg-type]
         elif "No TeX to Unicode mapping" in record.msg:
-            self.found[str(arguments[0])] = ""
+            self.letters[str(arguments[0])] = ""
 
 
 def _without(missing: dict[str, str]) -> tuple[str, str]:
@@ -93,11 +93,11 @@ def _without(missing: dict[str, str]) -> tuple[str, str]:
 
 def _listed(letters: Iterable[str]) -> str:
     """Some letters in back-ticks; those that nobody sees by their number."""
-    shown = [
+    names = [
         name if name.isprintable() else f"U+{ord(name[0]):04X}" for name in letters
     ]
-    more = f" and {len(shown) - MANY} more" if len(shown) > MANY else ""
-    return ", ".join(f"`{name}`" for name in shown[:MANY]) + more
+    more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
+    return ", ".join(f"`{name}`" for name in names[:MANY]) + more
 
 
 def _font(letter: str) -> str:
@@ -110,27 +110,27 @@ def _font(letter: str) -> str:
     return "Noto Emoji" if letter >= "\U0001f300" else "Noto Sans Symbols 2"
 
 
-def _judge_fonts(matplotlib: Any, shown: Iterable[Any]) -> None:
+def _judge_fonts(matplotlib: Any, texts: Iterable[Any]) -> None:
     """Raise Undrawn if a font is named that is not here: matplotlib takes another."""
     manager = matplotlib.font_manager
-    known = {font.name for font in manager.fontManager.ttflist}
-    known |= set(manager.font_family_aliases)
-    for text in shown:
+    installed = {font.name for font in manager.fontManager.ttflist}
+    installed |= set(manager.font_family_aliases)
+    for text in texts:
         if text.get_fontproperties().get_file() is None:
             for name in text.get_fontfamily():
-                if name not in known and name.lower() not in known:
+                if name not in installed and name.lower() not in installed:
                     hint = "install it, or name another; without it, letters differ"
                     what = f"names the font `{name}`, which is not installed here"
                     raise Undrawn(what, hint)
 
 
-def _judge_scripts(matplotlib: Any, shown: Iterable[Any]) -> None:
+def _judge_scripts(matplotlib: Any, texts: Iterable[Any]) -> None:
     """Raise Undrawn where letters stand side by side that should join or turn."""
     shapes = matplotlib.__version_info__ >= (3, 11)
-    for text in shown:
-        said = text.get_text()
-        formula = text.get_parse_math() and matplotlib.cbook.is_math_text(said)
-        letters = SHAPED.findall(said)
+    for text in texts:
+        string = text.get_text()
+        formula = text.get_parse_math() and matplotlib.cbook.is_math_text(string)
+        letters = SHAPED.findall(string)
         if letters and formula:
             what = "beside a formula, where letters do not join or turn"
             hint = "write it in a text of its own, without dollars"

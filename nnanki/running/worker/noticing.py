@@ -13,15 +13,16 @@ import os
 import random
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from .files import DRAWING, STANDARD
+from .libraries import HIDDEN, SEEDED_LATE
+from .questions import ASKING  # type: ignore[import-untyped]
 from .unseen import unseen
 from .watch import Watch
 
-ASKING = ("stat", "lstat", "access", "readlink", "statvfs", "fstat")
 # What names the path that is asked about, in functions of the standard library.
 ARGUMENTS = (
     *("path", "self", "filename", "s", "fn", "src", "top", "name"),
@@ -30,11 +31,6 @@ ARGUMENTS = (
 # They read a variable that a card names; other modules read some for themselves.
 HANDING = ("/os.py", "_collections_abc.py", "path.py", "pathlib")
 GENERATOR = "random.Random"
-# A reader has none of these; libraries find them in C, where they stay.
-HIDDEN = frozenset(
-    {b"ATEN_CPU_CAPABILITY", b"GLIBC_TUNABLES", b"OMP_NUM_THREADS"}
-    | {b"OPENBLAS_CORETYPE", b"OPENBLAS_NUM_THREADS", b"PYTHONHASHSEED"}
-)
 # They look at each folder above a path, to see whether it is a link.
 RESOLVING = ("realpath", "_joinrealpath", "resolve", "abspath")
 # They ask for the time of a file, and read it if it is there and differs.
@@ -52,17 +48,17 @@ def notice_questions(watch: Watch) -> None:
     """
     real = {name: getattr(os, name) for name in ASKING}
 
-    def taken(name: str) -> Any:
+    def hand_out(name: str) -> Any:
         if not watch.armed or watch.busy:
             return real[name]
         frame = sys._getframe(2)
         if name == "fstat":
-            known: Iterable[Any] = [0]  # any file that is open
+            paths: Iterable[Any] = [0]  # any file that is open
         elif frame.f_code.co_filename.startswith((STANDARD, "<frozen")):
-            known = asked(frame, watch, real["stat"])
+            paths = paths_in(frame, watch, real["stat"])
         else:
             return asking(watch, real, name)
-        for path in known:
+        for path in paths:
             watch.quietly(watch.question, path)
         return real[name]
 
@@ -70,29 +66,29 @@ def notice_questions(watch: Watch) -> None:
         def put(_: object, value: Any) -> None:
             real[name] = value
 
-        return property(lambda _: taken(name), put)
+        return property(lambda _: hand_out(name), put)
 
-    slots: dict[str, Any] = {name: slot(name) for name in ASKING}
+    slots: dict[str, property] = {name: slot(name) for name in ASKING}
     os.__class__ = type(
         "module", (types.ModuleType,), {**slots, "__module__": "builtins"}
     )
 
 
-def asking(watch: Watch, real: dict[str, Any], name: str) -> Callable[..., Any]:
+def asking(watch: Watch, real: Mapping[str, Any], name: str) -> Callable[..., Any]:
     """A function of `os` that lets it be known which path it is asked about."""
 
     def ask(*arguments: Any, **options: Any) -> Any:
-        asked = arguments[0] if arguments else options.get("path", options.get("fd"))
-        watch.quietly(watch.question, asked)
+        path = arguments[0] if arguments else options.get("path", options.get("fd"))
+        watch.quietly(watch.question, path)
         return real[name](*arguments, **options)
 
     return unseen(ask, real[name])
 
 
-def asked(frame: Any, watch: Watch, stat: Any) -> Iterator[Any]:
+def paths_in(frame: Any, watch: Watch, stat: Any) -> Iterator[Any]:
     """What a function of the standard library is about to ask about."""
-    who, known = frame.f_code.co_name, frame.f_locals
-    for path in [known[name] for name in ARGUMENTS if name in known]:
+    who, names = frame.f_code.co_name, frame.f_locals
+    for path in [names[name] for name in ARGUMENTS if name in names]:
         above = who in RESOLVING and not watch.within(path)
         if not above and not (who in READERS and there(path, stat)):
             yield path
@@ -113,8 +109,8 @@ def notice_draws(watch: Watch) -> None:
 
     def drawing(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         def draw(*arguments: Any, **options: Any) -> Any:
-            drawn = watch.armed and watch.asker(DRAWING) == "card"
-            if drawn and not seeding(sys._getframe(2)):
+            mine = watch.armed and watch.asker(DRAWING) == "card"
+            if mine and not seeding(sys._getframe(2)):
                 watch.note("entropy", name)
             return function(*arguments, **options)
 
@@ -144,18 +140,21 @@ def seeding(frame: Any) -> bool:
     """Whether NumPy draws here for `RandomState(42)`, before it uses that seed."""
     while frame is not None and frame.f_code.co_filename.endswith(DRAWING[:2]):
         frame = frame.f_back
-    call = called(frame) if frame is not None else None
+    call = call_at(frame) if frame is not None else None
     if call is None or len(call.args) != 1:
         return False
     names = {**frame.f_builtins, **frame.f_globals, **frame.f_locals}
-    function, given = value(call.func, names), call.args[0]
-    seed = given.value if isinstance(given, ast.Constant) else value(given, names)
-    known = getattr(function, "__name__", "") == "RandomState"
-    plain = isinstance(given, ast.Constant | ast.Name | ast.Attribute)
-    return known and (seed is not None or not plain)
+    function, argument = value(call.func, names), call.args[0]
+    if isinstance(argument, ast.Constant):
+        seed = argument.value
+    else:
+        seed = value(argument, names)
+    late = getattr(function, "__name__", "") == SEEDED_LATE
+    plain = isinstance(argument, ast.Constant | ast.Name | ast.Attribute)
+    return late and (seed is not None or not plain)
 
 
-def called(frame: Any) -> ast.Call | None:
+def call_at(frame: Any) -> ast.Call | None:
     """The call that a frame is at, as it stands in its file."""
     first, last, column, stop = list(frame.f_code.co_positions())[frame.f_lasti // 2]
     if first is None or last is None or column is None or stop is None:
@@ -173,7 +172,7 @@ def called(frame: Any) -> ast.Call | None:
     return tree if isinstance(tree, ast.Call) else None
 
 
-def value(node: ast.expr, names: dict[str, Any]) -> Any:
+def value(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """What a name with its attributes stands for; nothing of any other expression."""
     if isinstance(node, ast.Name):
         return names.get(node.id)
@@ -204,6 +203,6 @@ def notice_variables(watch: Watch) -> None:
             self.whole = self.whole or watch.armed
             return super().__iter__()
 
-    known = os.environ._data  # type: ignore[attr-defined]
-    shown = {name: value for name, value in known.items() if name not in HIDDEN}
-    os.environ._data = Variables(shown)  # type: ignore[attr-defined]
+    real = os.environ._data  # type: ignore[attr-defined]
+    rest = {name: value for name, value in real.items() if name not in HIDDEN}
+    os.environ._data = Variables(rest)  # type: ignore[attr-defined]

@@ -10,9 +10,10 @@ import inspect
 import warnings
 from collections.abc import Iterator, Sequence
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING
 
-Job = dict[str, Any]
+if TYPE_CHECKING:
+    from ..child.messages import Definition, Failure
 
 
 class Misquoted(Exception):
@@ -20,11 +21,11 @@ class Misquoted(Exception):
 
     def __init__(self, what: str, number: int = 0) -> None:
         super().__init__(what)
-        self.failure = {"kind": "quote", "quote": number, "detail": what}
+        self.failure: Failure = {"kind": "quote", "quote": number, "detail": what}
 
 
 @contextlib.contextmanager
-def in_place(quotes: Sequence[Job]) -> Iterator[None]:
+def in_place(quotes: Sequence[Definition]) -> Iterator[None]:
     """Let symbols do what the quotes say; afterwards they do what they did before.
 
     Raises Misquoted where a quote gives other code than the module has.
@@ -45,7 +46,7 @@ def in_place(quotes: Sequence[Job]) -> Iterator[None]:
         yield
 
 
-def put(quote: Job, undo: contextlib.ExitStack) -> None:
+def put(quote: Definition, undo: contextlib.ExitStack) -> None:
     """Execute one definition: the functions of its module get its code.
 
     Of a class, that is each of its functions. Decorators have done their work when
@@ -55,7 +56,7 @@ def put(quote: Job, undo: contextlib.ExitStack) -> None:
     whole = compile(quote["text"], str(module.__file__), "exec", dont_inherit=True)
     if not defines(ast.parse(quote["text"]).body, quote["name"]):
         raise Misquoted(f"defines no `{quote['name']}`")
-    for code in named(whole, quote["name"].split(".")):
+    for code in codes_at(whole, quote["name"].split(".")):
         give(module, code, undo)
 
 
@@ -77,7 +78,7 @@ def defines(body: Sequence[ast.AST], name: str) -> bool:
     return False
 
 
-def named(code: CodeType, path: Sequence[str]) -> Iterator[CodeType]:
+def codes_at(code: CodeType, path: Sequence[str]) -> Iterator[CodeType]:
     """The code of a function; of a class, that of its functions."""
     for inner in code.co_consts:
         if not isinstance(inner, CodeType) or (path and inner.co_name != path[0]):
@@ -86,17 +87,17 @@ def named(code: CodeType, path: Sequence[str]) -> Iterator[CodeType]:
             if not inner.co_name.startswith("<"):  # a comprehension is over and gone
                 yield inner
         else:
-            yield from named(inner, path[1:])
+            yield from codes_at(inner, path[1:])
 
 
 def give(module: ModuleType, code: CodeType, undo: contextlib.ExitStack) -> None:
     """Let the function that everybody has run this code, which must be equal."""
-    wanted = bare(code)
+    twin_code = bare(code)
     gc.unfreeze()  # what was imported before the fork is not found otherwise
     twins = [
         thing
         for thing in gc.get_referrers(module.__dict__)
-        if type(thing) is FunctionType and bare(thing.__code__) == wanted
+        if type(thing) is FunctionType and bare(thing.__code__) == twin_code
     ]
     gc.freeze()
     if not twins:

@@ -7,25 +7,27 @@ import types
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .asserts import columns
 from .script import HIDDEN, Caught, Script, Sink, calling, poured
 
-Job = dict[str, Any]
-Message = dict[str, Any]
+if TYPE_CHECKING:
+    from ..child.messages import CardStep, Failure, Position
+
+Names = dict[str, Any]  # of a program: the values may be anything
 Calls = Generator[Callable[[], Any], None, Any]
 
 CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 MESSAGE_LETTERS = 300
 
 
-class Fault(Exception):
+class StepFault(Exception):
     """Something about a step that is not an exception of its code."""
 
     def __init__(self, kind: str, detail: str = "") -> None:
         super().__init__(kind)
-        self.failure = {"kind": kind, "detail": detail}
+        self.failure: Failure = {"kind": kind, "detail": detail}
 
 
 class Ended(Exception):
@@ -41,7 +43,7 @@ class Scope:
     """The program that steps belong to: its names, and what catches for it."""
 
     script: Script
-    names: dict[str, Any]
+    names: Names
     caught: Caught = field(default_factory=Caught)
 
     def execute(self, tree: Any, *objects: object, names: Any = None) -> Calls:
@@ -50,9 +52,9 @@ class Scope:
         yield partial(exec, code, self.names if names is None else names)
         self.check()
 
-    def evaluate(self, step: Job, code: str, names: Any = None) -> Calls:
+    def evaluate(self, step: CardStep, code: str, names: Any = None) -> Calls:
         """The value of an expression."""
-        sink, tree = Sink(), poured(1, self.script.expression(step, code))
+        sink, tree = Sink(), poured(1, self.script.expression(step["line"], code))
         yield from self.execute(tree, sink, names=names)
         return sink.value
 
@@ -73,9 +75,9 @@ class Scope:
 # -- exceptions -----------------------------------------------------------------------
 
 
-def exception(error: BaseException, scope: Scope, step: Job) -> Calls:
+def exception(error: BaseException, scope: Scope, step: CardStep) -> Calls:
     """Type, first line of the message, and where on the card it happened."""
-    place: Message = {}
+    place: Position = {}
     trace = error.__traceback__
     while trace is not None:
         place = position(trace, scope.script, step) or place
@@ -91,7 +93,7 @@ def exception(error: BaseException, scope: Scope, step: Job) -> Calls:
     return {"kind": "raised", "type": name, "message": visible(first), **place}
 
 
-def misspelled(error: SyntaxError, script: Script, step: Job) -> Message:
+def misspelled(error: SyntaxError, script: Script, step: CardStep) -> Position:
     """Where code does not parse; code of its own stands where it was compiled."""
     line, column = error.lineno or 1, error.offset or 1
     owner = script.owner(line) if error.filename == script.path else None
@@ -99,7 +101,7 @@ def misspelled(error: SyntaxError, script: Script, step: Job) -> Message:
     return {"line": owner[1] if owner else shifted, "column": column}
 
 
-def position(trace: types.TracebackType, script: Script, step: Job) -> Message:
+def position(trace: types.TracebackType, script: Script, step: CardStep) -> Position:
     """Line, column and width of the expression that was running, if a card has it."""
     file = trace.tb_frame.f_code.co_filename
     if file not in (script.path, HIDDEN):
@@ -110,13 +112,10 @@ def position(trace: types.TracebackType, script: Script, step: Job) -> Message:
     owner = script.owner(line) if file == script.path else (step, line)
     if owner is None:
         return {}
-    owning, shown = owner
+    owning, number = owner
     if column is None or stop is None:
-        return {"line": shown}
-    return {
-        "line": shown,
-        **columns(owning, shown, column, stop if line == end else None),
-    }
+        return {"line": number}
+    return columns(owning, number, column, stop if line == end else None)
 
 
 def visible(text: str) -> str:

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-Job = dict[str, Any]
-Message = dict[str, Any]
+if TYPE_CHECKING:
+    from ..child.messages import CardStep
 
 NAME = "card.py"
 # Steps that are statements of the program; others look at what it left.
@@ -48,7 +48,7 @@ class Sink:
 class Script:
     """The text of a card's program, and where each of its lines stands on the card."""
 
-    def __init__(self, steps: Sequence[Job], path: str) -> None:
+    def __init__(self, steps: Sequence[CardStep], path: str) -> None:
         self.path = path
         self.steps = list(steps)
         self.starts: dict[int, int] = {}
@@ -62,7 +62,7 @@ class Script:
 
     # -- places -----------------------------------------------------------------------
 
-    def owner(self, line: int) -> tuple[Job, int] | None:
+    def owner(self, line: int) -> tuple[CardStep, int] | None:
         """The step that a line of the file belongs to, and its line on the card."""
         for number, start in self.starts.items():
             step = self.steps[number]
@@ -82,12 +82,12 @@ class Script:
         self.flags |= futures(tree.body)
         return tree
 
-    def expression(self, step: Job, code: str) -> Any:
+    def expression(self, line: int, code: str) -> Any:
         """An expression of a card that is no part of the program."""
         tree = compile(
             code, HIDDEN, "eval", ast.PyCF_ONLY_AST | self.flags, dont_inherit=True
         )
-        return ast.increment_lineno(tree, step["line"] - 1).body
+        return ast.increment_lineno(tree, line - 1).body
 
     def compiled(self, tree: Any, caught: Caught, *objects: object) -> CodeType:
         """A tree as code that keeps its exceptions; objects for its marks."""

@@ -19,93 +19,121 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TextIO
 
-from .chance import single_thread
 from .endings import forget_endings
-from .files import PYTHON, digest, imported
-from .imports import needed, told_apart
+from .files import PYTHON, content_digest, project_modules
+from .imports import libraries_of, split_imports
 from .landlock import rules_for  # type: ignore[import-untyped]
-from .life import bound, standing
+from .libraries import single_thread, warm
+from .limits import memory_bound, standing
+from .modules import Modules
 from .noticing import notice_draws, notice_questions, notice_variables
-from .orphans import adopt_orphans
+from .processes import adopt_orphans  # type: ignore[import-untyped]
 from .supervise import Supervisor
 from .surroundings import SHARED, vary
-from .warm import warm
 from .watch import Watch
+
+if TYPE_CHECKING:
+    from ..child.messages import Conditions, Idle, Ready, Reply, Settings
+
+    Word = Ready | Reply | Idle
+    Say = Callable[[Word], None]
 
 # What a card's process reads besides the project and Python: what libraries look up.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev")
-Job = dict[str, Any]
-Message = dict[str, Any]
-Say = Callable[[Message], None]
 
 
-def serve(job: Job, requests: Iterable[str], say: Say) -> None:
+def serve(
+    settings: Settings, pipes: list[int], requests: Iterable[str], say: Say
+) -> None:
     """Import what the cards import, then run what is asked for until nobody asks."""
     gc.disable()  # what is imported stays: to look for garbage takes a fifth of it
     filters = list(warnings.filters)
-    watch = Watch(job)
+    watch = Watch(settings)
     adopt_orphans()
-    noisy, took = preload(job)
-    if job["anew"]:  # each card imports some of it once more
-        job["importing"] = max(job["importing"], took)
-    wakeup, sink = os.pipe()
-    for number in (wakeup, sink):
-        os.set_blocking(number, False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(sink, warn_on_full_buffer=False)
+    noisy, seconds = preload(settings)
+    if settings["anew"]:  # each card imports some of it once more
+        settings["importing"] = max(settings["importing"], seconds)
+    wakeup, sink = wakeup_pipe()
     notice_questions(watch)
     notice_draws(watch)
     notice_variables(watch)
-    pipes = [*job["pipes"], wakeup, sink]
     forget_endings()
     watch.busy = True
-    job = {**job, "filters": filters, "pipes": pipes, **runs(job)}
-    job["bound"] = bound(job["memory"])
-    job["varied"] = [factor for factor in SHARED if factor in job["factors"]]
-    vary(job["varied"])
+    conditions = prepare(settings, filters, [*pipes, wakeup, sink])
+    vary(conditions["varied"])
     watch.busy = False
-    modules = Modules(job)
+    modules = Modules(settings)
     modules.foreign(watch.read)
-    files = held(watch, job)
-    common = {path: watch.read.pop(path, "") or digest(path) for path in own(job)}
-    supervisor = Supervisor(job, watch, wakeup, modules)
+    files = origins(watch, settings)
+    common = {
+        path: watch.read.pop(path, "") or content_digest(path)
+        for path in project_modules(settings["root"] + os.sep)
+    }
+    supervisor = Supervisor(conditions, watch, wakeup, modules)
     warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads
-    say({"ready": True, "noisy": noisy, "files": files})
+    say({"noisy": noisy, "files": files})
     gc.freeze()  # no process of a card looks through all that, and copies it by that
     gc.enable()
     before = standing()
     for line in requests:
-        for program in json.loads(line):
-            say({**supervisor.run(program), "modules": common})
+        for request in json.loads(line):
+            say({**supervisor.run(request), "modules": common})
             if standing() != before:
                 return  # a card did that; whoever asks starts another worker
         say({"idle": True})
 
 
-def runs(job: Job) -> Job:
-    """The folder in which all cards run, and the rules that keep them in there."""
+def wakeup_pipe() -> tuple[int, int]:
+    """A pipe that can be read when a signal has come: both its ends.
+
+    The end of a card's process is such a signal; without it the supervisor, which
+    waits for output, would notice that end only at the next tick.
+    """
+    wakeup, sink = os.pipe()
+    for number in (wakeup, sink):
+        os.set_blocking(number, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(sink, warn_on_full_buffer=False)
+    return wakeup, sink
+
+
+def prepare(settings: Settings, filters: list[Any], pipes: list[int]) -> Conditions:
+    """The folder in which all cards run, and the rules that keep them in there.
+
+    They are made once: to ask the kernel for rules takes longer than a small card.
+    """
     folder = os.path.realpath(tempfile.mkdtemp(prefix="runs-"))
-    readable = [job["root"], *job["paths"], *PYTHON, *SYSTEM]
-    return {"runs": folder, "rules": rules_for([folder], readable)}
+    readable = [settings["root"], *settings["paths"], *PYTHON, *SYSTEM]
+    return {
+        **settings,
+        "pipes": pipes,
+        "filters": filters,
+        "runs": folder,
+        "rules": rules_for([folder], readable),
+        "bound": memory_bound(settings["memory"]),
+        "varied": [factor for factor in SHARED if factor in settings["factors"]],
+    }
 
 
-def preload(job: Job) -> tuple[list[str], float]:
-    """Import once what the cards import; how long that took.
+def preload(settings: Settings) -> tuple[list[str], float]:
+    """Import once what the cards import: what they must import themselves, and seconds.
 
-    Told are the statements that cards must run themselves.
+    A fork shares all that is imported: a card that uses PyTorch starts in some
+    milliseconds, and not in seconds. What says something while it is imported, or
+    fails, is left to the cards, for a reader would see that.
     """
     begun = time.monotonic()
-    sys.path[:0] = job["paths"]
+    sys.path[:0] = settings["paths"]
     os.environ["MPLCONFIGDIR"] = tempfile.gettempdir()
     with unheard() as heard:
         import_clock()
-        shared, own = told_apart(job)
-        noisy = [text for text in shared if not imported_quietly(text, heard)]
-        for name in needed(own, job["root"]):
-            imported_quietly(f"import {name}", heard)
+        shared, own = split_imports(settings)
+        noisy = [text for text in shared if not import_quietly(text, heard)]
+        for name in libraries_of(own, settings["root"]):
+            import_quietly(f"import {name}", heard)
         single_thread()
         warm()
     os.environ.pop("MPLCONFIGDIR", None)  # cards find a bare environment
@@ -121,72 +149,41 @@ def import_clock() -> None:
         del sys.modules["pytest"]
 
 
-def imported_quietly(statement: str, heard: Callable[[], int]) -> bool:
+def import_quietly(statement: str, heard: Callable[[], int]) -> bool:
     """Import something; False where it fails, or says what a reader would see."""
     before = heard()
     try:
-        with warnings.catch_warnings(record=True) as told:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("default")
             exec(statement, {"__name__": "__main__"})
     except BaseException:
         return False
-    mine = [w for w in told if w.filename == "<string>"]
+    mine = [w for w in caught if w.filename == "<string>"]
     return heard() == before and not mine
 
 
 @contextlib.contextmanager
 def unheard() -> Iterator[Callable[[], int]]:
-    """Let nothing that is printed reach the terminal; how much it was is told."""
+    """Let nothing that is printed reach the terminal; yields how much it was."""
     with tempfile.TemporaryFile() as scratch:
-        kept = [os.dup(1), os.dup(2)]
+        copies = [os.dup(1), os.dup(2)]
         try:
             for number in (1, 2):
                 os.dup2(scratch.fileno(), number)
             yield lambda: os.fstat(scratch.fileno()).st_size
         finally:
-            for number, before in zip((1, 2), kept, strict=True):
+            for number, before in zip((1, 2), copies, strict=True):
                 os.dup2(before, number)
-            for number in kept:
+            for number in copies:
                 os.close(number)
 
 
-def held(watch: Watch, job: Job) -> list[str]:
+def origins(watch: Watch, settings: Settings) -> list[str]:
     """Whatever this process was made from: files, and the folders they lie in."""
     paths = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
     files = {path for path in paths if isinstance(path, str)}
-    files |= {*watch.read, *watch.listed, *watch.asked}
-    return sorted({*files, *map(os.path.dirname, files), *job["paths"]})
-
-
-def own(job: Job) -> list[str]:
-    """The files of the project that all cards of this process depend on."""
-    return list(imported(job["root"] + os.sep))
-
-
-class Modules:
-    """The modules that cards quote: are they the files that are quoted?"""
-
-    def __init__(self, job: Job) -> None:
-        self.sources = job["sources"]
-        self.known: dict[str, list[list[str]]] = {}  # what is imported changes no more
-
-    def foreign(self, read: Mapping[str, str]) -> list[list[str]]:
-        """Modules that are imported from elsewhere, or from a file that has changed.
-
-        `read` are the digests of files as they were when they were read.
-        """
-        for name in self.sources:
-            if name in sys.modules and name not in self.known:
-                self.known[name] = list(self.judged(name, read))
-        return [pair for found in self.known.values() for pair in found]
-
-    def judged(self, name: str, read: Mapping[str, str]) -> Iterator[list[str]]:
-        file, known = self.sources[name]
-        actual = getattr(sys.modules[name], "__file__", None) or ""
-        if actual != file:  # what a card left of Python may not even resolve a path
-            actual = os.path.realpath(actual)
-        if actual != file or (read.get(file) or digest(file)) != known:
-            yield [name, actual]
+    files |= {*watch.read, *watch.listed, *watch.questions}
+    return sorted({*files, *map(os.path.dirname, files), *settings["paths"]})
 
 
 def unseekable() -> None:
@@ -198,15 +195,15 @@ def unseekable() -> None:
         os.lseek(2, 0, os.SEEK_CUR)
     except OSError:
         return
-    kept, (source, sink) = os.dup(2), os.pipe()
+    copy, (source, sink) = os.dup(2), os.pipe()
     os.dup2(sink, 2)
     raw: Any = io.FileIO(2, "w", closefd=False)
     raw.name = "<stderr>"
     errors: Any = io.TextIOWrapper(raw, "utf-8", "backslashreplace", write_through=True)
     errors.mode = "w"
     sys.stderr = sys.__stderr__ = errors  # type: ignore[misc]
-    os.dup2(kept, 2)
-    for number in (kept, source, sink):
+    os.dup2(copy, 2)
+    for number in (copy, source, sink):
         os.close(number)
 
 
@@ -215,13 +212,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this ends it
     requests, answers = pipes()
 
-    def say(message: Message) -> None:
+    def say(message: Word) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 
     with contextlib.suppress(BrokenPipeError):
-        job = json.loads(requests.readline())
-        serve({**job, "pipes": [requests.fileno(), answers.fileno()]}, requests, say)
+        settings: Settings = json.loads(requests.readline())
+        serve(settings, [requests.fileno(), answers.fileno()], requests, say)
     for folder in sys.argv[1:]:  # made for this process; its maker may be gone
         shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import ast
 import importlib
-import sys
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .asserts import Judge
 from .figure import Undrawn, draw
-from .scope import Calls, Ended, Fault, Scope, exception
+from .libraries import symbolic, symbols
+from .scope import Calls, Ended, Scope, StepFault, exception
 from .script import mark
 
-Job = dict[str, Any]
-Message = dict[str, Any]
+if TYPE_CHECKING:
+    from ..child.messages import CardStep, Result
 
 VALUE_LETTERS = 10_000
 TURNS = 20  # rows of a table that fits a card
@@ -29,12 +29,12 @@ TURNS = 20  # rows of a table that fits a card
 # -- statements -----------------------------------------------------------------------
 
 
-def run(number: int, step: Job, scope: Scope) -> Calls:  # noqa: ARG001
+def run(number: int, step: CardStep, scope: Scope) -> Calls:  # noqa: ARG001
     yield from scope.execute(scope.script.tree(number))
     return {}
 
 
-def raises(number: int, step: Job, scope: Scope) -> Calls:
+def raises(number: int, step: CardStep, scope: Scope) -> Calls:
     """The exception that the code raises, as a result."""
     try:
         yield from scope.execute(scope.script.tree(number))
@@ -45,41 +45,41 @@ def raises(number: int, step: Job, scope: Scope) -> Calls:
     return {"raised": None}
 
 
-def entry(number: int, step: Job, scope: Scope) -> Calls:
+def entry(number: int, step: CardStep, scope: Scope) -> Calls:
     """One example of a session: its value is shown as the interpreter shows it."""
     if not ast.parse(step["code"]).body:  # nothing but a remark
-        return {"raised": None, "shown": ""}
+        return {"raised": None, "traceback": ""}
     try:
         yield from scope.execute(scope.script.tree(number, "single"))
     except Ended as ended:
         error = ended.error
         if not isinstance(error, Exception):
             raise
-        shown = yield from scope.call(last_lines, error)
-        facts = yield from exception(error, scope, step)
-        return {"raised": facts, "shown": shown}
-    return {"raised": None, "shown": ""}
+        lines = yield from scope.call(last_lines, error)
+        raised = yield from exception(error, scope, step)
+        return {"raised": raised, "traceback": lines}
+    return {"raised": None, "traceback": ""}
 
 
 def last_lines(error: BaseException) -> str:
     """The last lines of a traceback; classes of the card have no module, as in one."""
-    told = traceback.TracebackException.from_exception(error).format_exception_only()
-    text = "".join(told).removeprefix("__main__.")
+    lines = traceback.TracebackException.from_exception(error).format_exception_only()
+    text = "".join(lines).removeprefix("__main__.")
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def trace(number: int, step: Job, scope: Scope) -> Calls:
+def trace(number: int, step: CardStep, scope: Scope) -> Calls:
     """The values of some expressions at the end of each turn of the innermost loop."""
     rows: list[list[str]] = []
     pairs = [name.partition(":")[::2] for name in step["names"]]
     # what they raise is told of the loop: the file is none that has a place on a card
-    wanted = [(compile(code.strip(), "<trace>", "eval"), spec) for code, spec in pairs]
+    cells = [(compile(code.strip(), "<trace>", "eval"), spec) for code, spec in pairs]
 
     class Follow:
         def __pos__(self) -> None:
-            rows.append([cell(eval(code, scope.names), spec) for code, spec in wanted])
+            rows.append([cell(eval(code, scope.names), spec) for code, spec in cells])
             if len(rows) > TURNS:
-                raise Fault("turns", str(TURNS))
+                raise StepFault("turns", str(TURNS))
 
     tree = scope.script.tree(number)
     followed(tree)
@@ -87,24 +87,24 @@ def trace(number: int, step: Job, scope: Scope) -> Calls:
     return {"rows": rows}
 
 
-def figure(number: int, step: Job, scope: Scope) -> Calls:
+def figure(number: int, step: CardStep, scope: Scope) -> Calls:
     """What the code draws, as SVG."""
     script = scope.script
     code = compile(script.tree(number), script.path, "exec", script.flags)
     try:
-        return {"drawn": (yield from scope.call(draw, step, scope.names, code))}
+        return {"pictures": (yield from scope.call(draw, step, scope.names, code))}
     except Ended as ended:
         if isinstance(ended.error, Undrawn):
-            raise Fault("figure", str(ended.error)) from None
+            raise StepFault("figure", str(ended.error)) from None
         raise
 
 
 def followed(tree: ast.AST) -> None:
     """Let the innermost of loops within loops end each turn with a row."""
-    found: list[Any] = [node for node in ast.iter_child_nodes(tree) if is_loop(node)]
-    if not found:
+    loops: list[Any] = [node for node in ast.iter_child_nodes(tree) if is_loop(node)]
+    if not loops:
         return
-    loop, inner = found[0], found[0]
+    loop, inner = loops[0], loops[0]
     while inner is not None:
         loop = inner
         inner = next((node for node in loop.body if is_loop(node)), None)
@@ -131,10 +131,10 @@ def cell(value: object, spec: str) -> str:
 CONVERSIONS: dict[str, Callable[[Any], Any]] = {"r": repr, "s": str, "a": ascii}
 
 
-def value(number: int, step: Job, scope: Scope) -> Calls:  # noqa: ARG001
+def value(number: int, step: CardStep, scope: Scope) -> Calls:  # noqa: ARG001
     """The text of an expression, and what it is."""
     result = yield from scope.evaluate(step, step["code"])
-    facts: Message = yield from scope.call(nature, result)
+    facts: Result = yield from scope.call(nature, result)
     if step["latex"] and (yield from scope.call(symbolic, result)):
         free = yield from scope.call(symbols, result)
         latex = importlib.import_module("sympy").latex
@@ -149,63 +149,54 @@ def value(number: int, step: Job, scope: Scope) -> Calls:  # noqa: ARG001
 def fitting(text: object) -> str:
     whole = str(text)
     if len(whole) > VALUE_LETTERS:
-        raise Fault("output", f"{VALUE_LETTERS:,}")
+        raise StepFault("output", f"{VALUE_LETTERS:,}")
     return whole
 
 
-def nature(result: object) -> Message:
+def nature(result: object) -> Result:
     """What a value is: its type, and what tells arrays and tensors apart."""
-    facts: Message = {"type": type(result).__name__}
-    for name in ("dtype", "shape"):
-        if hasattr(result, name):
-            facts[name] = str(getattr(result, name))
+    facts: Result = {"type": type(result).__name__}
+    if hasattr(result, "dtype"):
+        facts["dtype"] = str(result.dtype)
+    if hasattr(result, "shape"):
+        facts["shape"] = str(result.shape)
     return facts
 
 
-def symbols(result: object) -> list[str]:
-    return sorted(map(str, getattr(result, "free_symbols", ())))
-
-
-def symbolic(result: object) -> bool:
-    sympy = sys.modules.get("sympy")
-    if sympy is None:
-        return False
-    if isinstance(result, list | tuple):
-        return any(symbolic(item) for item in result)
-    return isinstance(result, sympy.Basic | sympy.MatrixBase)
-
-
-def shape(number: int, step: Job, scope: Scope) -> Calls:  # noqa: ARG001
+def shape(number: int, step: CardStep, scope: Scope) -> Calls:  # noqa: ARG001
     """The shape of an expression and of the answer, for several sizes."""
     tries = []
     code, lead = step["code"].strip(), len(step["code"]) - len(step["code"].lstrip())
-    placed = {**step, "line": step["line"] + step["code"].count("\n", 0, lead)}
+    placed: CardStep = {
+        **step,
+        "line": step["line"] + step["code"].count("\n", 0, lead),
+    }
     for sizes in step["sizes"]:
         names = {**scope.names, **sizes}
         result = yield from scope.evaluate(placed, code, names)
-        shown = yield from scope.call(getattr, result, "shape", None)
-        got = None if shown is None else str((yield from scope.call(tuple, shown)))
+        actual = yield from scope.call(getattr, result, "shape", None)
+        got = None if actual is None else str((yield from scope.call(tuple, actual)))
         try:
-            said = str((yield from scope.evaluate(step, step["answer"], dict(sizes))))
+            answer = str((yield from scope.evaluate(step, step["answer"], dict(sizes))))
         except (Ended, SyntaxError) as fault:
             error = fault.error if isinstance(fault, Ended) else fault
-            raise Fault("answer", f"{type(error).__name__}: {error}") from None
-        tries.append({"sizes": sizes, "shape": got, "answer": said})
+            raise StepFault("answer", f"{type(error).__name__}: {error}") from None
+        tries.append({"sizes": sizes, "shape": got, "answer": answer})
     return {"tries": tries}
 
 
 # -- asserts --------------------------------------------------------------------------
 
 
-def check(number: int, step: Job, scope: Scope) -> Calls:  # noqa: ARG001
+def check(number: int, step: CardStep, scope: Scope) -> Calls:  # noqa: ARG001
     """Run asserts; say which were reached and which of their parts decide anything."""
     return (yield from judged(scope.script.tree(number), scope))
 
 
-def holds(number: int, step: Job, scope: Scope) -> Calls:  # noqa: ARG001
+def holds(number: int, step: CardStep, scope: Scope) -> Calls:  # noqa: ARG001
     """Judge one expression as an assert."""
     code = f"\n{step['code']}\n"  # the expression may end in a remark
-    node = ast.Assert(scope.script.expression({"line": step["line"] - 1}, f"({code})"))
+    node = ast.Assert(scope.script.expression(step["line"] - 1, f"({code})"))
     tree = ast.Module([ast.copy_location(node, node.test)], [])
     tree.hidden = True  # type: ignore[attr-defined]
     return (yield from judged(tree, scope))
@@ -224,7 +215,7 @@ def bare(error: SyntaxError) -> SyntaxError:
     return error.with_traceback(None)
 
 
-STEPS: dict[str, Callable[[int, Job, Scope], Calls]] = {
+STEPS: dict[str, Callable[[int, CardStep, Scope], Calls]] = {
     "run": run,
     "raises": raises,
     "entry": entry,

@@ -10,8 +10,13 @@ import select
 import struct
 import termios
 import tty
-from typing import Any
+from typing import Literal
 
+Name = Literal["merged", "out", "err"]
+Raw = dict[Name, bytes]
+
+ONE: tuple[Name, ...] = ("merged",)
+BOTH: tuple[Name, ...] = ("out", "err")
 CHUNK = 65536
 COLUMNS, LINES = 97, 31  # unlike the 80 and 24 that are told where there is no terminal
 
@@ -85,10 +90,10 @@ class Streams:
 
     def take(self) -> list[bytes]:
         """What was written since this was asked last."""
-        taken = [bytes(text) for text in self.texts]
+        copies = [bytes(text) for text in self.texts]
         for text in self.texts:
             text.clear()
-        return taken
+        return copies
 
     def close(self) -> None:
         for number in (*self.sources, *self.sinks):
@@ -106,7 +111,7 @@ def terminals() -> tuple[int, int]:
     return source, sink
 
 
-def texts(streams: list[bytes]) -> dict[str, Any]:
+def by_name(streams: list[bytes]) -> Raw:
     """What was written, by the name of its stream."""
-    names = ("merged",) if len(streams) == 1 else ("out", "err")
+    names = ONE if len(streams) == 1 else BOTH
     return dict(zip(names, streams, strict=True))

@@ -20,9 +20,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from .clock import OTHER_TIMES, another_time, travel
+from .clock import another_time, travel
+from .dates import OTHER_TIMES
 from .processors import here  # type: ignore[import-untyped]
-from .unseen import changed, unseen
+from .unseen import change_result, unseen
 
 CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
 ELSEWHERE = "another-host"
@@ -31,47 +32,47 @@ COUNTED = ("SC_NPROCESSORS_ONLN", "SC_NPROCESSORS_CONF", 83, 84)
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
-def clock() -> None:
+def vary_clock() -> None:
     """Library: time-machine; a process that is started anew has the system's clock."""
     travel(another_time(datetime.now(UTC)))
 
 
-def time_zone() -> None:
+def vary_time_zone() -> None:
     """System: the variable TZ; children see it."""
     os.environ["TZ"] = "XKT-05:45XKS,M3.2.0,M11.1.0"
     time.tzset()
 
 
-def locale() -> None:
+def vary_locale() -> None:
     """System: the variables LC_*; children see them, and letters stay UTF-8."""
     for name in ("LC_TIME", "LC_NUMERIC", "LC_MONETARY", "LC_COLLATE", "LC_MESSAGES"):
         os.environ[name] = "C"
     os.environ |= {"LANG": "C.utf8", "LANGUAGE": "xx"}
 
 
-def processors() -> None:
+def vary_processors() -> None:
     """System: one processor to run on; `os.cpu_count` in Python alone."""
     count = 1 if (os.cpu_count() or 1) > 1 else 3
     here()
     for name in ("cpu_count", "process_cpu_count"):
         if hasattr(os, name):
             setattr(os, name, partial(int, count))
-    known = os.sysconf
+    real = os.sysconf
 
     def sysconf(name: Any) -> int:
-        return count if name in COUNTED else known(name)
+        return count if name in COUNTED else real(name)
 
-    os.sysconf = unseen(sysconf, known)
+    os.sysconf = unseen(sysconf, real)
 
 
-def host() -> None:
+def vary_host() -> None:
     """System: a name of its own where that is allowed; else in Python alone."""
-    known, name = os.uname(), ELSEWHERE
+    real, name = os.uname(), ELSEWHERE
     with contextlib.suppress(OSError):
         system("unshare", CLONE_NEWUTS)
         socket.sethostname(name)
     release, version = "0.0.1", "#0"
-    uname = os.uname_result((known.sysname, name, release, version, known.machine))
+    uname = os.uname_result((real.sysname, name, release, version, real.machine))
     os.uname = partial(os.uname_result, uname)
     socket.gethostname = partial(str, name)
     platform = sys.modules.get("platform")
@@ -79,14 +80,14 @@ def host() -> None:
         platform._uname_cache = None  # type: ignore[attr-defined]
 
 
-def network() -> None:
+def vary_network() -> None:
     """System: a network of its own, in which only this machine is reached."""
     with contextlib.suppress(OSError):
         system("unshare", CLONE_NEWNET)
         loopback()
 
 
-def user() -> None:
+def vary_user() -> None:
     """System: the variables USER and LOGNAME; the rest in Python alone."""
     os.environ |= {"USER": "somebody", "LOGNAME": "somebody"}
     for name in ("getuid", "geteuid", "getgid", "getegid"):
@@ -99,21 +100,21 @@ def user() -> None:
     os.getlogin = partial(str, "somebody")
     for module, name in (("pwd", "getpwuid"), ("grp", "getgrgid")):
         with contextlib.suppress(ImportError):
-            renamed(import_module(module), name)
+            rename_entries(import_module(module), name)
 
 
-def renamed(module: Any, name: str) -> None:
+def rename_entries(module: Any, name: str) -> None:
     """Let the entry of each number have another name."""
-    known = getattr(module, name)
+    real = getattr(module, name)
 
     def entry(number: int) -> Any:
-        found = known(number)
-        return type(found)(("somebody", *found[1:]))
+        row = real(number)
+        return type(row)(("somebody", *row[1:]))
 
-    setattr(module, name, unseen(entry, known))
+    setattr(module, name, unseen(entry, real))
 
 
-def environment() -> None:
+def vary_environment() -> None:
     """System: variables that others may have, another umask; children see them."""
     os.umask(0o027)
     os.environ |= {
@@ -128,30 +129,30 @@ def environment() -> None:
     }
 
 
-def listing() -> None:
+def vary_listing() -> None:
     """Python alone: a folder is listed the other way round."""
-    changed("listdir", backwards)
-    changed("scandir", Entries)
+    change_result("listdir", backwards)
+    change_result("scandir", Entries)
 
 
-def backwards(found: list[Any]) -> list[Any]:
-    return found[::-1]
+def backwards(names: list[Any]) -> list[Any]:
+    return names[::-1]
 
 
 class Entries:
     """What `os.scandir` found, the other way round."""
 
-    def __init__(self, found: Any) -> None:
-        with found:
-            self.left = list(found)
+    def __init__(self, entries: Any) -> None:
+        with entries:
+            self.rest = list(entries)
 
     def __iter__(self) -> Entries:
         return self
 
     def __next__(self) -> Any:
-        if not self.left:
+        if not self.rest:
             raise StopIteration
-        return self.left.pop()
+        return self.rest.pop()
 
     def __enter__(self) -> Entries:
         return self
@@ -160,41 +161,41 @@ class Entries:
         self.close()
 
     def close(self) -> None:
-        self.left.clear()
+        self.rest.clear()
 
 
-def memory() -> None:
+def vary_memory() -> None:
     """Python and the C library: some room is taken, so that objects lie elsewhere."""
     chance = random.Random(hash("nnanki"))
     sizes = [size for size in range(1, 2048, 16) for _ in range(chance.randrange(3))]
     chance.shuffle(sizes)
-    TAKEN.extend(bytes(size) for size in sizes)
-    del TAKEN[:: chance.randrange(2, 5)]
+    ROOM.extend(bytes(size) for size in sizes)
+    del ROOM[:: chance.randrange(2, 5)]
 
 
-TAKEN: list[bytes] = []
+ROOM: list[bytes] = []
 
 
-def nothing() -> None:
+def vary_nothing() -> None:
     """Varied where the process is started, by its parent."""
 
 
 # In the order in which they are tried, one by one, when two runs differ.
 FACTORS: dict[str, Callable[[], None]] = {
-    "imports": nothing,
-    "clock": clock,
-    "time zone": time_zone,
-    "locale": locale,
-    "processors": processors,
-    "host": host,
-    "user": user,
-    "environment": environment,
-    "folder": nothing,
-    "terminal": nothing,
-    "stack": nothing,
-    "listing": listing,
-    "memory": memory,
-    "network": network,
+    "imports": vary_nothing,
+    "clock": vary_clock,
+    "time zone": vary_time_zone,
+    "locale": vary_locale,
+    "processors": vary_processors,
+    "host": vary_host,
+    "user": vary_user,
+    "environment": vary_environment,
+    "folder": vary_nothing,
+    "terminal": vary_nothing,
+    "stack": vary_nothing,
+    "listing": vary_listing,
+    "memory": vary_memory,
+    "network": vary_network,
     **{
         f"clock {n}": partial(travel, datetime.fromisoformat(text).replace(tzinfo=UTC))
         for n, text in enumerate(OTHER_TIMES.split(), start=2)
@@ -231,7 +232,9 @@ def loopback() -> None:
     import struct
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        asked = struct.pack("16sh", b"lo", 0)
-        (flags,) = struct.unpack("16xh", fcntl.ioctl(control, SIOCGIFFLAGS, asked)[:18])
-        asked = struct.pack("16sh", b"lo", flags | IFF_UP)
-        fcntl.ioctl(control, SIOCSIFFLAGS, asked)
+        request = struct.pack("16sh", b"lo", 0)
+        (flags,) = struct.unpack(
+            "16xh", fcntl.ioctl(control, SIOCGIFFLAGS, request)[:18]
+        )
+        request = struct.pack("16sh", b"lo", flags | IFF_UP)
+        fcntl.ioctl(control, SIOCSIFFLAGS, request)

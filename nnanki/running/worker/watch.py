@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .files import (
     DEVICES,
@@ -23,13 +23,13 @@ from .files import (
     STREAMS,
     SYSTEM,
     ZONES,
-    digest,
-    facts,
+    content_digest,
     opens,
+    stat_answer,
 )
 
-Job = dict[str, Any]
-Message = dict[str, Any]
+if TYPE_CHECKING:
+    from ..child.messages import Noticed, Settings
 
 LISTING = frozenset({"os.listdir", "os.scandir"})
 READING = LISTING | {"open"}
@@ -62,14 +62,14 @@ LOCAL = ("", "127.", "::1", "localhost", "0.0.0.0", "::")
 class Watch:
     """Notices what one process reads, asks about, draws and starts."""
 
-    def __init__(self, job: Job) -> None:
-        self.root = job["root"] + os.sep
-        self.cards = job.get("cards", "") + os.sep
+    def __init__(self, settings: Settings) -> None:
+        self.root = settings["root"] + os.sep
+        self.cards = settings["cards"] + os.sep
         self.script, self.base = "", ""
         self.armed, self.busy, self.began = False, False, False
         self.read: dict[str, str] = {}
         self.listed: set[str] = set()
-        self.asked: dict[str, str] = {}
+        self.questions: dict[str, str] = {}
         self.kinds: set[str] = set()
         self.noted: dict[str, list[str]] = {}
         sys.addaudithook(self.hear)
@@ -146,7 +146,7 @@ class Watch:
                 if listed:
                     self.listed.add(path)
                 elif read and path not in self.read:
-                    self.read[path] = digest(path)
+                    self.read[path] = content_digest(path)
             return
         if self.armed:
             self.outside(path, writes)
@@ -164,7 +164,7 @@ class Watch:
             path = os.path.join(os.path.dirname(folder), f"{name.split('.')[0]}.py")  # noqa: PTH118, PTH120
         own = path.endswith(".py") and path.startswith(self.root)
         if own and "/site-packages/" not in path and path not in self.read:
-            self.read[path] = digest(path)
+            self.read[path] = content_digest(path)
 
     def inside(self, path: str, writes: bool) -> bool:
         """Whether a path of the project counts as read; whether it may be."""
@@ -211,21 +211,21 @@ class Watch:
             path = self.place(name)
             self.path(name, False)
             mine = path.startswith(self.root) and not path.startswith(self.base or "\0")
-            if mine and path not in self.asked and "/site-packages/" not in path:
-                self.asked[path] = facts(path)
+            if mine and path not in self.questions and "/site-packages/" not in path:
+                self.questions[path] = stat_answer(path)
 
-    def note(self, kind: str, what: str) -> None:
+    def note(self, kind: str, detail: str) -> None:
         """Keep something that is judged afterwards."""
-        known = self.noted.setdefault(kind, [])
-        if what not in known:
-            known.append(what)
+        details = self.noted.setdefault(kind, [])
+        if detail not in details:
+            details.append(detail)
 
-    def forget(self, kind: str, what: str) -> None:
+    def forget(self, kind: str, detail: str) -> None:
         """Take back what was noted once, for it has turned out to be nothing."""
-        known = self.noted.get(kind, [])
-        if what in known:
-            known.remove(what)
-        if not known:
+        details = self.noted.get(kind, [])
+        if detail in details:
+            details.remove(detail)
+        if not details:
             self.noted.pop(kind, None)
 
     # -- who asks ---------------------------------------------------------------------
@@ -270,12 +270,12 @@ class Watch:
         """From now on code of a card runs: in this folder, from this file."""
         self.script, self.base, self.armed = script, base + os.sep, True
 
-    def news(self) -> Message:
+    def news(self) -> Noticed:
         """All that was noticed, as plain values."""
         return {
             "read": self.read,
             "listed": sorted(self.listed),
-            "asked": self.asked,
+            "questions": self.questions,
             "kinds": sorted(self.kinds),
             "noted": self.noted,
         }

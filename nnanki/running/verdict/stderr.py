@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from nnanki.model.card import Place
 from nnanki.model.problem import Problem
-
-Result = dict[str, Any]
+from nnanki.running.child.messages import Result
 
 
 def unexpected(
@@ -18,17 +16,17 @@ def unexpected(
 
     Code that is `showing` what it writes, with `python run`, can show these, too.
     """
-    warned, show = WARNED.search(result["stderr"]), _show(result, showing)
-    if warned is not None:
-        what = f"{warned['type']}: {warned['said']}"
+    warning, show = WARNING.search(result["stderr"]), _show(result, showing)
+    if warning is not None:
+        what = f"{warning['type']}: {warning['message']}"
         hint = f"change the code so that it does not warn, or {show}"
     else:
         lines = result["stderr"].strip().splitlines() or [""]
         what = f"this code writes to stderr, unseen on the card: {lines[-1]}"
         hint = f"let it write nothing there, or {show}"
-    if warned is not None and warned["file"] == "card.py" and result.get("start"):
-        shown = line + int(warned["line"]) - result["start"]
-        place = Place(place.path, shown, 1, 1000)
+    if warning is not None and warning["file"] == "card.py" and result.get("start"):
+        number = line + int(warning["line"]) - result["start"]
+        place = Place(place.path, number, 1, 1000)
     return [Problem(place, what, hint)]
 
 
@@ -41,6 +39,6 @@ def _show(result: Result, showing: bool) -> str:
 
 
 # A warning as Python shows it: where, which, and what it says.
-WARNED = re.compile(
-    r"^(?P<file>.*?):(?P<line>\d+): (?P<type>\w*Warning): (?P<said>.*)", re.MULTILINE
+WARNING = re.compile(
+    r"^(?P<file>.*?):(?P<line>\d+): (?P<type>\w*Warning): (?P<message>.*)", re.MULTILINE
 )

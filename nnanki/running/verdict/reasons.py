@@ -1,15 +1,10 @@
-"""Why code on a card ended early: the words, by the kind of the failure."""
+"""The words for code that ended early, by the kind of the failure.
+
+A kind is what the worker or the comparison of two runs calls it; `noted` kinds are
+noticed in passing and refused although the code ran to its end.
+"""
 
 from __future__ import annotations
-
-import re
-from typing import Any
-
-from nnanki.model.obligations import Check, Executed, Holds
-from nnanki.running.stdin import waits
-
-Result = dict[str, Any]
-ASYNC = re.compile(r"'(await|async \w+)' outside|asynchronous comprehension outside")
 
 # What happened, and what to do about it, by the kind of a failure.
 REASONS = {
@@ -175,60 +170,3 @@ DIFFERENCES = {
         "make it depend on nothing but itself",
     ),
 }
-
-
-def reason(failure: Result, obligation: Executed | None) -> tuple[str, str]:
-    if failure["kind"] == "raised":
-        return _raised_reason(failure, obligation)
-    if failure["kind"] == "differs":
-        return DIFFERENCES[failure["detail"]]
-    what, hint = REASONS[failure["kind"]]
-    detail = str(failure.get("detail", ""))
-    if failure["kind"] == "figure":
-        detail, _, better = detail.partition("\n")
-        hint = better or hint
-    return what.format(detail=detail), hint
-
-
-def texts(failure: Result) -> tuple[str, ...]:
-    """What the code gave in its two runs, where they differ."""
-    texts = failure.get("texts", ())
-    return tuple(f"{n}. {_clip(text)}" for n, text in enumerate(texts, start=1))
-
-
-def _clip(text: str) -> str:
-    first = text.strip().split("\n")[0]
-    return first if len(first) <= 70 else first[:69] + "…"
-
-
-def _raised_reason(failure: Result, obligation: Executed | None) -> tuple[str, str]:
-    name, message, said = failure["type"], failure["message"], error(failure)
-    if (
-        name == "AssertionError"
-        and isinstance(obligation, Holds)
-        and not obligation.truth
-    ):
-        what = "this option is not marked as right, but its check holds"
-        return what, "mark it with `[x]`, or write a check that fails for it"
-    if name == "AssertionError" and isinstance(obligation, Check | Holds):
-        what = f"this check fails: {message}" if message else "this check fails"
-        return what, "correct the claim or the code"
-    if name == "NameError":
-        hint = "define it in the file's `setup`, or in a fence of this card, above"
-        return said, hint
-    if waits(failure):
-        hint = "give it lines to read, in a fence ```input right below the code"
-        return said, hint
-    if name == "MemoryError":
-        hint = "use less, or raise `mebibytes` in [tool.nnanki]"
-        return "this code needs too much memory", hint
-    if name == "SyntaxError" and ASYNC.match(message):
-        return said, "put it into `async def main()`, and call `asyncio.run(main())`"
-    hint = "code on a card must run; if the error is intended, use `raises=TYPE`"
-    return said, hint
-
-
-def error(raised: Result) -> str:
-    """An exception as Python shows it."""
-    name, message = raised["type"], raised["message"]
-    return f"{name}: {message}" if message else str(name)

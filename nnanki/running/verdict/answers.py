@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nnanki.model.obligations import Answers, Shape
 from nnanki.model.problem import Problem
+from nnanki.running.child.messages import Try
 
-Result = dict[str, Any]
 
-
-def answered(obligation: Answers, printed: str) -> list[Problem]:
+def judge_options(obligation: Answers, printed: str) -> list[Problem]:
     """Problems with options, of which one must be what the code prints."""
-    said = " ".join(printed.split())
+    text = " ".join(printed.split())
     problems = []
     for golden in (*obligation.right, *obligation.wrong):
-        same = " ".join((golden.text or "").split()) == said
+        same = " ".join((golden.text or "").split()) == text
         if same != (golden in obligation.right):
-            what = f"the code prints `{said}`, not `{golden.text}`"
+            what = f"the code prints `{text}`, not `{golden.text}`"
             if same:
                 what = "the code prints this, and the option is not marked as right"
             hint = "the right option is what the code prints, and no other one is"
@@ -27,17 +24,21 @@ def answered(obligation: Answers, printed: str) -> list[Problem]:
 
 def _alike(obligation: Answers) -> list[Problem]:
     """The problem with two options that read the same."""
-    seen: set[str] = set()
+    texts: set[str] = set()
     for golden in (*obligation.right, *obligation.wrong):
         text = golden.text or ""
-        if text in seen:
+        if text in texts:
             hint = "show enough digits to tell them apart"
             return [Problem(golden.place, f"two options are `{text}`", hint)]
-        seen.add(text)
+        texts.add(text)
     return []
 
 
-def shapes(obligation: Shape, tries: list[Result]) -> list[Problem]:
+def judge_shapes(obligation: Shape, tries: list[Try]) -> list[Problem]:
+    """The problem with an expression whose shape is another than the answer.
+
+    It is tried for several sizes, so that no number in the answer agrees by chance.
+    """
     for attempt in tries:
         if attempt["shape"] is None:
             return [
