@@ -11,8 +11,8 @@ from nnanki.cards.kinds import Kind, Kinds, syntax
 from nnanki.model.card import Card, CardFile, Place
 from nnanki.model.obligations import Obligation, Tried
 from nnanki.model.problem import Problem
-from nnanki.proof import variants
-from nnanki.proof.evidence import symbols
+from nnanki.proof import vary
+from nnanki.proof.levels import symbols
 from nnanki.proof.library import Library
 from nnanki.proof.variants import Varied
 from nnanki.running import figures
@@ -59,9 +59,9 @@ def resolved(
 ) -> Case:
     """A card with all that its obligations name: symbols, bugs, pictures."""
     names = symbols(quoted, case.file, case.obligations)
-    obligations = variants.resolved(quoted, case.obligations)
+    varied, unfit = vary.varied(quoted, case.obligations)
+    obligations = vary.resolved(quoted, case.obligations, varied)
     obligations = figures.resolved(case.file, obligations, texts, style)
-    varied, unfit = variants.varied(quoted, obligations)
     made = replace(case, symbols=names, obligations=obligations)
     return replace(made, varied=varied, unfit=tuple(unfit))
 

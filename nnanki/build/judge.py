@@ -15,17 +15,11 @@ from nnanki.model.problem import Problem
 from nnanki.model.project import Project
 from nnanki.model.proof import Proved, Suite, Trial
 from nnanki.proof import refusal
-from nnanki.proof.accept import accepted, caught
-from nnanki.proof.evidence import (
-    SHOWING,
-    cited_too_often,
-    evidence,
-    least,
-    quotes,
-    reaches,
-)
+from nnanki.proof.accept import accepted, catching_test
+from nnanki.proof.bugs import misconception
+from nnanki.proof.levels import SHOWING, cited_too_often, evidence, least, reaches
 from nnanki.proof.library import Library
-from nnanki.proof.variants import misconception
+from nnanki.proof.quotes import misquoted
 from nnanki.running import derive
 from nnanki.running.execute import Means, Progress, execute
 from nnanki.running.fresh import confirmed
@@ -49,17 +43,21 @@ def weigh(
     }
     sources = quoted.sources(project.root)
     varied = [each for case in cases for each in case.varied.values()]
-    wanted = ({name for case in cases for name in case.symbols}, varied)
+    symbols = frozenset(name for case in cases for name in case.symbols)
     proved = Event()
     with ThreadPoolExecutor(1) as pool:
         cards = pool.submit(execute, project, sources, list(programs.values()), means)
         cards.add_done_callback(partial(_remains, proved, means.progress))
         from nnanki.proof.prove import (
+            Request,
             prove,  # workers have begun to import, or soon will
         )
 
         try:
-            suite, failing = prove(project, quoted, wanted, means.cache, means.progress)
+            request = Request(symbols, varied)
+            suite, failing = prove(
+                project, quoted, request, means.cache, means.progress
+            )
             proved.set()
             outcomes, foreign = cards.result()
             keys = {key: run_key(project, sources, p) for key, p in programs.items()}
@@ -79,7 +77,7 @@ def weigh(
     ]
     sound = []
     for case in cases:
-        found = quotes(quoted, case.obligations)
+        found = misquoted(quoted, case.obligations)
         found += case.unfit
         told: derive.Told = ()
         if case.card.id in programs and not case.unfit:
@@ -110,16 +108,16 @@ def _accepted(quoted: Library, case: Case, suite: Suite) -> list[Problem]:
     """Problems with what a card says of its variants; weak tests cannot judge them."""
     problems = []
     for item in case.obligations:
-        if isinstance(item, Tried) and suite.proofs[item.symbol].level >= SHOWING:
-            trials = _trials(case, item, suite)
-            proof = suite.proofs[item.symbol]
-            problems += accepted(quoted, item, trials, proof)
+        if not isinstance(item, Tried) or item not in case.varied:
+            continue
+        if suite.proofs[item.symbol].level >= SHOWING:
+            problems += accepted(quoted, item, case.varied[item], suite)
     return problems
 
 
 def _trials(case: Case, item: Tried, suite: Suite) -> Sequence[Trial]:
     varied = case.varied.get(item)
-    return suite.tried.get(varied.key, ()) if varied is not None else ()
+    return suite.variants.get(varied.key, ()) if varied is not None else ()
 
 
 def _weighed(
@@ -147,7 +145,7 @@ def _weighed(
     problems += cited_too_often([(d.card, reached[d.card.id]) for d in cases])
     for (name, needed), cards in needs.items():
         problems += refusal.refusals(
-            project.root, quoted, suite.proofs[name], (needed, cards)
+            project.root, quoted, suite.proofs[name], refusal.Need(needed, cards)
         )
     return reached
 
@@ -156,7 +154,7 @@ def _bug(case: Case, suite: Suite, got: Evidence) -> Evidence:
     """The evidence of a card with a bug: what is misunderstood, and who catches it."""
     for item in case.obligations:
         if isinstance(item, Bug):
-            test = caught(_trials(case, item, suite))
+            test = catching_test(_trials(case, item, suite))
             got = replace(got, misconception=misconception(item), caught=test)
     return got
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,7 @@ from nnanki.commands.terminal import progress, settings, show
 if TYPE_CHECKING:
     from nnanki.model.problem import Problem
     from nnanki.model.project import Project
+    from nnanki.proof import report
 
 
 @click.command()
@@ -50,7 +51,7 @@ def proof(root: Path, card: str | None, machine: bool) -> None:
 
 def _evidence(
     project: Project, card: str | None
-) -> tuple[dict[str, Any], tuple[Problem, ...], dict[str, list[str]]]:
+) -> tuple[report.Record, tuple[Problem, ...], dict[str, list[str]]]:
     """All evidence; for one card with the smallest counterexamples, and its source."""
     from nnanki.proof import prove, report
     from nnanki.release import known_good
@@ -71,7 +72,7 @@ def _evidence(
 
 
 def _unknown(
-    found: dict[str, Any], card: str, problems: Sequence[Problem], root: Path
+    found: report.Record, card: str, problems: Sequence[Problem], root: Path
 ) -> None:
     """Say why there is no evidence of a card, and exit."""
     from nnanki.model.problem import neighbour

@@ -154,20 +154,18 @@ def _symbols(shown: Gallery) -> Iterator[dict[str, Any]]:
             "many": len(found.tests),
             "tests": list(report.grouped(found.tests)),
             "killed": found.counts()["killed"],
-            "mutants": [
-                _mutant(each, lines) for each in report.symbol(found)["mutants"]
-            ],
+            "mutants": [_mutant(trial, lines) for trial in found.trials],
         }
 
 
-def _mutant(mutant: dict[str, Any], lines: Sequence[str]) -> dict[str, Any]:
+def _mutant(trial: proof.MutantTrial, lines: Sequence[str]) -> dict[str, Any]:
     """A planted fault as whole lines, and who noticed it."""
-    killed = mutant["fate"] == "killed"
+    killed = trial.fate == "killed"
     return {
-        **mutant,
-        "diff": proof.diff(proof.read([mutant])[0], 0, lines),
-        "by": (mutant["test"] or "importing it") if killed else "",
-        "how": HOW.get(mutant["how"], "") if killed else "",
+        **report.mutant(trial),
+        "diff": proof.diff(trial.change, lines),
+        "by": (trial.test or "importing it") if killed else "",
+        "how": HOW.get(trial.how, "") if killed else "",
     }
 
 

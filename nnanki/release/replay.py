@@ -9,9 +9,9 @@ from nnanki.anki import apkg
 from nnanki.build.cases import Case
 from nnanki.build.examine import Deck
 from nnanki.model.card import Card, Fence, Place
-from nnanki.model.obligations import Figure, Obligation, Quote
+from nnanki.model.obligations import Bug, Figure, Obligation, Quote
 from nnanki.model.problem import Problem
-from nnanki.proof import variants
+from nnanki.proof import vary
 from nnanki.proof.excerpt import Unquotable
 from nnanki.proof.library import Library, library
 from nnanki.release.readback import as_shown
@@ -45,7 +45,8 @@ def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
             again, _ = deck.kinds.obligations(card)
             drawn = {d.place: d for d in case.obligations if isinstance(d, Figure)}
             same = [drawn.get(item.place, item) for item in again]
-            obligations = variants.resolved(fresh, same)
+            bugs, _ = vary.varied(fresh, [o for o in same if isinstance(o, Bug)])
+            obligations = vary.resolved(fresh, same, bugs)
             cases.append(replace(case, card=card, obligations=obligations))
     problems += _run(deck, fresh, cases, progress)
     return list(dict.fromkeys(problems))  # a back repeats its front

@@ -9,7 +9,7 @@ import contextlib
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .reading import Reading
@@ -48,7 +48,9 @@ def notice(reading: Reading) -> None:
 
 
 def _asking(reading: Reading, function: Callable[..., None]) -> Tell:
-    def tell(frame: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+    def tell(
+        frame: Any, arguments: tuple[Any, ...], options: Mapping[str, Any]
+    ) -> None:
         path = arguments[0] if arguments else options.get("path", options.get("fd"))
         if path is not None:
             reading.safely(function, frame, path, options.get("dir_fd"))
@@ -65,9 +67,9 @@ def _replace(module: Any, name: str, tell: Tell) -> None:
     function = getattr(module, name)
     noticed = Noticed(function, tell)
     setattr(module, name, noticed)
-    for known in (getattr(os, each, None) for each in SETS):
-        if isinstance(known, set) and function in known:
-            known.add(noticed)
+    for able in (getattr(os, each, None) for each in SETS):
+        if isinstance(able, set) and function in able:
+            able.add(noticed)
 
 
 def _notice_variables(reading: Reading) -> None:
