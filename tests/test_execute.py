@@ -17,10 +17,10 @@ from nnanki.model.project import Project, load
 from nnanki.running import pool
 from nnanki.running import runner as room
 from nnanki.running.child import processors
+from nnanki.running.child.processes import processes
 from nnanki.running.execute import CLOCKS, Means, execute
 from nnanki.running.runner import ANEW, Outcome, Program
-from nnanki.running.worker.clock import OTHER_TIMES
-from nnanki.running.worker.orphans import processes
+from nnanki.running.worker.dates import OTHER_TIMES
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 

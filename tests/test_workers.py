@@ -16,6 +16,7 @@ from nnanki.build.examine import quiet
 from nnanki.model.disk.cache import FOLDER, Cache
 from nnanki.model.problem import Refused
 from nnanki.running import pool as rooms
+from nnanki.running.child import processes
 from nnanki.running.execute import Means, execute
 from nnanki.running.pool import Worker, Workers
 from nnanki.running.runner import Outcome, Program
@@ -394,7 +395,7 @@ print("goes on")
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_process_whose_parent_is_gone_ends_at_once(gone: bool) -> None:
     """It may have gone before the process could ask the kernel to tell."""
-    path = rooms.WORKER.with_name("orphans.py")
+    path = Path(processes.__file__)
     parent = os.getpid() + gone
     arguments = [sys.executable, "-c", ORPHAN, str(path), str(parent)]
     ran = subprocess.run(arguments, capture_output=True, text=True, check=True)

@@ -15,7 +15,7 @@ from types import ModuleType
 HERE = Path(__file__).parent
 NAME = "nnanki_worker"  # a project may have a `worker`, a `life` or `steps` itself
 BESIDE_HERE = HERE.parent / "child"
-BESIDE = ("landlock", "processors")  # modules of the tool that stand alone
+BESIDE = ("landlock", "processes", "processors", "questions")  # they stand alone
 
 
 class Own(SourceFileLoader):

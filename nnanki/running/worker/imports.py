@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .orphans import end_with
+from .processes import end_with  # type: ignore[import-untyped]
 
 Job = dict[str, Any]
 

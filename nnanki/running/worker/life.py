@@ -37,7 +37,7 @@ from .endings import (
 )
 from .folders import Places
 from .landlock import enforce  # type: ignore[import-untyped]
-from .orphans import adopt_orphans, end_with
+from .processes import adopt_orphans, end_with  # type: ignore[import-untyped]
 from .processors import all_of_them  # type: ignore[import-untyped]
 from .quoted import Misquoted, in_place
 from .scope import Ended, Fault, Scope, exception

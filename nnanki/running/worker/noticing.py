@@ -18,10 +18,10 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from .files import DRAWING, STANDARD
+from .questions import ASKING  # type: ignore[import-untyped]
 from .unseen import unseen
 from .watch import Watch
 
-ASKING = ("stat", "lstat", "access", "readlink", "statvfs", "fstat")
 # What names the path that is asked about, in functions of the standard library.
 ARGUMENTS = (
     *("path", "self", "filename", "s", "fn", "src", "top", "name"),

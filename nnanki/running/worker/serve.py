@@ -29,7 +29,7 @@ from .imports import needed, told_apart
 from .landlock import rules_for  # type: ignore[import-untyped]
 from .life import bound, standing
 from .noticing import notice_draws, notice_questions, notice_variables
-from .orphans import adopt_orphans
+from .processes import adopt_orphans  # type: ignore[import-untyped]
 from .supervise import Supervisor
 from .surroundings import SHARED, vary
 from .warm import warm

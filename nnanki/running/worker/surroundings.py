@@ -20,9 +20,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from .clock import OTHER_TIMES, another_time, travel
+from .clock import another_time, travel
+from .dates import OTHER_TIMES
 from .processors import here  # type: ignore[import-untyped]
-from .unseen import changed, unseen
+from .unseen import change_result, unseen
 
 CLONE_NEWUTS, CLONE_NEWNET = 0x04000000, 0x40000000
 ELSEWHERE = "another-host"
@@ -130,8 +131,8 @@ def environment() -> None:
 
 def listing() -> None:
     """Python alone: a folder is listed the other way round."""
-    changed("listdir", backwards)
-    changed("scandir", Entries)
+    change_result("listdir", backwards)
+    change_result("scandir", Entries)
 
 
 def backwards(found: list[Any]) -> list[Any]:

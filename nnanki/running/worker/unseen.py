@@ -8,6 +8,7 @@ from functools import update_wrapper
 from typing import Any
 
 from .files import HERE
+from .questions import list_as  # type: ignore[import-untyped]
 
 
 def unseen(
@@ -32,20 +33,13 @@ def unseen(
     return update_wrapper(call, real)
 
 
-def changed(name: str, change: Callable[[Any], Any]) -> None:
-    """Let a function of `os` return what becomes of its result.
-
-    What it can do, `os` tells by its being in some sets.
-    """
+def change_result(name: str, change: Callable[[Any], Any]) -> None:
+    """Let a function of `os` return what `change` makes of its result."""
     real = getattr(os, name)
 
     def whole(*arguments: Any, **options: Any) -> Any:
         return change(real(*arguments, **options))
 
-    made = unseen(whole, real)
-    for able in (
-        getattr(os, known) for known in dir(os) if known.startswith("support")
-    ):
-        if isinstance(able, set) and real in able:
-            able.add(made)
-    setattr(os, name, made)
+    substitute = unseen(whole, real)
+    list_as(real, substitute)
+    setattr(os, name, substitute)
