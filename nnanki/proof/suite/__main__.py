@@ -20,7 +20,12 @@ def load(name: str, file: Path, folders: list[str] | None = None) -> None:
 
 
 load(NAME, HERE / "__init__.py", [str(HERE)])
-for beside in ("landlock", "processors"):  # modules of the tool that stand alone
+for beside in (
+    "landlock",
+    "processors",
+    "processes",
+    "questions",
+):  # modules of the tool that stand alone
     load(f"{NAME}.{beside}", HERE.parents[1] / "running" / "child" / f"{beside}.py")
 
 if __name__ == "__main__":

@@ -12,13 +12,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from .questions import ASKING, list_as  # type: ignore[import-untyped]
 from .reading import Reading
 
-ASKING = ("stat", "lstat", "access", "readlink", "statvfs", "fstat")
-SETS = (
-    *("supports_dir_fd", "supports_fd"),
-    *("supports_follow_symlinks", "supports_effective_ids"),
-)
 Tell = Callable[..., None]
 
 
@@ -67,9 +63,7 @@ def _replace(module: Any, name: str, tell: Tell) -> None:
     function = getattr(module, name)
     noticed = Noticed(function, tell)
     setattr(module, name, noticed)
-    for able in (getattr(os, each, None) for each in SETS):
-        if isinstance(able, set) and function in able:
-            able.add(noticed)
+    list_as(function, noticed)
 
 
 def _notice_variables(reading: Reading) -> None:

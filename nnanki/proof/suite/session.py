@@ -15,12 +15,13 @@ import pytest
 
 from .asking import notice
 from .channel import Channel
+from .ending import end_others
 from .kill import MutantRun, quick, text_of, witnessed
 from .landlock import confine  # type: ignore[import-untyped]
 from .logs import unlogged
 from .loops import Turns, compiled, count_imports
 from .messages import AnewJob, Ended, Fate, First, Job, Ready
-from .processes import adopt, end_others
+from .processes import adopt_orphans  # type: ignore[import-untyped]
 from .reading import Reading
 from .record import Recorder
 from .sandbox import Sandbox, elsewhere, redirect
@@ -150,7 +151,7 @@ def main() -> None:
     if "question" in message:
         try_anew(message, channel)
         return
-    adopt()
+    adopt_orphans()
     try:
         work(message, channel)
     finally:

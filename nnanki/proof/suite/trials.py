@@ -17,10 +17,11 @@ from pathlib import Path
 import pytest
 
 from .channel import Channel
+from .ending import end, end_others
 from .kill import MutantRun, crash
 from .loops import Turns
 from .messages import AnewJob, Baselines, Fate, Job, Question
-from .processes import children, end, end_others
+from .processes import children  # type: ignore[import-untyped]
 from .processors import one  # type: ignore[import-untyped]
 from .reading import TREE, VARIABLES, Reading
 from .sandbox import Sandbox
