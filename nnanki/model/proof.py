@@ -28,8 +28,8 @@ class Trial:
 
     `how` is assertion, crash or diverged; `test` is the one that noticed, `message`
     what it said, `example` the input that hypothesis found; `exact` where the test
-    rounds nothing. Of a waived mutant, `message` is the reason; `asserting` are all
-    tests whose assertions notice it, where all were tried.
+    rounds nothing; `asserting` are all tests whose assertions notice it, where all were
+    tried.
     """
 
     fate: str

@@ -31,6 +31,7 @@ def accepted(
     if isinstance(obligation, Bug):
         return list(_bug(library, obligation, varied.variants[0], trials))
     pairs = zip(varied.variants, trials, strict=True)
+    # What survives its tests is right as far as anybody can tell, and the card says so.
     alive = [variant for variant, trial in pairs if trial.fate != "killed"]
     if isinstance(obligation, Blank):
         waived = _waived(library, obligation, suite.proofs[obligation.symbol])

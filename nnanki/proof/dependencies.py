@@ -116,7 +116,7 @@ class Dependencies:
         # count, and the rest of it. What a helper does with a module, nobody records
         # test by test, so there it counts whole.
         files -= direct - {n for start in helpers for n in self.package_files(start)}
-        read = {
+        reads = {
             name
             for test, names in self.recording["reads"].items()
             if test.split("::")[0] == file
@@ -124,7 +124,7 @@ class Dependencies:
             if name not in self.texts or test in tests
         }
         rests = {f"{path}{UNIT}{definitions.REST}" for path in direct}
-        return files | rests | read
+        return files | rests | reads
 
     def imported(self, start: str) -> set[str]:
         """Files of the project that a file imports, and what those import."""
@@ -160,8 +160,8 @@ class Dependencies:
         """What was read while tests were imported, by whomever, and by shared code."""
         files = {test.split("::")[0] for test in self.recording["passed"]}
         imported = {name for file in files for name in self.imported(file)} | files
-        read = set(self.recording["reads"].get("", ())) - imported - set(self.texts)
-        return read | set(self.recording["reads"].get(EVERY, ()))
+        reads = set(self.recording["reads"].get("", ())) - imported - set(self.texts)
+        return reads | set(self.recording["reads"].get(EVERY, ()))
 
 
 def symbol_unit(library: Library, symbol: str) -> str:

@@ -170,6 +170,7 @@ def _definitions(
     for node in body:
         if isinstance(node, Definition):
             yield prefix + node.name, node
+        # What stands inside of functions has no name by which a test could get at it.
         if isinstance(node, ast.ClassDef):
             yield from _definitions(node.body, f"{prefix}{node.name}.")
         elif isinstance(node, ast.Assign | ast.AnnAssign):

@@ -81,6 +81,7 @@ def prove(
     suite, trials = store.suite(), request.stored(store)
     missing = request.without(trials)
     if suite is None or missing.symbols or missing.varied:
+        # Also where no mutant is left to be tried: what tests cover has to be recorded.
         store.before()
         session = Session(project, library, progress)
         targets = targets_of(project, library, missing)
@@ -234,6 +235,7 @@ def with_smallest(
         session = Session(project, library, progress, shrink=True)
         request = Request(frozenset(missing))
         targets = _killed(targets_of(project, library, request), killers)
+        # To shrink takes long, so nothing runs but what is known to find an input.
         tests = sorted({test for s in missing for test in killers[s].values()})
         recording, problems = session.run(targets, tests)
         if recording is not None and not problems:

@@ -58,7 +58,7 @@ def _waiver(library: Library, suite: Suite, waiver: Waiver) -> Iterator[Problem]
         hint = neighbour(symbol, library.symbols)
         yield Problem(place, f"a waiver of `{symbol}`, which does not exist", hint)
         return
-    if symbol not in suite.proofs:
+    if symbol not in suite.proofs:  # no card quotes it, so its mutants were not tried
         return
     now = code(library, symbol)
     if waiver.code != now:

@@ -44,6 +44,7 @@ def varied(
 
 def _varied(library: Library, obligation: Tried) -> Varied:
     variants = tuple(_variants(library, obligation))
+    # In which card they stand does not matter: the same texts meet the same tests.
     parts = (obligation.verb, obligation.symbol, *(each.text for each in variants))
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     return Varied(key, obligation.symbol, variants, isinstance(obligation, Bug))

@@ -85,7 +85,7 @@ class Copies:
         origin = self.folder / "origin"
         self.original = Copy(origin, origin / self.inside, origin)
         try:
-            self.read()
+            self.fill()
         except OSError as error:
             self.scratch.cleanup()
             raise Refused(self.uncopied(error)) from None
@@ -104,7 +104,7 @@ class Copies:
 
     # -- making copies ----------------------------------------------------------------
 
-    def read(self) -> None:
+    def fill(self) -> None:
         """Read the project's files, once."""
         original = self.original
         original.project.mkdir(parents=True)

@@ -11,7 +11,9 @@ from nnanki.proof.harness.jobs import Target
 from nnanki.proof.suite.messages import Baselines, Fate, Mutant, Question, Recording
 from nnanki.proof.suite.messages import Variant as VariantMessage
 
-SLOWER = 20  # how much longer than its tests a mutant may take
+# How much longer than its tests a mutant may take. Loops without end are counted; this
+# is for what does not turn, such as a lock, and what it stops is unknown, not killed.
+SLOWER = 20
 
 
 @dataclass(frozen=True)

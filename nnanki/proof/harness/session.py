@@ -80,6 +80,8 @@ class Session:
         self, last: tuple[str, ...], targets: Sequence[Target]
     ) -> list[Problem]:
         """What is wrong with the suite, or else with its tests, or with its gate."""
+        # The cause first: with modules from elsewhere tests may fail, and where one does,
+        # no mutant is tried, so that nothing can be said of the gate.
         return (
             list(self.strangers())
             or list(self.silence(last))
@@ -90,6 +92,7 @@ class Session:
     def listen(self, order: Order, targets: Sequence[Target]) -> tuple[str, ...]:
         """Hear all that the suite says; return its last words, if it died."""
         assert self.copies is not None
+        # Its messages go to a file: a pipe that nobody empties would stop the suite.
         of = sum(len(target.changes) for target in targets)
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
             crew = Crew(self.copies, order, log, crew_for(of))

@@ -55,7 +55,7 @@ class MutantRun:
     def swapped(self, originals: Originals, question: Question, tell: Tell) -> None:
         """Put the mutant in the place of what everybody has imported, and test it."""
         path, name = question["subject"]["path"], question["subject"]["name"]
-        function = originals.named(path, name)
+        function = originals.function(path, name)
         original = clone(function) if function else None
         text = text_of(question["change"], self.job["texts"][path])
         originals.swap(path, name, text)
@@ -176,6 +176,8 @@ class Witness:
         error = call.excinfo.value if call.excinfo else None
         if error is None or isinstance(error, pytest.skip.Exception):
             return None
+        # Any test that fails kills. But a crash says nothing of what the code computes:
+        # for that, at least one mutant of a symbol has to fail an assertion.
         how = "assertion" if self.asserted(error) else "crash"
         if self.failing is not None:
             self.failing[item.nodeid] = how

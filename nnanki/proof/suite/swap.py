@@ -37,7 +37,7 @@ class Originals:
                 if code is not None and code.co_filename in files:
                     self.caches.append(thing)
 
-    def named(self, path: str, name: str) -> FunctionType | None:
+    def function(self, path: str, name: str) -> FunctionType | None:
         """A function of a file, by its dotted name; None if it is none, or several."""
         code = self.codes[path].get(name)
         functions = self.functions.get(code, []) if code is not None else []
