@@ -80,8 +80,8 @@ class Session:
         self, last: tuple[str, ...], targets: Sequence[Target]
     ) -> list[Problem]:
         """What is wrong with the suite, or else with its tests, or with its gate."""
-        # The cause first: with modules from elsewhere tests may fail; while one does, no
-        # mutant is tried, so that nothing can be said of the gate.
+        # The cause first: with modules from elsewhere tests may fail; while one does,
+        # no mutant is tried, so that nothing can be said of the gate.
         return (
             list(self.strangers())
             or list(self.silence(last))
