@@ -37,22 +37,24 @@ def tried_per_second(root: Path) -> float:
 import sys, time
 from pathlib import Path
 from nnanki.model.project import load
-from nnanki.proof.prove import subjects_of
+from nnanki.proof.prove import Request, targets_of
 from nnanki.proof.library import library
 from nnanki.proof.harness.session import Session
 
 class Timed(Session):
-    def hear(self, message, of):
-        if "suite" in message:
-            self.began = time.perf_counter()
-        super().hear(message, of)
+    def begin(self, *arguments):
+        self.began = time.perf_counter()
+        return super().begin(*arguments)
+
+    def hear(self, *arguments):
+        super().hear(*arguments)
         self.heard = time.perf_counter()
 
 project = load(Path.cwd())
 quoted, _ = library(project)
 session = Timed(project, quoted, lambda *_: None)
-tried = subjects_of(project, quoted, sorted(quoted.symbols), {})
-_, problems = session.run(tried)
+targets = targets_of(project, quoted, Request(frozenset(quoted.symbols)))
+_, problems = session.run(targets)
 assert not problems, problems
 print(session.tried / (session.heard - session.began))
 """

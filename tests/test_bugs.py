@@ -8,16 +8,18 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from nnanki.model.project import load
-from nnanki.proof.harness.jobs import subjects
+from nnanki.proof.harness.jobs import targets
 from nnanki.proof.harness.session import Session
 from nnanki.proof.library import library
 from nnanki.proof.mutate import code_digest, mutants
+from nnanki.proof.suite.messages import Variant
 
 ROOT = Path(__file__).parents[1]
 BUGS = sorted((ROOT / "tests" / "bugs").glob("*.txt"))
@@ -44,26 +46,20 @@ def noticed() -> dict[str, list[str]]:
     """For each bug the tests that fail with it, parameters left out."""
     project = load(ROOT)
     quoted, _ = library(project)
+    symbols = {parts(path)[1] for path in BUGS}
     tried = {
-        s["symbol"]: s for s in subjects(ROOT, quoted, {parts(p)[1] for p in BUGS})
+        target.key: replace(target, changes=())
+        for target in targets(ROOT, quoted, symbols)
     }
-    for subject in tried.values():
-        subject["mutants"] = []
     names: dict[tuple[str, int], str] = {}
     for path in BUGS:
         _, symbol, code, _ = parts(path)
-        subject = tried[symbol]
-        names[symbol, len(subject["mutants"])] = path.stem
-        text = changed(subject["text"], subject["name"], code)
-        facts = {
-            "operator": "bug",
-            "before": "",
-            "after": "",
-            "digest": "",
-            "column": 1,
-        }
-        subject["mutants"].append({**facts, "line": subject["lines"][0], "text": text})
-    session = Session(project, quoted, lambda *_: None, every=True)
+        target = tried[symbol]
+        names[symbol, len(target.changes)] = path.stem
+        text = changed(target.text, target.subject["name"], code)
+        variant = Variant(kind="variant", text=text, all_tests=True)
+        tried[symbol] = replace(target, changes=(*target.changes, variant))
+    session = Session(project, quoted, lambda *_: None)
     _, problems = session.run(list(tried.values()))
     assert not problems
     return {

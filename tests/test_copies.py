@@ -325,8 +325,9 @@ def test_what_a_copy_lacks_is_known(root: Path) -> None:
 def test_places_in_what_is_said_are_the_projects(root: Path) -> None:
     with Copies(root) as copies:
         copy = copies.make(3)
-        said = copies.told(f'{{"said": "{copy.project}/m.py, {copy.folder}/first/.x"}}')
-    assert said == f'{{"said": "{root}/m.py, ~/.x"}}'
+        line = f'{{"said": "{copy.project}/m.py, {copy.folder}/first/.x"}}'
+        moved = copies.in_project(line)
+    assert moved == f'{{"said": "{root}/m.py, ~/.x"}}'
 
 
 def test_a_file_that_cannot_be_read_is_told(root: Path) -> None:

@@ -18,7 +18,7 @@ from nnanki.model.disk.cache import Cache
 from nnanki.model.disk.dependency import SLACK
 from nnanki.model.project import load
 from nnanki.proof.library import library
-from nnanki.proof.prove import Known
+from nnanki.proof.stored import ProofStore
 
 CARD = """---
 title: {title}
@@ -459,10 +459,10 @@ def stamps(root: Path) -> dict[str, int]:
     """When each symbol was last proved."""
     project = load(root)
     quoted, _ = library(project)
-    known = Known(project, quoted, Cache(root))
+    store = ProofStore(project, quoted, Cache(root))
     found = {}
     for symbol in quoted.symbols:
-        kept = list(records.of(root, known.key_of(symbol)))
+        kept = list(records.of(root, store.key_of(symbol)))
         if kept:
             found[symbol] = kept[0].path.stat().st_mtime_ns
     return found

@@ -224,7 +224,7 @@ VARIABLES = {
 }
 
 
-RESULTS = ('{"passed"', '[{"operator"')  # how those of tests and mutants begin
+RESULTS = ('{"recording"', '[{"fate"')  # how those of tests and mutants begin
 
 
 class Author:

@@ -85,7 +85,7 @@ DOORS = {
 READERS = (
     "anki.apkg anki.push cards.kinds.own commands.build commands.release "
     "gallery.page gallery.server gallery.watch model.disk model.problem model.project "
-    "notes.templates proof.dependencies proof.harness proof.prove proof.suite "
+    "notes.templates proof.dependencies proof.harness proof.stored proof.suite "
     "release.package release.update running.child running.pool running.worker"
 )
 READING = "exists glob is_dir is_file iterdir open read_bytes read_text rglob stat"

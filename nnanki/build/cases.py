@@ -12,8 +12,8 @@ from nnanki.model.card import Card, CardFile, Evidence, Place
 from nnanki.model.obligations import Obligation, Tried
 from nnanki.model.problem import Problem
 from nnanki.model.proof import Proved
-from nnanki.proof import variants
-from nnanki.proof.evidence import symbols
+from nnanki.proof import vary
+from nnanki.proof.levels import symbols
 from nnanki.proof.library import Library
 from nnanki.proof.variants import Varied
 from nnanki.running import figures
@@ -73,9 +73,9 @@ def resolve(
 ) -> Case:
     """A case with all that its obligations name: symbols, bugs, pictures, variants."""
     names = symbols(library, case.file, case.obligations)
-    obligations = variants.resolved(library, case.obligations)
+    varied, unfit = vary.varied(library, case.obligations)
+    obligations = vary.resolved(library, case.obligations, varied)
     obligations = figures.resolved(case.file, obligations, texts, style)
-    varied, unfit = variants.varied(library, obligations)
     return replace(
         case,
         symbols=names,

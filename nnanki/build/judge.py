@@ -11,8 +11,9 @@ from nnanki.model.obligations import Tried
 from nnanki.model.problem import Problem
 from nnanki.model.proof import Suite
 from nnanki.proof.accept import accepted
-from nnanki.proof.evidence import SHOWING, quotes
+from nnanki.proof.levels import SHOWING
 from nnanki.proof.library import Library
+from nnanki.proof.quotes import misquoted
 from nnanki.running import derive
 from nnanki.running.verdict import results_of, verdict
 
@@ -30,7 +31,7 @@ def judge(
 
 
 def _judge(library: Library, case: Case, runs: Runs) -> tuple[Case, list[Problem]]:
-    problems = quotes(library, case.obligations) + list(case.unfit)
+    problems = misquoted(library, case.obligations) + list(case.unfit)
     told: derive.Results = ()
     outcome = runs.outcomes.get(case.card.id)
     if outcome is not None and not case.unfit:
@@ -52,8 +53,8 @@ def _accepted(library: Library, case: Case, suite: Suite) -> list[Problem]:
     """
     problems = []
     for item in case.obligations:
-        if isinstance(item, Tried) and suite.proofs[item.symbol].level >= SHOWING:
-            varied = case.variants.get(item)
-            trials = suite.tried.get(varied.key, ()) if varied is not None else ()
-            problems += accepted(library, item, trials, suite.proofs[item.symbol])
+        if not isinstance(item, Tried) or item not in case.variants:
+            continue
+        if suite.proofs[item.symbol].level >= SHOWING:
+            problems += accepted(library, item, case.variants[item], suite)
     return problems

@@ -13,10 +13,10 @@ from nnanki.model.problem import Problem
 from nnanki.model.project import Project
 from nnanki.model.proof import Suite
 from nnanki.proof import refusal
-from nnanki.proof.accept import caught
-from nnanki.proof.evidence import cited_too_often, evidence, least, reaches
+from nnanki.proof.accept import catching_test
+from nnanki.proof.bugs import misconception
+from nnanki.proof.levels import cited_too_often, evidence, least, reaches
 from nnanki.proof.library import Library
-from nnanki.proof.variants import misconception
 
 
 def level(
@@ -40,7 +40,7 @@ def level(
     problems += cited_too_often([(case.card, case.evidence) for case in leveled])
     for (name, needed), cards in needs.items():
         problems += refusal.refusals(
-            project.root, library, suite.proofs[name], (needed, cards)
+            project.root, library, suite.proofs[name], refusal.Need(needed, cards)
         )
     return leveled, problems
 
@@ -60,6 +60,6 @@ def _evidence(case: Case, runs: Runs) -> Evidence:
     )
     for item in case.obligations:
         if isinstance(item, Bug) and (varied := case.variants.get(item)):
-            test = caught(suite.tried.get(varied.key, ()))
+            test = catching_test(suite.variants.get(varied.key, ()))
             reached = replace(reached, misconception=misconception(item), caught=test)
     return reached

@@ -48,13 +48,15 @@ def run(
     with ThreadPoolExecutor(1) as pool:
         cards = pool.submit(execute, project, sources, queue, means)
         cards.add_done_callback(partial(_say_what_remains, tested, means.progress))
-        from nnanki.proof.prove import prove  # workers have begun to import, or soon
+        # Only now: workers have begun to import, and coverage and pytest take a while.
+        from nnanki.proof.prove import Request, prove
 
         try:
             varied = [each for case in cases for each in case.variants.values()]
-            symbols = {name for case in cases for name in case.symbols}
+            symbols = frozenset(name for case in cases for name in case.symbols)
+            request = Request(symbols, varied)
             suite, failing = prove(
-                project, library, (symbols, varied), means.cache, means.progress
+                project, library, request, means.cache, means.progress
             )
             tested.set()
             outcomes, foreign = cards.result()

@@ -167,7 +167,7 @@ class Symbol:
     many: int
     tests: Sequence[str]
     killed: int
-    mutants: Sequence[report.Record]
+    mutants: Sequence[Mapping[str, object]]
 
 
 def _symbols(gallery: Gallery) -> Iterator[Symbol]:
@@ -185,20 +185,18 @@ def _symbols(gallery: Gallery) -> Iterator[Symbol]:
             many=len(evidence.tests),
             tests=list(report.grouped(evidence.tests)),
             killed=evidence.counts()["killed"],
-            mutants=[
-                _mutant(each, lines) for each in report.symbol(evidence)["mutants"]
-            ],
+            mutants=[_mutant(trial, lines) for trial in evidence.trials],
         )
 
 
-def _mutant(mutant: report.Record, lines: Sequence[str]) -> report.Record:
+def _mutant(trial: proof.MutantTrial, lines: Sequence[str]) -> Mapping[str, object]:
     """A planted fault as whole lines, and who noticed it."""
-    killed = mutant["fate"] == "killed"
+    killed = trial.fate == "killed"
     return {
-        **mutant,
-        "diff": proof.diff(proof.read([mutant])[0], 0, lines),
-        "by": (mutant["test"] or "importing it") if killed else "",
-        "how": HOW.get(mutant["how"], "") if killed else "",
+        **report.mutant(trial),
+        "diff": proof.diff(trial.change, lines),
+        "by": (trial.test or "importing it") if killed else "",
+        "how": HOW.get(trial.how, "") if killed else "",
     }
 
 

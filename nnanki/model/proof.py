@@ -5,8 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 from nnanki.model.card import Evidence, Place
 
@@ -14,40 +13,56 @@ FATES = ("killed", "waived", "survived", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """One mutant and what became of it. `line` counts from the symbol's first.
+class Change:
+    """What stands in a file instead of `before`; line and column count from 1."""
 
-    `how` is assertion, crash or diverged; `test` is the one that noticed, `said` what
-    it said, `example` the input that hypothesis found; `exact` where the test rounds
-    nothing. Of a waived mutant, `said` is the reason; `asserting` are all tests whose
-    assertions notice it, where all were tried.
-    """
-
-    operator: str
     line: int
     column: int
     before: str
     after: str
-    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What became of some other code when it met its tests.
+
+    `how` is assertion, crash or diverged; `test` is the one that noticed, `message`
+    what it said, `example` the input that hypothesis found; `exact` where the test
+    rounds nothing; `asserting` are all tests whose assertions notice it, where all were
+    tried.
+    """
+
     fate: str
     how: str = ""
     test: str = ""
-    said: str = ""
+    message: str = ""
     example: str = ""
     exact: bool = False
     asserting: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutantTrial(Trial):
+    """What became of a mutant; `digest` names what the definition means with it."""
+
+    operator: str
+    change: Change
+    digest: str
+
+
 @dataclass(frozen=True)
 class Proof:
-    """Why a symbol's code may be shown; `line` is where it begins in its file."""
+    """Why a symbol's code may be shown; `line` is where it begins in its file.
+
+    `covered` are the tests that run each line, `bare` the lines that no test runs.
+    """
 
     symbol: str
     path: str
     line: int
     covered: Mapping[int, Sequence[str]] = field(default_factory=dict)
     bare: tuple[int, ...] = ()
-    trials: tuple[Trial, ...] = ()
+    trials: tuple[MutantTrial, ...] = ()
 
     @property
     def level(self) -> str:
@@ -56,6 +71,8 @@ class Proof:
             return "L1"
         killed = [trial for trial in self.trials if trial.fate == "killed"]
         open_ends = any(trial.fate not in ("killed", "waived") for trial in self.trials)
+        # Mutants that only crash are noticed by any test that runs the code, also by
+        # one that asserts nothing: without an assertion nothing is proved.
         if open_ends or not any(trial.how == "assertion" for trial in killed):
             return "L2"
         return "L4" if all(trial.exact for trial in killed) else "L3"
@@ -82,14 +99,36 @@ class Proved:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """What a waiver beside the tests says, and where it stands.
+
+    It waives the change from `before` to `after` that an operator makes to a symbol,
+    as long as the digest of the symbol's code is `code`.
+    """
+
+    symbol: str
+    operator: str
+    before: str
+    after: str
+    code: str
+    reason: str
+    path: str
+    line: int
+
+
 @dataclass(frozen=True)
 class Suite:
-    """What the project's tests showed. `waivers` are those that stand beside them."""
+    """What the project's tests prove, symbol by symbol.
+
+    `waivers` are those that stand beside them; `variants` what became of the other
+    fillers, orders and bugs of cards, under the keys that these are tried by.
+    """
 
     proofs: Mapping[str, Proof] = field(default_factory=dict)
-    waivers: Sequence[Mapping[str, Any]] = ()
+    waivers: Sequence[Waiver] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
-    tried: Mapping[str, Sequence[Trial]] = field(default_factory=dict)
+    variants: Mapping[str, Sequence[Trial]] = field(default_factory=dict)
 
 
 def counts(proofs: Sequence[Proof]) -> dict[str, int]:
@@ -98,39 +137,25 @@ def counts(proofs: Sequence[Proof]) -> dict[str, int]:
     return {"made": fates.total()} | {fate: fates[fate] for fate in FATES}
 
 
-def diff(trial: Trial, first: int, lines: Sequence[str]) -> tuple[str, ...]:
-    """A change as whole lines that go and come; `first` is the symbol's first line."""
-    begin = first + trial.line - 1
-    last = begin + trial.before.count("\n")
+def diff(change: Change, lines: Sequence[str]) -> tuple[str, ...]:
+    """A change as whole lines of its file that go and come."""
+    begin = change.line - 1
+    last = begin + change.before.count("\n")
     old = list(lines[begin : last + 1])
     if not old:
         return ()
-    margin = trial.column - 1
+    margin = change.column - 1
     before, after = (
         textwrap.indent(text or "pass", " " * margin)[margin:]
-        for text in (trial.before, trial.after)
+        for text in (change.before, change.after)
     )
     whole = "\n".join(old)
     new = whole[:margin] + after + whole[margin + len(before) :]
     texts = textwrap.dedent("\n".join([*old, *new.split("\n")])).split("\n")
-    gone, come = texts[: len(old)], texts[len(old) :]
-    return (*(f"- {line}" for line in gone), *(f"+ {line}" for line in come))
+    minus, plus = texts[: len(old)], texts[len(old) :]
+    return (*(f"- {line}" for line in minus), *(f"+ {line}" for line in plus))
 
 
 def weakest(proofs: Sequence[Proof]) -> str:
     """The level of what rests on several symbols."""
     return min((proof.level for proof in proofs), default="L1")
-
-
-def written(trials: Sequence[Trial]) -> list[dict[str, Any]]:
-    """Trials as JSON can hold them."""
-    return [asdict(trial) for trial in trials]
-
-
-def read(records: Sequence[dict[str, Any]]) -> tuple[Trial, ...]:
-    """Trials as they were written; whatever else is said of them is left out."""
-    names = Trial.__slots__
-    kept = ({name: r[name] for name in names if name in r} for r in records)
-    return tuple(
-        Trial(**k | {"asserting": tuple(k.get("asserting", ()))}) for k in kept
-    )

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from nnanki.model.disk import definitions
 from nnanki.model.disk.dependency import UNIT, matches
 from nnanki.model.disk.reader import Reader
 from nnanki.model.project import Project
 from nnanki.proof.library import Library
+from nnanki.proof.suite.messages import Recording
 
 SETTINGS = (
     *("pyproject.toml", "tox.ini", "setup.cfg"),
     *("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"),
 )
+# As `suite/record` and `suite/reading` write them: the surroundings of any test, and
+# what counts for all tests because code that they share has read it.
 AROUND = "|around"
 EVERY = "|every"
 
@@ -34,21 +36,21 @@ class Dependencies:
 
     project: Project
     library: Library
-    suite: Mapping[str, Any]
-    looked_up: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    recording: Recording
+    imports_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def stamps(self, symbol: str, tests: Iterable[str]) -> list[str]:
         """Files, and units of files, without a change in which the proof stands."""
         module, _ = self.library.symbols[symbol]
         tests = set(tests)
         files = {test.split("::")[0] for test in tests}
-        found = {*surroundings(self.project, files), *self.anywhere}
+        names = {*surroundings(self.project, files), *self.anywhere}
         executed = {f"{module.path}{UNIT}{symbol_unit(self.library, symbol)}"}
         for file in files:
-            found |= self.around(file, tests)
+            names |= self.around(file, tests)
             executed |= self.executed[file]
         executed |= self.executed[AROUND]
-        return sorted(found | self.called(executed))
+        return sorted(names | self.callees(executed))
 
     # -- code -------------------------------------------------------------------------
 
@@ -61,44 +63,43 @@ class Dependencies:
     @cached_property
     def executed(self) -> dict[str, set[str]]:
         """The units that the tests of each file run, and those around any test."""
-        found: dict[str, set[str]] = {AROUND: set()}
-        for test in self.suite["passed"]:
-            found.setdefault(test.split("::")[0], set())
-        for path, lines in self.suite["lines"].items():
+        units: dict[str, set[str]] = {AROUND: set()}
+        for test in self.recording["passed"]:
+            units.setdefault(test.split("::")[0], set())
+        for path, lines in self.recording["lines"].items():
             spans = definitions.spans(self.texts[path])
             for line, contexts in lines.items():
                 unit = spans.get(int(line))
                 for context in contexts if unit else ():
                     file = context.split("::")[0]
                     file = AROUND if context.endswith(AROUND) else file
-                    found.setdefault(file, set()).add(f"{path}{UNIT}{unit}")
-        return found
+                    units.setdefault(file, set()).add(f"{path}{UNIT}{unit}")
+        return units
 
-    def called(self, stamps: set[str]) -> set[str]:
+    def callees(self, stamps: set[str]) -> set[str]:
         """Units, and by name all that they may call, and what their modules hold."""
-        found: set[str] = set()
+        units: set[str] = set()
         waiting = set(stamps)
         while waiting:
             stamp = waiting.pop()
-            found.add(stamp)
+            units.add(stamp)
             path, _, unit = stamp.partition(UNIT)
-            mentioned = definitions.names(self.texts[path]).get(unit, frozenset())
-            named = {
-                stamp for name in mentioned for stamp in self.defined.get(name, ())
-            }
-            named.add(f"{path}{UNIT}{definitions.REST}")
-            waiting |= named - found
-        return found
+            # Any unit of that name: which one a call means, only running it can tell.
+            names = definitions.names(self.texts[path]).get(unit, frozenset())
+            more = {stamp for name in names for stamp in self.units.get(name, ())}
+            more.add(f"{path}{UNIT}{definitions.REST}")
+            waiting |= more - units
+        return units
 
     @cached_property
-    def defined(self) -> dict[str, set[str]]:
+    def units(self) -> dict[str, set[str]]:
         """Every unit of the package by its name."""
-        found: dict[str, set[str]] = {}
+        units: dict[str, set[str]] = {}
         for path, text in self.texts.items():
             for name in definitions.digests(text):
                 if name:
-                    found.setdefault(name, set()).add(f"{path}{UNIT}{name}")
-        return found
+                    units.setdefault(name, set()).add(f"{path}{UNIT}{name}")
+        return units
 
     # -- tests and what they read -----------------------------------------------------
 
@@ -108,30 +109,33 @@ class Dependencies:
         The text of quoted code counts for those tests alone that read it.
         """
         own = {file, *conftests(file)}
-        found = own | {name for start in own for name in self.imported(start)}
+        files = own | {name for start in own for name in self.imported(start)}
         direct = self.package_files(file)
-        helpers = found - {file} - set(self.texts)
-        found -= direct - {n for start in helpers for n in self.package_files(start)}
-        read = {
+        helpers = files - {file} - set(self.texts)
+        # Of a module that the test file itself imports, the units that its tests run
+        # count, and the rest of it. What a helper does with a module, nobody records
+        # test by test, so there it counts whole.
+        files -= direct - {n for start in helpers for n in self.package_files(start)}
+        reads = {
             name
-            for test, names in self.suite["read"].items()
+            for test, names in self.recording["reads"].items()
             if test.split("::")[0] == file
             for name in names
             if name not in self.texts or test in tests
         }
         rests = {f"{path}{UNIT}{definitions.REST}" for path in direct}
-        return found | rests | read
+        return files | rests | reads
 
     def imported(self, start: str) -> set[str]:
         """Files of the project that a file imports, and what those import."""
-        found: set[str] = set()
+        files: set[str] = set()
         waiting = {start}
         while waiting:
             name = waiting.pop()
-            found.add(name)
+            files.add(name)
             if name not in self.texts:  # the package's own imports are told by name
-                waiting |= set(self.imports(name)) - found
-        return found
+                waiting |= set(self.imports(name)) - files
+        return files
 
     def package_files(self, file: str) -> set[str]:
         """Files of the quoted package that a file imports by itself."""
@@ -139,11 +143,11 @@ class Dependencies:
 
     def imports(self, file: str) -> tuple[str, ...]:
         """Files of the project that a file names in its imports, looked up once."""
-        if file not in self.looked_up:
-            self.looked_up[file] = tuple(self.named(file))
-        return self.looked_up[file]
+        if file not in self.imports_of:
+            self.imports_of[file] = tuple(self.files_named(file))
+        return self.imports_of[file]
 
-    def named(self, file: str) -> Iterator[str]:
+    def files_named(self, file: str) -> Iterator[str]:
         for name in imported_names(self.project.reader, file):
             for base in [*self.project.paths, (self.project.root / file).parent]:
                 place = base / name.replace(".", "/")
@@ -154,10 +158,10 @@ class Dependencies:
     @cached_property
     def anywhere(self) -> set[str]:
         """What was read while tests were imported, by whomever, and by shared code."""
-        files = {test.split("::")[0] for test in self.suite["passed"]}
-        told = {name for file in files for name in self.imported(file)} | files
-        read = set(self.suite["read"].get("", ())) - told - set(self.texts)
-        return read | set(self.suite["read"].get(EVERY, ()))
+        files = {test.split("::")[0] for test in self.recording["passed"]}
+        imported = {name for file in files for name in self.imported(file)} | files
+        reads = set(self.recording["reads"].get("", ())) - imported - set(self.texts)
+        return reads | set(self.recording["reads"].get(EVERY, ()))
 
 
 def symbol_unit(library: Library, symbol: str) -> str:
@@ -188,14 +192,14 @@ def imported_names(reader: Reader, path: str) -> tuple[str, ...]:
         tree = ast.parse(reader.read(path))
     except (OSError, SyntaxError, ValueError):
         return ()
-    found = []
+    names: list[str] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             head = node.module or ""
-            found += [
+            names += [
                 head,
                 *(f"{head}.{alias.name}".lstrip(".") for alias in node.names),
             ]
-    return tuple(dict.fromkeys(filter(None, found)))
+    return tuple(dict.fromkeys(filter(None, names)))

@@ -23,6 +23,7 @@ def excerpt(
     return _excerpt(tuple(lines), node, part)
 
 
+# The same part is cut out to be quoted, varied, rendered and run again.
 @lru_cache(maxsize=256)
 def _excerpt(
     lines: tuple[str, ...], node: ast.stmt, part: str
@@ -34,6 +35,7 @@ def _excerpt(
         raise Unquotable("nothing is left of it; quote more")
     first = next(iter(statements(node, part)), node)
     own_line = _starts(lines, first)
+    # A line that begins inside a string keeps its margin, which is part of the value.
     inside = _inside_strings(lines)
     indent = first.col_offset if own_line else 0
     text = [
@@ -52,9 +54,9 @@ def put_back(lines: Sequence[str], node: ast.stmt, part: str, text: str) -> list
     """
     numbers, old = excerpt(lines, node, part)
     whole = list(lines)
-    shown = old.removesuffix("\n").split("\n")
+    parts = old.removesuffix("\n").split("\n")
     new = text.removesuffix("\n").split("\n")
-    for number, before, after in zip(numbers, shown, new, strict=True):
+    for number, before, after in zip(numbers, parts, new, strict=True):
         whole[number - 1] = lines[number - 1].removesuffix(before) + after
     return whole
 
@@ -83,8 +85,8 @@ def _numbers(lines: Sequence[str], node: ast.stmt, part: str) -> Iterator[int]:
     docstring = _docstring(lines, node, head)
     one_line = node.body[0].lineno == head
     for line in _span(node):
-        shown = line >= head if one_line else line > head
-        if line not in docstring and (part == "code" or shown):
+        below = line >= head if one_line else line > head
+        if line not in docstring and (part == "code" or below):
             yield line
 
 
@@ -116,10 +118,10 @@ Loop = ast.For | ast.AsyncFor | ast.While
 
 def _loops(node: ast.AST) -> list[Loop]:
     """The loops in a statement, without those inside of them."""
-    found: list[Loop] = []
+    loops: list[Loop] = []
     for child in ast.iter_child_nodes(node):
-        found += [child] if isinstance(child, Loop) else _loops(child)
-    return found
+        loops += [child] if isinstance(child, Loop) else _loops(child)
+    return loops
 
 
 def _without_docstring(node: Definition) -> list[ast.stmt]:

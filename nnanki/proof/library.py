@@ -45,6 +45,11 @@ class Module:
     definitions: dict[str, ast.stmt]
     twice: frozenset[str]
 
+    @property
+    def text(self) -> str:
+        """All of it, with the line breaks of Python, whichever the file has."""
+        return "\n".join(self.lines) + "\n"
+
 
 @dataclass(frozen=True)
 class Library:
@@ -147,10 +152,10 @@ def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
 def _module(reader: Reader, name: str, path: str) -> Module:
     text = read(reader, path)
     digest = of_bytes(text.raw.encode())
-    found = _defined("\n".join(text.lines))
-    counts = Counter(symbol for symbol, _ in found)
+    pairs = _defined("\n".join(text.lines))
+    counts = Counter(symbol for symbol, _ in pairs)
     twice = frozenset(symbol for symbol, count in counts.items() if count > 1)
-    return Module(name, path, text.lines, digest, dict(found), twice)
+    return Module(name, path, text.lines, digest, dict(pairs), twice)
 
 
 @lru_cache(maxsize=256)
@@ -165,6 +170,7 @@ def _definitions(
     for node in body:
         if isinstance(node, Definition):
             yield prefix + node.name, node
+        # What stands inside of functions has no name by which a test could get at it.
         if isinstance(node, ast.ClassDef):
             yield from _definitions(node.body, f"{prefix}{node.name}.")
         elif isinstance(node, ast.Assign | ast.AnnAssign):

@@ -3,175 +3,145 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING
 
-from nnanki.model import proof
-from nnanki.model.disk.cache import PROOFS, Cache, digest, environment
-from nnanki.model.disk.dependency import TREE
-from nnanki.model.disk.form import NUMBER, one_of
-from nnanki.model.disk.reader import Reader
+from nnanki.model.disk.cache import Cache, digest
 from nnanki.model.problem import Problem
 from nnanki.model.project import Project
-from nnanki.model.proof import Proof, Suite
-from nnanki.proof.dependencies import (
-    Dependencies,
-    conftests,
-    imported_names,
-    surroundings,
-)
-from nnanki.proof.harness.copies import Copies
+from nnanki.model.proof import MutantTrial, Proof, Suite, Trial, Waiver
+from nnanki.proof.dependencies import Dependencies, imported_names
 from nnanki.proof.harness.session import Progress, Session
 from nnanki.proof.library import Library
+from nnanki.proof.stored import ProofStore
+from nnanki.proof.suite import messages
+from nnanki.proof.suite.messages import Recording
 from nnanki.proof.variants import Varied
 
-Result = dict[str, Any]
-WAIVES = ("operator", "before", "after")
-SUITE = {
-    "passed": {str: NUMBER},
-    "exact": [str],
-    "lines": {str: {str: [str]}},
-    "statements": {str: [int]},
-    "read": {str: [str]},
-    "waivers": [
-        {**dict.fromkeys(("path", "symbol", "code", *WAIVES), str), "line": int}
-    ],
-    "versions": {str: str},
+if TYPE_CHECKING:
+    from nnanki.proof.harness.jobs import Target
+
+UNTESTED: Recording = {
+    "passed": {},
+    "exact": [],
+    "lines": {},
+    "statements": {},
+    "reads": {},
+    "waivers": [],
 }
-TRIALS = [
-    {
-        **dict.fromkeys((*WAIVES, "digest"), str),
-        **dict.fromkeys(("line", "column"), int),
-        **dict.fromkeys(("test?", "said?", "example?"), (str, type(None))),
-        "fate": one_of(*proof.FATES),
-        "how?": one_of("", "assertion", "crash", "diverged"),
-        "exact?": bool,
-        "asserting?": [str],
-    }
-]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What became of the mutants of symbols, and of the variants of cards."""
+
+    mutants: Mapping[str, Sequence[MutantTrial]]
+    variants: Mapping[str, Sequence[Trial]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a build has to know: of symbols all mutants, of cards all variants."""
+
+    symbols: frozenset[str]
+    varied: Sequence[Varied] = ()
+
+    def stored(self, store: ProofStore) -> Trials:
+        """What is known of it from earlier runs."""
+        mutants = {name: store.mutant_trials(name) for name in sorted(self.symbols)}
+        variants = {v.key: store.variant_trials(v) for v in self.varied if v.variants}
+        return Trials(
+            {name: each for name, each in mutants.items() if each is not None},
+            {key: each for key, each in variants.items() if each is not None},
+        )
+
+    def without(self, trials: Trials) -> Request:
+        """What of it has to be tried still; of equal cards, one."""
+        varied = {each.key: each for each in self.varied if each.variants}
+        return Request(
+            self.symbols - trials.mutants.keys(),
+            [varied[key] for key in varied if key not in trials.variants],
+        )
 
 
 def prove(
     project: Project,
     library: Library,
-    wanted: tuple[Iterable[str], Sequence[Varied]],
+    request: Request,
     cache: Cache,
     progress: Progress,
 ) -> tuple[Suite | None, list[Problem]]:
-    """Run the tests that prove the quoted code; None where one fails.
-
-    `wanted` are symbols, whose mutants are tried, and variants, which are tried too.
-    """
-    symbols, varied = (
-        sorted(set(wanted[0])),
-        {v.key: v for v in wanted[1] if v.variants},
-    )
+    """Run the tests that prove the quoted code; None where one fails."""
+    symbols = sorted(request.symbols)
     if not project.tests or not library.modules:
-        bare: Result = {"passed": {}, "lines": {}, "statements": {}}
-        return Suite({name: _proof(library, bare, name, []) for name in symbols}), []
-    known = Known(project, library, cache)
-    suite = cache.get(known.key, SUITE)
-    trials = {key: cache.get(known.key_of(key), TRIALS) for key in symbols}
-    trials |= {key: known.tried(each) for key, each in varied.items()}
-    missing = [key for key in trials if trials[key] is None]
-    if suite is None or missing:
-        known.before()
+        return Suite({n: _proof(library, UNTESTED, n, ()) for n in symbols}), []
+    store = ProofStore(project, library, cache)
+    suite, trials = store.suite(), request.stored(store)
+    missing = request.without(trials)
+    if suite is None or missing.symbols or missing.varied:
+        # Also where no mutant is left to be tried: what tests cover has to be recorded.
+        store.before()
         session = Session(project, library, progress)
-        suite, problems = session.run(subjects_of(project, library, missing, varied))
-        if problems:
+        targets = targets_of(project, library, missing)
+        recording, problems = session.run(targets)
+        if recording is None or problems:
             return None, problems
-        suite["versions"] = versions([*known.files, *known.listing], project)
-        known.keep(suite, session, varied)
-        trials |= session.trials
-    proofs = {n: _proof(library, suite, n, trials[n] or []) for n in symbols}
-    tried = {key: proof.read(trials[key] or []) for key in varied}
-    return Suite(proofs, suite["waivers"], suite["versions"], tried), []
+        files = [*store.files, *store.listing]
+        suite = {"recording": recording, "versions": versions(files, project)}
+        new = _outcomes(session, targets, missing)
+        store.keep_suite(suite, session.copies)
+        _keep(store, session, targets, new)
+        trials = Trials(
+            {**trials.mutants, **new.mutants}, {**trials.variants, **new.variants}
+        )
+    recording = suite["recording"]
+    proofs = {n: _proof(library, recording, n, trials.mutants[n]) for n in symbols}
+    waivers = [_waiver(each) for each in recording["waivers"]]
+    return Suite(proofs, waivers, suite["versions"], trials.variants), []
 
 
-def subjects_of(
-    project: Project,
-    library: Library,
-    keys: Sequence[str],
-    varied: Mapping[str, Varied],
-) -> list[Result]:
+def targets_of(project: Project, library: Library, request: Request) -> list[Target]:
     """What the suite tries; operators are only loaded where there is something."""
-    if not keys:
+    if not request.symbols and not request.varied:
         return []
-    from nnanki.proof.harness.jobs import subjects, variants
+    from nnanki.proof.harness.jobs import targets, variant_targets
 
     root = project.root
-    names = [key for key in keys if key not in varied]
-    tried = [varied[key] for key in keys if key in varied]
-    return [*subjects(root, library, names), *variants(root, library, tried)]
+    return [
+        *targets(root, library, sorted(request.symbols)),
+        *variant_targets(root, library, request.varied),
+    ]
 
 
-class Known:
-    """What is known of a project's tests, and under which names it is kept."""
+def _outcomes(session: Session, targets: Sequence[Target], request: Request) -> Trials:
+    """What became of all that was tried."""
+    symbols = [target for target in targets if target.key in request.symbols]
+    cards = [target for target in targets if target.key not in request.symbols]
+    return Trials(
+        {target.key: session.mutant_trials(target) for target in symbols},
+        {target.key: session.variant_trials(target) for target in cards},
+    )
 
-    def __init__(self, project: Project, library: Library, cache: Cache) -> None:
-        self.project = project
-        self.library = library
-        self.cache = cache
-        self.files = sorted(module.path for module in library.modules.values())
-        self.listing = sorted(
-            name for test in project.tests for name in _files(project.reader, test)
-        )
-        inside = (path for test in project.tests for path in conftests(f"{test}/any"))
-        self.around = {*surroundings(project, self.listing), *inside}
-        for name in {*self.around, *self.listing}:  # as it is before the tests run
-            project.reader.now(name)
-        limits = (project.tests, library.package, project.mebibytes)
-        self.shared = [environment(*PROOFS), *limits]
-        self.key = digest("tests", self.shared, self.files, self.listing)
 
-    def key_of(self, symbol: str) -> str:
-        return digest("mutants", self.shared, symbol)
-
-    def before(self) -> None:
-        """Look at all files before tests run: what reads unnoticed depends on them."""
-        self.cache.reader.now(TREE)
-
-    def tried(self, varied: Varied) -> list[Result] | None:
-        """What became of each variant, unless that is not known of all."""
-        found = self.cache.get(self.key_of(varied.key), TRIALS)
-        whole = found is not None and len(found) == len(varied.variants)
-        return found if whole else None
-
-    def keep(
-        self,
-        suite: Result,
-        session: Session,
-        varied: Mapping[str, Varied],
-    ) -> None:
-        """Remember what holds; a symbol with survivors is tried again next time."""
-        trials, copies = session.trials, session.copies
-        self.put(self.key, suite, self.used(suite), copies)
-        depend = Dependencies(self.project, self.library, suite)
-        for key, tried in trials.items():
-            symbol = varied[key].symbol if key in varied else key
-            good = ("killed", "survived" if key in varied else "waived")
-            if all(trial["fate"] in good for trial in tried):
-                covered = _covered(self.library, suite, symbol).values()
-                stamps = depend.stamps(symbol, {t for tests in covered for t in tests})
-                self.put(self.key_of(key), tried, [*stamps, *session.read[key]], copies)
-
-    def used(self, suite: Result) -> list[str]:
-        """All that the run of all tests depends on."""
-        read = {name for names in suite["read"].values() for name in names}
-        return sorted({*read, *self.files, *self.listing, *self.around})
-
-    def put(
-        self, key: str, result: Any, names: Sequence[str], copies: Copies | None
-    ) -> None:
-        """Keep a result with the digests of what was read, not of what is there now."""
-        known = copies.stamps(names) if copies is not None else {}
-        others = self.cache.reader.settled(
-            [name for name in names if name not in known]
-        )
-        stamps = None if others is None else {**others, **known}
-        self.cache.put(key, result, stamps)
+def _keep(
+    store: ProofStore, session: Session, targets: Sequence[Target], trials: Trials
+) -> None:
+    """Remember what holds, with the names of all that it depends on."""
+    assert session.recording is not None
+    library, recording, copies = store.library, session.recording, session.copies
+    dependencies = Dependencies(store.project, library, recording)
+    for target in targets:
+        key, symbol = target.key, target.subject["symbol"]
+        tests = {
+            t for each in _tests_of(library, recording, symbol).values() for t in each
+        }
+        names = [*dependencies.stamps(symbol, tests), *session.reads[key]]
+        if key in trials.mutants:
+            store.keep_mutants(key, trials.mutants[key], names, copies)
+        else:
+            store.keep_variants(key, trials.variants[key], names, copies)
 
 
 def versions(files: Sequence[str], project: Project) -> dict[str, str]:
@@ -183,48 +153,58 @@ def versions(files: Sequence[str], project: Project) -> dict[str, str]:
     }
     owners = metadata.packages_distributions()
     names = {name for head in heads | {"pytest"} for name in owners.get(head, ())}
-    found = {name: metadata.version(name) for name in names}
-    return {"Python": platform.python_version(), **dict(sorted(found.items()))}
-
-
-def _files(reader: Reader, test: str) -> Iterator[str]:
-    """All files of a folder, or the file itself; nothing that Python leaves there."""
-    for path in (
-        reader.glob(test, "**/*") if reader.is_folder(test) else [reader.root / test]
-    ):
-        if path.is_file():
-            yield reader.name(path)
+    numbers = {name: metadata.version(name) for name in sorted(names)}
+    return {"Python": platform.python_version(), **numbers}
 
 
 # -- a symbol's proof -----------------------------------------------------------------
 
 
-def _covered(library: Library, suite: Result, symbol: str) -> dict[int, list[str]]:
+def _tests_of(
+    library: Library, recording: Recording, symbol: str
+) -> dict[int, list[str]]:
     """The tests that run each line of a symbol."""
     inside = library.statements(symbol)
     if inside is None:
         return {}
-    module, lines = inside
-    known = suite["lines"].get(module.path, {})
-    passed = suite["passed"]
+    module, numbers = inside
+    lines = recording["lines"].get(module.path, {})
+    passed = recording["passed"]
     return {
-        line: [test for test in known.get(str(line), ()) if test in passed]
-        for line in lines
+        line: [test for test in lines.get(str(line), ()) if test in passed]
+        for line in numbers
     }
 
 
-def _proof(library: Library, suite: Result, symbol: str, trials: list[Result]) -> Proof:
+def _proof(
+    library: Library, recording: Recording, symbol: str, trials: Sequence[MutantTrial]
+) -> Proof:
     module, node = library.symbols[symbol]
-    covered = _covered(library, suite, symbol)
-    starts = suite["statements"].get(module.path, sorted(covered))
+    tests = _tests_of(library, recording, symbol)
+    starts = recording["statements"].get(module.path, sorted(tests))
     ends = [*starts[1:], (starts[-1] if starts else 0) + 1000]
+    # A statement over several lines is run where any of its lines is: which of them
+    # coverage names, depends on the version of Python.
     bare = tuple(
         start
         for start, end in zip(starts, ends, strict=True)
-        if start in covered and not any(covered.get(n) for n in range(start, end))
+        if start in tests and not any(tests.get(n) for n in range(start, end))
     )
-    shown = {line: tests for line, tests in covered.items() if tests}
-    return Proof(symbol, module.path, node.lineno, shown, bare, proof.read(trials))
+    covered = {line: names for line, names in tests.items() if names}
+    return Proof(symbol, module.path, node.lineno, covered, bare, tuple(trials))
+
+
+def _waiver(message: messages.Waiver) -> Waiver:
+    return Waiver(
+        message["symbol"],
+        message["operator"],
+        message["before"],
+        message["after"],
+        message["code"],
+        message["reason"],
+        message["path"],
+        message["line"],
+    )
 
 
 # -- counterexamples ------------------------------------------------------------------
@@ -238,56 +218,61 @@ def with_smallest(
     progress: Progress,
 ) -> dict[str, Proof]:
     """The same proofs; where hypothesis found an input, with the smallest it finds."""
-    known = Known(project, library, cache)
+    store = ProofStore(project, library, cache)
     killers = {
         each.symbol: {t.digest: t.test for t in each.trials if t.example}
         for each in proofs
     }
     keys = {
-        symbol: digest("examples", known.shared, symbol, sorted(mine.items()))
+        symbol: digest("examples", store.shared, symbol, sorted(mine.items()))
         for symbol, mine in killers.items()
+        if mine
     }
-    found = {
-        symbol: cache.get(key, {str: str})
-        for symbol, key in keys.items()
-        if killers[symbol]
-    }
-    missing = [symbol for symbol in found if found[symbol] is None]
+    examples = {symbol: cache.get(key, {str: str}) for symbol, key in keys.items()}
+    missing = [symbol for symbol in examples if examples[symbol] is None]
     if missing:
-        known.before()
+        store.before()
         session = Session(project, library, progress, shrink=True)
-        tried = list(_killed(subjects_of(project, library, missing, {}), killers))
+        request = Request(frozenset(missing))
+        targets = _killed(targets_of(project, library, request), killers)
+        # To shrink takes long, so nothing runs but what is known to find an input.
         tests = sorted({test for s in missing for test in killers[s].values()})
-        suite, problems = session.run(tried, tests)
-        if not problems:
-            files = known.used(suite)
-            for symbol in missing:
-                trials = proof.read(session.trials.get(symbol, []))
-                found[symbol] = {trial.digest: trial.example for trial in trials}
-                names = [*files, *session.read[symbol]]
-                known.put(keys[symbol], found[symbol], names, session.copies)
-    return {p.symbol: _exemplified(p, found.get(p.symbol)) for p in proofs}
+        recording, problems = session.run(targets, tests)
+        if recording is not None and not problems:
+            files = store.dependencies(recording)
+            for target in targets:
+                symbol, trials = target.key, session.mutant_trials(target)
+                smallest = {trial.digest: trial.example for trial in trials}
+                examples[symbol] = smallest
+                names = [*files, *session.reads[symbol]]
+                store.put(keys[symbol], smallest, names, session.copies)
+    return {p.symbol: _exemplified(p, examples.get(p.symbol)) for p in proofs}
 
 
 def _killed(
-    tried: Sequence[Result], killers: Mapping[str, Mapping[str, str]]
-) -> Iterator[Result]:
-    """Subjects with those mutants alone that hypothesis noticed, each with its test."""
-    for subject in tried:
-        mine = killers[subject["symbol"]]
-        mutants = [
-            {**mutant, "tests": [mine[mutant["digest"]]]}
-            for mutant in subject["mutants"]
-            if mutant["digest"] in mine
-        ]
-        yield {**subject, "mutants": mutants}
+    targets: Sequence[Target], killers: Mapping[str, Mapping[str, str]]
+) -> list[Target]:
+    """Targets with those mutants alone that hypothesis noticed, each with its test."""
+    return [
+        replace(
+            target,
+            changes=tuple(
+                change
+                for change in target.changes
+                if change["kind"] == "mutant"
+                and change["digest"] in killers[target.key]
+            ),
+            killers=killers[target.key],
+        )
+        for target in targets
+    ]
 
 
-def _exemplified(known: Proof, examples: Mapping[str, str] | None) -> Proof:
+def _exemplified(proof: Proof, examples: Mapping[str, str] | None) -> Proof:
     """A proof with other examples, wherever there are any."""
     smallest = examples or {}
     trials = (
         replace(trial, example=smallest.get(trial.digest) or trial.example)
-        for trial in known.trials
+        for trial in proof.trials
     )
-    return replace(known, trials=tuple(trials))
+    return replace(proof, trials=tuple(trials))

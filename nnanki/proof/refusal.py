@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nnanki.model.card import Place
 from nnanki.model.disk.text import Text, read
 from nnanki.model.problem import Problem, Refused, neighbour
-from nnanki.model.proof import Proof, Suite, Trial, diff
+from nnanki.model.proof import MutantTrial, Proof, Suite, Waiver, diff
 from nnanki.proof.library import Library
 
 MOST = 3  # survivors of one symbol that are shown; the others are counted
 
 
-def refusals(
-    root: Path, library: Library, proof: Proof, wanted: tuple[str, Sequence[str]]
-) -> list[Problem]:
+@dataclass(frozen=True)
+class Need:
+    """The level of a symbol that some cards ask for."""
+
+    level: str
+    cards: Sequence[str]
+
+
+def refusals(root: Path, library: Library, proof: Proof, need: Need) -> list[Problem]:
     """What keeps a symbol from the level that some cards want."""
-    needed, cards = wanted
     try:
         text = read(root, proof.path)
     except (OSError, Refused):
         return []
-    words = Words(text, proof, cards, code(library, proof.symbol))
-    return list(words.bare()) or list(words.open_ends()) or list(words.weak(needed))
+    words = Words(text, proof, need, code(library, proof.symbol))
+    # One kind at a time: a test for a bare line will kill most of its mutants, too.
+    return list(words.bare()) or list(words.open_ends()) or list(words.weak())
 
 
 def code(library: Library, symbol: str) -> str:
@@ -33,7 +39,7 @@ def code(library: Library, symbol: str) -> str:
     from nnanki.proof.mutate import code_digest
 
     module, _ = library.symbols[symbol]
-    return code_digest("\n".join(module.lines) + "\n", library.inner_name(symbol))
+    return code_digest(module.text, library.inner_name(symbol))
 
 
 def waivers(library: Library, suite: Suite) -> list[Problem]:
@@ -45,30 +51,22 @@ def waivers(library: Library, suite: Suite) -> list[Problem]:
     ]
 
 
-def _waiver(
-    library: Library, suite: Suite, waiver: Mapping[str, Any]
-) -> Iterator[Problem]:
-    place = Place(waiver["path"], waiver["line"], 1, 1000)
-    symbol = waiver["symbol"]
+def _waiver(library: Library, suite: Suite, waiver: Waiver) -> Iterator[Problem]:
+    place = Place(waiver.path, waiver.line, 1, 1000)
+    symbol = waiver.symbol
     if symbol not in library.symbols:
         hint = neighbour(symbol, library.symbols)
         yield Problem(place, f"a waiver of `{symbol}`, which does not exist", hint)
         return
-    if symbol not in suite.proofs:
+    if symbol not in suite.proofs:  # no card quotes it, so its mutants were not tried
         return
     now = code(library, symbol)
-    if waiver["code"] != now:
+    if waiver.code != now:
         what = f"this waiver is void: `{symbol}` has changed since"
         hint = f"look whether it still changes nothing, then write code={now!r}"
         yield Problem(place, what, hint)
         return
-    names = ("operator", "before", "after")
-    mine = [waiver[name].split() for name in names]
-    same = [
-        trial
-        for trial in suite.proofs[symbol].trials
-        if [getattr(trial, name).split() for name in names] == mine
-    ]
+    same = [trial for trial in suite.proofs[symbol].trials if _waives(waiver, trial)]
     if any(trial.fate == "killed" for trial in same):
         what = f"a test of `{symbol}` notices what this waiver waives"
         yield Problem(place, what, "take the waiver out")
@@ -76,81 +74,89 @@ def _waiver(
         what = f"this waiver waives no change to `{symbol}`"
         hint = "copy operator, before and after from the refusal of the change"
         yield Problem(place, what, hint)
-    if not waiver["reason"]:
+    if not waiver.reason:
         what, hint = "this waiver gives no reason", "write it as the docstring"
         yield Problem(place, what, hint)
+
+
+def _waives(waiver: Waiver, trial: MutantTrial) -> bool:
+    """Whether a waiver names a mutant, whatever the layout of both."""
+    change = trial.change
+    return (waiver.operator, waiver.before.split(), waiver.after.split()) == (
+        trial.operator,
+        change.before.split(),
+        change.after.split(),
+    )
 
 
 class Words:
     """The sentences about one symbol."""
 
-    def __init__(
-        self, text: Text, proof: Proof, cards: Sequence[str], code: str
-    ) -> None:
+    def __init__(self, text: Text, proof: Proof, need: Need, code: str) -> None:
         self.text = text
         self.proof = proof
+        self.level = need.level
         self.code = code
-        others = (
-            f" and {len(cards) - 1} more need it" if len(cards) > 1 else " needs it"
-        )
-        self.needed = f"card `{cards[0]}`{others}"
+        more = len(need.cards) - 1
+        others = f" and {more} more need it" if more else " needs it"
+        self.reason = f"card `{need.cards[0]}`{others}"
 
     def bare(self) -> Iterator[Problem]:
         """Lines that no test runs; the first of them is shown."""
         lines = self.proof.bare
         if lines:
             these = "this line" if len(lines) == 1 else f"{len(lines)} lines"
-            what = f"no test covers {these} of `{self.proof.symbol}`; {self.needed}"
+            what = f"no test covers {these} of `{self.proof.symbol}`; {self.reason}"
             hint = f"write a test of `{self.proof.symbol}` that gets there"
             yield Problem(self.text.line_place(lines[0] - 1), what, hint)
 
     def open_ends(self) -> Iterator[Problem]:
         """Mutants that no test noticed, or that nobody can tell."""
-        found = [t for t in self.proof.trials if t.fate not in ("killed", "waived")]
-        for trial in found[:MOST]:
-            yield self.survivor(trial, len(found))
+        alive = [t for t in self.proof.trials if t.fate not in ("killed", "waived")]
+        for trial in alive[:MOST]:
+            yield self.survivor(trial, len(alive))
 
-    def survivor(self, trial: Trial, of: int) -> Problem:
+    def survivor(self, trial: MutantTrial, of: int) -> Problem:
         name = self.proof.symbol
         lines = self.diff(trial)
         if trial.fate == "unknown":
             what = f"nobody knows whether tests of `{name}` notice `{trial.operator}`"
-            hint = f"{trial.said}; make the code or its tests end sooner"
+            hint = f"{trial.message}; make the code or its tests end sooner"
             return Problem(self.place(trial), what, hint, lines=lines)
         among = f", one of {of} such changes" if of > 1 else ""
-        what = f"no test notices `{trial.operator}` in `{name}`{among}; {self.needed}"
+        what = f"no test notices `{trial.operator}` in `{name}`{among}; {self.reason}"
         hint = "write a test that fails with this change"
-        if trial.said:
-            hint += f"; its waiver does not hold: {trial.said}"
+        if trial.message:
+            hint += f"; its waiver does not hold: {trial.message}"
         else:
-            facts = (name, trial.operator, trial.before, trial.after)
+            facts = (name, trial.operator, trial.change.before, trial.change.after)
             words = ", ".join(map(repr, facts))
             hint += f"; if it changes nothing, waive({words}, code={self.code!r}, …)"
         return Problem(self.place(trial), what, hint, lines=lines)
 
-    def weak(self, needed: str) -> Iterator[Problem]:
+    def weak(self) -> Iterator[Problem]:
         """Nothing is left alive, and still it is not enough."""
         name = self.proof.symbol
         place = self.text.line_place(self.proof.line - 1)
         killed = [trial for trial in self.proof.trials if trial.fate == "killed"]
         if not killed:
             what = f"nothing in `{name}` can be broken, so tests prove nothing of it"
-            yield Problem(place, what, f"quote code that does something; {self.needed}")
+            yield Problem(place, what, f"quote code that does something; {self.reason}")
         elif not any(trial.how == "assertion" for trial in killed):
             what = f"no assertion notices anything in `{name}`: its mutants only crash"
-            hint = f"assert what it returns, not only that it runs; {self.needed}"
+            hint = f"assert what it returns, not only that it runs; {self.reason}"
             yield Problem(place, what, hint)
-        elif needed == "L4":
+        elif self.level == "L4":
             trial = next(trial for trial in killed if not trial.exact)
             what = f"only a test that rounds notices `{trial.operator}` in `{name}`"
-            hint = f"mark an exact oracle with `exact` that notices it; {self.needed}"
+            hint = f"mark an exact oracle with `exact` that notices it; {self.reason}"
             yield Problem(self.place(trial), what, hint, lines=self.diff(trial))
 
-    def diff(self, trial: Trial) -> tuple[str, ...]:
-        return diff(trial, self.proof.line, self.text.lines)
+    def diff(self, trial: MutantTrial) -> tuple[str, ...]:
+        return diff(trial.change, self.text.lines)
 
-    def place(self, trial: Trial) -> Place:
+    def place(self, trial: MutantTrial) -> Place:
         """Where the change begins; as wide as its first line."""
-        line = self.proof.line + trial.line
-        width = len(trial.before.split("\n")[0])
-        return Place(self.proof.path, line, trial.column, max(1, width))
+        change = trial.change
+        width = len(change.before.split("\n")[0])
+        return Place(self.proof.path, change.line, change.column, max(1, width))

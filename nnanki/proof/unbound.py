@@ -32,53 +32,53 @@ def doomed(function: ast.stmt, parts: Sequence[ast.stmt]) -> Callable[[Order], b
     >>> fails((0, 1)), fails((1, 0))
     (False, True)
     """
-    stored = [_stored(ast.walk(part)) for part in parts]
+    stores = [_stores(ast.walk(part)) for part in parts]
     within = {node for part in parts for node in ast.walk(part)}
     around = [node for node in ast.walk(function) if node not in within]
-    own = _stored([node for part in parts for node in _here(part)])
-    local = own - _stored(around)
+    own = _stores([node for part in parts for node in _here(part)])
+    local = own - _stores(around)
     if any(isinstance(node, ELSEWHERE) for node in around):
         local = set()
-    read = [_read(part) & local for part in parts]
+    reads = [_reads(part) & local for part in parts]
 
     def fails(order: Order) -> bool:
-        known: set[str] = set()
+        filled: set[str] = set()
         for number in order:
-            if not read[number] <= known:
+            if not reads[number] <= filled:
                 return True
-            known |= stored[number]
+            filled |= stores[number]
         return False
 
     return fails
 
 
-def _stored(nodes: Iterator[ast.AST] | Sequence[ast.AST]) -> set[str]:
+def _stores(nodes: Iterator[ast.AST] | Sequence[ast.AST]) -> set[str]:
     """Names that these nodes put something into, arguments among them."""
-    found = set()
+    names = set()
     for node in nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
-                found.add(name)
+                names.add(name)
             case ast.alias(name=name, asname=other):
-                found.add(other or name.partition(".")[0])
+                names.add(other or name.partition(".")[0])
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
+                names.add(name)
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-                found.add(name)
-    return found
+                names.add(name)
+    return names
 
 
-def _read(part: ast.stmt) -> set[str]:
+def _reads(part: ast.stmt) -> set[str]:
     """Names that a statement surely reads, before it fills them itself."""
     match part:
         case ast.AugAssign(target=ast.Name(id=name)):
-            return {name, *_loaded(part)}
+            return {name, *_loads(part)}
         case _ if isinstance(part, SIMPLE):
-            return set(_loaded(part))
+            return set(_loads(part))
     return set()
 
 
-def _loaded(node: ast.AST) -> Iterator[str]:
+def _loads(node: ast.AST) -> Iterator[str]:
     for each in _here(node):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
             yield each.id

@@ -9,9 +9,9 @@ from nnanki.anki import apkg
 from nnanki.build.cases import Case
 from nnanki.build.deck import Deck
 from nnanki.model.card import Card, Fence, Place
-from nnanki.model.obligations import Figure, Obligation, Quote
+from nnanki.model.obligations import Bug, Figure, Obligation, Quote
 from nnanki.model.problem import Problem
-from nnanki.proof import variants
+from nnanki.proof import vary
 from nnanki.proof.excerpt import Unquotable
 from nnanki.proof.library import Library, library
 from nnanki.release.readback import with_packed_texts
@@ -50,7 +50,8 @@ def replay(deck: Deck, data: bytes, progress: Progress) -> list[Problem]:
             # A figure's files are in the package, but not in the card's HTML.
             figures = {d.place: d for d in case.obligations if isinstance(d, Figure)}
             again = [figures.get(item.place, item) for item in again]
-            obligations = variants.resolved(fresh, again)
+            bugs, _ = vary.varied(fresh, [o for o in again if isinstance(o, Bug)])
+            obligations = vary.resolved(fresh, again, bugs)
             cases.append(replace(case, card=card, obligations=obligations))
     problems += _run(deck, fresh, cases, progress)
     return list(dict.fromkeys(problems))  # a back repeats its front

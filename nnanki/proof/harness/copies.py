@@ -1,4 +1,8 @@
-"""Copies of a project in which its tests and mutants run, so that it stays as it is."""
+"""Copies of a project in which its tests and mutants run, so that it stays as it is.
+
+What broken code does to files nobody can foresee, and several processes at a time would
+do it to the same files.
+"""
 
 from __future__ import annotations
 
@@ -37,16 +41,16 @@ class Copy:
     def environment(self, root: Path) -> dict[str, str]:
         """Variables by which programs find a home, a temporary folder, and modules."""
         home = self.folder / FIRST
-        kept = {
+        variables = {
             name: text for name, text in os.environ.items() if name not in ELSEWHERE
         }
-        variables = kept | dict.fromkeys(HOMES, str(home))
+        variables |= dict.fromkeys(HOMES, str(home))
         variables |= dict.fromkeys(SCRATCH, str(home / "tmp"))
         if site.ENABLE_USER_SITE:  # it would be looked for in the new home
             variables["PYTHONUSERBASE"] = site.getuserbase()
         if paths := os.environ.get("PYTHONPATH"):
-            moved = (self.moved(path, root) for path in paths.split(os.pathsep))
-            variables["PYTHONPATH"] = os.pathsep.join(moved)
+            places = (self.moved(path, root) for path in paths.split(os.pathsep))
+            variables["PYTHONPATH"] = os.pathsep.join(places)
         return variables
 
     def moved(self, path: str, root: Path) -> str:
@@ -81,7 +85,7 @@ class Copies:
         origin = self.folder / "origin"
         self.original = Copy(origin, origin / self.inside, origin)
         try:
-            self.read()
+            self.fill()
         except OSError as error:
             self.scratch.cleanup()
             raise Refused(self.uncopied(error)) from None
@@ -100,7 +104,7 @@ class Copies:
 
     # -- making copies ----------------------------------------------------------------
 
-    def read(self) -> None:
+    def fill(self) -> None:
         """Read the project's files, once."""
         original = self.original
         original.project.mkdir(parents=True)
@@ -161,7 +165,7 @@ class Copies:
                 ).exists()
         return False
 
-    def told(self, line: str) -> str:
+    def in_project(self, line: str) -> str:
         """What the process in a copy says, in JSON, with the places of the project."""
         number = re.escape(_quoted(self.folder)) + r"/\d+/"
         project = number + re.escape(_quoted(self.inside))
@@ -182,11 +186,11 @@ class Copies:
 
 def _copy(path: Path, to: Path) -> str:
     """Copy a file's bytes, rights and times; the digest of these bytes."""
-    known = path.stat()
+    status = path.stat()
     data = path.read_bytes()
     to.write_bytes(data)
-    to.chmod(known.st_mode & 0o7777)
-    os.utime(to, ns=(known.st_atime_ns, known.st_mtime_ns))
+    to.chmod(status.st_mode & 0o7777)
+    os.utime(to, ns=(status.st_atime_ns, status.st_mtime_ns))
     return hashlib.sha256(data).hexdigest()
 
 

@@ -17,69 +17,67 @@ from pathlib import Path
 from typing import IO, Any
 
 from nnanki.proof.harness.copies import Copies
-from nnanki.proof.harness.schedule import Plan, Trial
+from nnanki.proof.harness.schedule import Schedule, Task
+from nnanki.proof.suite.messages import Baselines, Fate, First, Job, Order, Question
 from nnanki.running.memory import LARGE_PAGES
 
 SUITE = Path(__file__).parents[1] / "suite" / "__main__.py"
 SUITE_SECONDS = 1800
 LEAVING_SECONDS = 5
-WORTH_ONE = 25  # trials for which another process is worth its start
+WORTH_ONE = 25  # tasks for which another process is worth its start
 GIBIBYTE = 2**20  # in the unit of /proc/meminfo
 AT_LENGTH = ("CI", "BUILD_NUMBER")  # where set, pytest spells out differences
-LOST = {"fate": "unknown", "said": "its process was ended from outside"}
-Result = dict[str, Any]
 
 
-class Worker:
+class SuiteProcess:
     """A process that runs all tests in its copy, then answers what it is asked."""
 
-    def __init__(self, copies: Copies, number: int, job: Result, said: IO[str]) -> None:
+    def __init__(self, copies: Copies, number: int, order: Order, log: IO[str]) -> None:
         self.copies = copies
         copy = copies.make(number)
         self.process = subprocess.Popen(
             [sys.executable, "-P", str(SUITE)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=said,
+            stderr=log,
             encoding="utf-8",
             cwd=copy.project,
             env=_environment(copy.environment(copies.root)),
             start_new_session=True,
         )
         self.serves = False
-        files, paths = (
-            [copy.moved(path, copies.root) for path in job[name]]
-            for name in ("files", "paths")
-        )
-        places = {"root": copy.project, "folder": copy.folder, "origin": copy.origin}
-        texts = job["subjects"].items()
-        self.job = {
-            **job,
-            **{name: str(place) for name, place in places.items()},
+
+        def moved(path: str) -> str:
+            return copy.moved(path, copies.root)
+
+        self.job: Job = {
+            **order,
+            "paths": [moved(path) for path in order["paths"]],
+            "files": [moved(path) for path in order["files"]],
+            "texts": {moved(path): text for path, text in order["texts"].items()},
+            "root": str(copy.project),
+            "folder": str(copy.folder),
+            "origin": str(copy.origin),
             "original": str(copies.root),
-            "files": files,
-            "paths": paths,
-            "subjects": {copy.moved(path, copies.root): text for path, text in texts},
             "record": number == 0,
         }
 
-    def first(self) -> Result | None:
+    def first(self) -> First | None:
         """What it says when it has run all tests."""
-        heard = self.ask(self.job)
-        self.serves = heard is not None
-        return heard
+        first: First | None = self.ask(self.job)
+        self.serves = first is not None
+        return first
 
-    def ask(self, question: Result) -> Result | None:
-        """The answer to a question; None from a process that has ended."""
+    def ask(self, message: Job | Question) -> Any:
+        """The answer, of a form in `messages`; None from a process that has ended."""
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
-            self.process.stdin.write(json.dumps(question) + "\n")
+            self.process.stdin.write(json.dumps(message) + "\n")
             self.process.stdin.flush()
             line = self.process.stdout.readline()
-            answer: Result = json.loads(self.copies.told(line))
+            return json.loads(self.copies.in_project(line))
         except (OSError, ValueError):  # closed, or it wrote half a line and no more
             return None
-        return answer
 
     def dismiss(self) -> None:
         """Let it go: one that waits for questions ends by itself."""
@@ -106,99 +104,102 @@ class Worker:
 
 @dataclass
 class Crew:
-    """As many workers as run at the same time; the first tells what the tests do."""
+    """As many processes as run at the same time; the first tells what the tests do."""
 
     copies: Copies
-    job: Result
-    said: IO[str]
+    order: Order
+    log: IO[str]
     number: int
     late: bool = False
     stopped: bool = False
-    workers: list[Worker] = field(default_factory=list)
+    processes: list[SuiteProcess] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(
-        self, plan_of: Callable[[Result], Plan], hear: Callable[[Result], None]
+        self,
+        schedule_after: Callable[[First], Schedule | None],
+        hear: Callable[[Task, Fate], None],
     ) -> None:
-        """Run all tests, then try all that is planned; tell what becomes of it."""
+        """Run all tests, then try all that is scheduled; tell what becomes of it."""
         timer = threading.Timer(SUITE_SECONDS, self.expire)
         timer.start()
         with ThreadPoolExecutor(2 * self.number) as pool:
             try:
-                started = [pool.submit(self.start, n) for n in range(self.number)]
-                lead = started[0].result()
-                first = lead and lead[1]
-                if first is None:
-                    return
-                hear(first)
-                if "suite" in first:
-                    plan = plan_of(first["suite"])
-                    turns = None if self.job["fork"] else first["turns"]
-                    work = Work(plan, turns, hear, self.lock)
-                    for trials in (plan.trials, plan.controls):
-                        work.waiting.extend(trials())
-                        done = [pool.submit(work.go_on, worker) for worker in started]
-                        for each in done:
-                            each.result()
+                starts = [pool.submit(self.start, n) for n in range(self.number)]
+                lead = starts[0].result()
+                schedule = schedule_after(lead[1]) if lead else None
+                if lead and schedule and "recording" in lead[1]:
+                    fork = self.order["fork"]
+                    baselines = None if fork else lead[1]["baselines"]
+                    work = Work(schedule, baselines, hear, self.lock)
+                    # Controls come last: only now it is clear which tests noticed.
+                    for tasks in (schedule.tasks, schedule.controls):
+                        work.waiting.extend(tasks())
+                        ends = [pool.submit(work.go_on, start) for start in starts]
+                        for end in ends:
+                            end.result()
             finally:
                 timer.cancel()
                 self.stop()
 
-    def start(self, number: int) -> tuple[Worker, Result] | None:
-        """A worker that is ready for questions, and what it said; None if it ended."""
-        worker = Worker(self.copies, number, self.job, self.said)
+    def start(self, number: int) -> tuple[SuiteProcess, First] | None:
+        """A process ready for questions, and what it said; None if it ended."""
+        process = SuiteProcess(self.copies, number, self.order, self.log)
         with self.lock:
-            self.workers.append(worker)
+            self.processes.append(process)
         if self.stopped:
-            worker.kill()
-        first = worker.first()
-        return (worker, first) if first is not None else None
+            process.kill()
+        first = process.first()
+        return (process, first) if first is not None else None
 
     def expire(self) -> None:
         self.late = True
         self.stopped = True
-        for worker in list(self.workers):
-            worker.kill()
+        for process in list(self.processes):
+            process.kill()
 
     def stop(self) -> None:
         """End them all."""
         self.stopped = True
-        for worker in list(self.workers):
-            worker.dismiss()
-        for worker in list(self.workers):
-            worker.end()
+        for process in list(self.processes):
+            process.dismiss()
+        for process in list(self.processes):
+            process.end()
 
 
 @dataclass
 class Work:
-    """Trials that wait for a worker that is free."""
+    """Tasks that wait for a process that is free."""
 
-    plan: Plan
-    known: Result | None
-    hear: Callable[[Result], None]
+    schedule: Schedule
+    baselines: Baselines | None
+    hear: Callable[[Task, Fate], None]
     lock: threading.Lock
-    waiting: deque[Trial] = field(default_factory=deque)
+    waiting: deque[Task] = field(default_factory=deque)
 
-    def go_on(self, started: Future[tuple[Worker, Result] | None]) -> None:
-        """Let a worker try one after the other, until none is left or it ends."""
-        ready = started.result()
-        while ready is not None and (trial := self.next()) is not None:
-            fate: Result | None = {"fate": "untested"}
-            if trial.tests:
-                fate = ready[0].ask(trial.question(self.known))
+    def go_on(self, start: Future[tuple[SuiteProcess, First] | None]) -> None:
+        """Let a process try one after the other, until none is left or it ends."""
+        ready = start.result()
+        while ready is not None and (task := self.next()) is not None:
+            answer: Fate | None = {"fate": "untested"}
+            if task.tests:
+                answer = ready[0].ask(task.question(self.baselines))
+            message = "its process was ended from outside"
+            fate = answer or Fate(fate="unknown", message=message)
             with self.lock:
-                self.hear(self.plan.judge(trial, dict(fate or LOST)))
-            if fate is None:
+                self.schedule.note(task, fate)
+                self.hear(task, fate)
+            if answer is None:
                 return
 
-    def next(self) -> Trial | None:
+    def next(self) -> Task | None:
         with self.lock:
             return self.waiting.popleft() if self.waiting else None
 
 
-def crew_for(trials: int) -> int:
-    """How many workers some trials are worth here; each may need a gibibyte."""
-    number = min(os.cpu_count() or 1, 1 + trials // WORTH_ONE)
+def crew_for(tasks: int) -> int:
+    """How many processes some tasks are worth here; each may need a gibibyte."""
+    number = min(os.cpu_count() or 1, 1 + tasks // WORTH_ONE)
     with contextlib.suppress(OSError, StopIteration):
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
         free = next(line for line in lines if line.startswith("MemAvailable:"))
@@ -207,6 +208,8 @@ def crew_for(trials: int) -> int:
 
 
 def _environment(own: dict[str, str]) -> dict[str, str]:
+    # One thread each: as many processes as there are cores share these already, and the
+    # order in which threads add numbers changes the last digits from run to run.
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     fixed = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     variables = {**LARGE_PAGES, **own, **fixed, **dict.fromkeys(threads, "1")}

@@ -3,81 +3,100 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from nnanki.model.card import Place
-from nnanki.proof.library import Library, Module
+from nnanki.proof.library import Library
 from nnanki.proof.mutate import Mutant, code_digest, mutants
+from nnanki.proof.suite import messages
 from nnanki.proof.variants import Varied
 
-Subject = dict[str, Any]
-CANARY = "canary"  # certainly wrong: it must die, or the gate is dead
+# Certainly wrong, so it must die. Where it survives, the tests import another copy of
+# the code than the one that is broken, and all else that survives would mean nothing.
+CANARY = "canary"
 
 
-def subjects(root: Path, library: Library, symbols: Iterable[str]) -> list[Subject]:
-    """Each symbol with its mutants, as the suite wants them."""
-    made = []
-    for symbol in symbols:
-        module, node = library.symbols[symbol]
-        text, name = _text(module), library.inner_name(symbol)
-        tried = [_canary(text, node), *map(_fields, mutants(text, name))]
-        inside = library.statements(symbol)
-        made.append(
-            {
-                "key": symbol,
-                "symbol": symbol,
-                "path": str(root / module.path),
-                "name": name,
-                "lines": inside[1] if inside else None,
-                "code": code_digest(text, name),
-                "text": text,
-                "mutants": tried,
-            }
-        )
-    return made
+@dataclass(frozen=True)
+class Target:
+    """A definition, and all that is tried in its place; `text` is its whole module.
+
+    `lines` are those that run when it is called: the tests that run one of them are the
+    ones that each change meets. Without any, it runs when it is imported, and all tests
+    may depend on it. With `killers`, a mutant meets the one test under its digest.
+    """
+
+    key: str
+    subject: messages.Subject
+    text: str
+    lines: tuple[int, ...] | None
+    changes: tuple[messages.Mutant | messages.Variant, ...]
+    killers: Mapping[str, str] = field(default_factory=dict)
 
 
-def variants(root: Path, library: Library, tried: Iterable[Varied]) -> list[Subject]:
-    """The variants of what cards show, in the form of mutants."""
-    return [_varied(root, library, each) for each in tried if each.variants]
+def targets(root: Path, library: Library, symbols: Iterable[str]) -> list[Target]:
+    """Each symbol with its mutants."""
+    return [_symbol(root, library, symbol) for symbol in symbols]
 
 
-def _varied(root: Path, library: Library, varied: Varied) -> Subject:
+def variant_targets(
+    root: Path, library: Library, varied: Iterable[Varied]
+) -> list[Target]:
+    """What cards show, with its variants."""
+    return [_varied(root, library, each) for each in varied if each.variants]
+
+
+def _symbol(root: Path, library: Library, symbol: str) -> Target:
+    module, node = library.symbols[symbol]
+    text, name = module.text, library.inner_name(symbol)
+    changes = (_canary(text, node), *map(_message, mutants(text, name)))
+    subject = _subject(root, library, symbol, code_digest(text, name))
+    return Target(symbol, subject, text, _lines(library, symbol), changes)
+
+
+def _varied(root: Path, library: Library, varied: Varied) -> Target:
     module, _ = library.symbols[varied.symbol]
-    inside = library.statements(varied.symbol)
-    facts = {"column": 1, "before": "", "digest": "", "every": varied.every}
+    changes = tuple(
+        messages.Variant(kind="variant", text=each.text, all_tests=varied.all_tests)
+        for each in varied.variants
+    )
+    subject = _subject(root, library, varied.symbol)  # nobody waives a variant
+    lines = _lines(library, varied.symbol)
+    return Target(varied.key, subject, module.text, lines, changes)
+
+
+def _subject(
+    root: Path, library: Library, symbol: str, code: str = ""
+) -> messages.Subject:
+    module, _ = library.symbols[symbol]
     return {
-        "key": varied.key,
-        "symbol": varied.symbol,
+        "symbol": symbol,
         "path": str(root / module.path),
-        "name": library.inner_name(varied.symbol),
-        "lines": inside[1] if inside else None,
-        "code": "",
-        "text": _text(module),
-        "mutants": [
-            {
-                **facts,
-                "operator": variant.name,
-                "line": variant.line,
-                "after": variant.shown,
-                "text": variant.text,
-            }
-            for variant in varied.variants
-        ],
+        "name": library.inner_name(symbol),
+        "code": code,
     }
 
 
-def _text(module: Module) -> str:
-    return "\n".join(module.lines) + "\n"
+def _lines(library: Library, symbol: str) -> tuple[int, ...] | None:
+    inside = library.statements(symbol)
+    return tuple(inside[1]) if inside else None
 
 
-def _fields(mutant: Mutant) -> Subject:
-    return {name: getattr(mutant, name) for name in Mutant.__slots__}
+def _message(mutant: Mutant) -> messages.Mutant:
+    return {
+        "kind": "mutant",
+        "operator": mutant.operator,
+        "line": mutant.line,
+        "column": mutant.column,
+        "before": mutant.before,
+        "after": mutant.after,
+        "digest": mutant.digest,
+        "text": mutant.text,
+    }
 
 
-def _canary(text: str, node: ast.stmt) -> Subject:
+def _canary(text: str, node: ast.stmt) -> messages.Mutant:
     """The same text, where the first thing that a symbol does is to give up."""
     lines = text.split("\n")
     place = _first(node)
@@ -88,18 +107,18 @@ def _canary(text: str, node: ast.stmt) -> Subject:
     else:
         between = f"\n{before}" if not before.strip() else "; "
         lines[place.line - 1] = f"{before}raise RuntimeError('canary'){between}{after}"
-    facts = {"operator": CANARY, "before": "", "after": "", "digest": ""}
-    return {**facts, "line": node.lineno, "column": 1, "text": "\n".join(lines)}
+    whole = "\n".join(lines)
+    return _message(Mutant(CANARY, node.lineno, 1, "", "", whole, ""))
 
 
 def _first(node: ast.stmt) -> Place:
     """Where the first statement of a function stands, or the value of a name."""
     if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
         return Place("", node.value.lineno, node.value.col_offset + 1)
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    found: Iterator[ast.AST] = (n for n in ast.walk(node) if isinstance(n, functions))
-    function = next(found, node)
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    functions: Iterator[ast.AST] = (n for n in ast.walk(node) if isinstance(n, kinds))
+    function = next(functions, node)
     body: Sequence[ast.stmt] = getattr(function, "body", [node])
-    has = isinstance(function, functions) and ast.get_docstring(function) is not None
+    has = isinstance(function, kinds) and ast.get_docstring(function) is not None
     first = body[1] if has and len(body) > 1 else body[0]
     return Place("", first.lineno, first.col_offset + 1)

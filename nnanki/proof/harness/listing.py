@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 FILE = "pyproject.toml"
-MADE = ("dist",)  # at the top of a project; what nnanki builds lies there
+BUILT = ("dist",)  # at the top of a project; what nnanki builds lies there
 CACHES = frozenset(
     {
         ".git",
@@ -40,12 +40,12 @@ def listing(
     """The files and links of a project, from its folder; no caches, no environments.
 
     In a submodule, or a repository inside, its own Git is asked. Some places, and what
-    some patterns mean, are wanted although Git may ignore them.
+    some patterns mean, are listed although Git may ignore them.
     """
-    known = _known(root)
-    if known is None or FILE not in known:  # in a folder that is ignored as a whole
-        known = {name for name in walk(root) if name.split("/")[0] not in MADE}
-    wanted = {
+    files = _tracked(root)
+    if files is None or FILE not in files:  # in a folder that is ignored as a whole
+        files = {name for name in walk(root) if name.split("/")[0] not in BUILT}
+    extra = {
         name
         for path in (
             *(root / place for place in places),
@@ -56,7 +56,7 @@ def listing(
     environments: dict[str, bool] = {}
     return sorted(
         name
-        for name in known | wanted
+        for name in files | extra
         if not _beside(root, name, environments) and _ordinary(root / name)
     )
 
@@ -88,26 +88,26 @@ def walk(folder: Path, prefix: str = "") -> Iterator[str]:
             yield from walk(path, f"{prefix}{name}/")
 
 
-def _known(root: Path) -> set[str] | None:
+def _tracked(root: Path) -> set[str] | None:
     """What Git knows of a folder; None where it knows nothing of it."""
     words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     try:
-        done = subprocess.run(
+        answer = subprocess.run(
             ["git", "-C", str(root), *words], capture_output=True, check=False
         )
     except OSError:
         return None
-    if done.returncode:
+    if answer.returncode:
         return None
-    names = (os.fsdecode(name) for name in done.stdout.split(b"\0") if name)
-    known: set[str] = set()
+    names = (os.fsdecode(name) for name in answer.stdout.split(b"\0") if name)
+    files: set[str] = set()
     for name in (name.rstrip("/") for name in names):
         path = root / name
         if path.is_symlink() or not path.is_dir():
-            known.add(name)
+            files.add(name)
         elif (path / ".git").exists():
-            known |= {f"{name}/{inner}" for inner in _known(path) or ()}
-    return known
+            files |= {f"{name}/{inner}" for inner in _tracked(path) or ()}
+    return files
 
 
 def _inside(root: Path, path: Path) -> Iterator[str]:

@@ -7,120 +7,124 @@ import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from nnanki.model.card import Place
 from nnanki.model.disk.text import read
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project
+from nnanki.model.proof import Change, MutantTrial, Trial
 from nnanki.proof.harness.copies import Copies
 from nnanki.proof.harness.crew import SUITE_SECONDS, Crew, crew_for
-from nnanki.proof.harness.schedule import Plan
+from nnanki.proof.harness.jobs import CANARY, Target
+from nnanki.proof.harness.schedule import Schedule, Task
 from nnanki.proof.library import Library
+from nnanki.proof.suite.messages import Ended, Fate, First, Mutant, Order, Recording
 from nnanki.running.runner import forks
 
-SAID = 300  # letters of what a failing test says
+LETTERS = 300  # of what a failing test says
 QUOTED = re.compile(r"""['"]([^'"]+)['"]""")
-Result = dict[str, Any]
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass
 class Session:
-    """One life of the suite: what it said, and what became of the mutants.
+    """One life of the suite: what it said, and what became of all changes.
 
-    With `shrink`, hypothesis looks for the smallest input that a mutant fails on;
-    with `every`, each mutant meets all its tests, and all that notice it are told. What
-    a subject's mutants `read` is told by the names of dependencies.
+    With `shrink`, hypothesis looks for the smallest input that a mutant fails on.
+    `reads` are, for each target, the names of all that its tests have read.
     """
 
     project: Project
     library: Library
     progress: Progress
     shrink: bool = False
-    every: bool = False
-    suite: Result | None = None
-    ended: Result | None = None
+    recording: Recording | None = None
+    ended: Ended | None = None
     late: bool = False
-    fates: dict[str, dict[int, Result]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
-    controls: dict[str, Result] = field(default_factory=dict)
+    fates: dict[str, dict[int, Fate]] = field(default_factory=lambda: defaultdict(dict))
+    controls: dict[str, Fate] = field(default_factory=dict)
     tried: int = 0
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     copies: Copies | None = None
-    trials: dict[str, list[Result]] = field(default_factory=dict)
-    read: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    reads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def run(
-        self, tried: Sequence[Result], tests: Sequence[str] = ()
-    ) -> tuple[Result, list[Problem]]:
-        """Run the suite on some subjects; what it found, or why that cannot count.
+        self, targets: Sequence[Target], tests: Sequence[str] = ()
+    ) -> tuple[Recording | None, list[Problem]]:
+        """Run the suite on some targets; what its tests do, or why it cannot count.
 
         Without `tests` all of the project's are run.
         """
         root, project = self.project.root, self.project
         files = sorted(module.path for module in self.library.modules.values())
-        job = {
+        order: Order = {
             "paths": [str(path) for path in project.paths],
             "files": [str(root / file) for file in files],
+            "texts": {target.subject["path"]: target.text for target in targets},
             "tests": list(tests or project.tests),
-            "subjects": {subject["path"]: subject["text"] for subject in tried},
             "fork": forks(),
             "mebibytes": project.mebibytes,
             "shrink": self.shrink,
-            "every": self.every,
         }
         try:
             self.copies = Copies(root, (*files, *project.tests), project.needed)
         except Refused as refused:
-            return {}, [refused.problem]
+            return None, [refused.problem]
         with self.copies:
-            problems = self.problems(self.listen(job, tried), tried)
-        if not problems:
-            self.trials = {s["key"]: list(self.told(s)) for s in tried}
-        return self.suite or {}, problems
+            problems = self.problems(self.listen(order, targets), targets)
+        return self.recording, problems
 
-    def problems(self, last: tuple[str, ...], tried: Sequence[Result]) -> list[Problem]:
+    def problems(
+        self, last: tuple[str, ...], targets: Sequence[Target]
+    ) -> list[Problem]:
         """What is wrong with the suite, or else with its tests, or with its gate."""
+        # The cause first: with modules from elsewhere tests may fail; while one does,
+        # no mutant is tried, so that nothing can be said of the gate.
         return (
             list(self.strangers())
             or list(self.silence(last))
             or list(self.failures())
-            or list(self.gate(tried))
+            or list(self.gate(targets))
         )
 
-    def listen(self, job: Result, tried: Sequence[Result]) -> tuple[str, ...]:
+    def listen(self, order: Order, targets: Sequence[Target]) -> tuple[str, ...]:
         """Hear all that the suite says; return its last words, if it died."""
         assert self.copies is not None
-        of = sum(len(subject["mutants"]) for subject in tried)
-        project = self.project
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-            crew = Crew(self.copies, job, said, crew_for(of))
+        # Its messages go to a file: a pipe that nobody empties would stop the suite.
+        of = sum(len(target.changes) for target in targets)
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+            crew = Crew(self.copies, order, log, crew_for(of))
             crew.run(
-                lambda suite: Plan(project.root, tried, suite, project.seconds),
-                lambda message: self.hear(message, of),
+                lambda first: self.begin(first, targets),
+                lambda task, fate: self.hear(task, fate, of),
             )
             self.late = crew.late
-            said.seek(0)
-            return tuple(said.read().strip().splitlines()[-5:])
+            log.seek(0)
+            return tuple(log.read().strip().splitlines()[-5:])
 
-    def hear(self, message: Result, of: int) -> None:
-        if "said" in message:
-            message["said"] = message["said"][:SAID]
-        self.elsewhere = message.pop("elsewhere", self.elsewhere)
-        read = message.pop("read", ())
-        self.read[message.get("subject") or message.get("control", "")].update(read)
-        if "suite" in message:
-            self.suite = message["suite"]
-        elif "ended" in message:
-            self.ended = message
-        elif "control" in message:
-            self.controls.setdefault(message.pop("control"), message)
+    def begin(self, first: First, targets: Sequence[Target]) -> Schedule | None:
+        """What is to be tried, unless the tests have ended before that."""
+        if "ready" in first:
+            return None
+        self.elsewhere = first["elsewhere"]
+        if "ended" in first:
+            self.ended = first
+            return None
+        self.recording = first["recording"]
+        root, seconds = self.project.root, self.project.seconds
+        return Schedule(root, targets, self.recording, seconds)
+
+    def hear(self, task: Task, fate: Fate, of: int) -> None:
+        """What became of a change."""
+        key = task.target.key
+        fate["message"] = fate.get("message", "")[:LETTERS]
+        self.reads[key].update(fate.pop("reads", ()))
+        if task.index is None:
+            self.controls.setdefault(key, fate)
         else:
-            self.fates[message.pop("subject")][message.pop("mutant")] = message
+            self.fates[key][task.index] = fate
             self.tried += 1
             self.progress("trying mutants", self.tried, of)
 
@@ -133,7 +137,7 @@ class Session:
         if self.late:
             what = f"the tests did not end within {SUITE_SECONDS} s"
             yield Problem(where, what, f"{hint} to see where they hang")
-        elif self.ended is None and self.suite is None:
+        elif self.ended is None and self.recording is None:
             what = "the tests ended before they were done"
             yield Problem(where, what, f"{hint} to see it", lines=last)
         elif self.ended is not None and not self.ended["failures"]:
@@ -170,46 +174,71 @@ class Session:
             hint = "tests may name no absolute path of the project in `sys.path`"
             yield Problem(Place(path), what, hint)
 
-    def gate(self, tried: Sequence[Result]) -> Iterator[Problem]:
+    def gate(self, targets: Sequence[Target]) -> Iterator[Problem]:
         """Problems with a gate that lets pass what must die, or the other way round."""
-        from nnanki.proof.harness.jobs import CANARY
-
-        for subject in tried:
-            symbol, place = subject["symbol"], self.place(subject["symbol"])
-            fates = self.fates[subject["key"]]
-            for index, mutant in enumerate(subject["mutants"]):
-                fate = fates.get(index, {})
-                alive = fate.get("fate") not in ("killed", "untested")
-                if mutant["operator"] == CANARY and alive:
+        for target in targets:
+            symbol = target.subject["symbol"]
+            for index, change in enumerate(target.changes):
+                fate = self.fates[target.key].get(index, Fate(fate=""))
+                alive = fate["fate"] not in ("killed", "untested")
+                if (
+                    change["kind"] == "mutant"
+                    and change["operator"] == CANARY
+                    and alive
+                ):
                     what = f"no test notices that `{symbol}` does nothing but raise"
                     hint = "the tests must import the very code that the cards quote"
-                    yield Problem(place, what, hint)
-            control = self.controls.get(subject["key"], {"fate": "survived"})
+                    yield Problem(self.place(symbol), what, hint)
+            control = self.controls.get(target.key, Fate(fate="survived"))
             if control["fate"] != "survived":
-                said, test = control.get("said", ""), control.get("test", "")
-                what = f"a test of `{symbol}` fails on its own: {said}"
+                message, test = control.get("message", ""), control.get("test", "")
+                what = f"a test of `{symbol}` fails on its own: {message}"
                 hint = f"it must pass each time, in any order: `pytest {test}`"
-                yield Problem(place, what, hint)
+                yield Problem(self.place(symbol), what, hint)
 
     def place(self, symbol: str) -> Place:
         module, node = self.library.symbols[symbol]
         return _statement(self.project.root, module.path, node.lineno)
 
-    def told(self, subject: Result) -> Iterator[Result]:
-        """The trials of a symbol as they are kept: places count from its first line."""
-        from nnanki.proof.harness.jobs import CANARY
+    # -- what became of it ------------------------------------------------------------
 
-        _, node = self.library.symbols[subject["symbol"]]
-        facts = ("operator", "column", "before", "after", "digest")
-        unheard = {"fate": "unknown", "said": "its process said nothing"}
-        for index, mutant in enumerate(subject["mutants"]):
-            if mutant["operator"] != CANARY:
-                kept = {fact: mutant[fact] for fact in facts}
-                line = {"line": mutant["line"] - node.lineno}
-                fate = self.fates[subject["key"]].get(index, unheard)
-                if fate["fate"] == "untested":
-                    fate = {"fate": "survived", "said": ""}
-                yield {**kept, **line, **fate}
+    def mutant_trials(self, target: Target) -> list[MutantTrial]:
+        """What became of the mutants of a symbol, but for the canary."""
+        return [
+            _of_mutant(change, self.trial(target, index))
+            for index, change in enumerate(target.changes)
+            if change["kind"] == "mutant" and change["operator"] != CANARY
+        ]
+
+    def variant_trials(self, target: Target) -> list[Trial]:
+        """What became of the variants of what a card shows, in their order."""
+        return [self.trial(target, index) for index in range(len(target.changes))]
+
+    def trial(self, target: Target, index: int) -> Trial:
+        """What became of one change; one that no test runs has survived them all."""
+        silent = Fate(fate="unknown", message="its process said nothing")
+        fate = self.fates[target.key].get(index, silent)
+        exact = self.recording["exact"] if self.recording is not None else ()
+        return Trial(
+            fate="survived" if fate["fate"] == "untested" else fate["fate"],
+            how=fate.get("how", ""),
+            test=fate.get("test", ""),
+            message=fate.get("message", ""),
+            example=fate.get("example", ""),
+            exact=fate.get("test") in exact,
+            asserting=tuple(fate.get("asserting", ())),
+        )
+
+
+def _of_mutant(mutant: Mutant, trial: Trial) -> MutantTrial:
+    return MutantTrial(
+        operator=mutant["operator"],
+        change=Change(
+            mutant["line"], mutant["column"], mutant["before"], mutant["after"]
+        ),
+        digest=mutant["digest"],
+        **asdict(trial),
+    )
 
 
 def _statement(root: Path, path: str, line: int) -> Place:

@@ -1,4 +1,4 @@
-"""The script that `trial` starts: its folder as a package of a name of its own."""
+"""The script that `harness/crew` starts: its folder as a package of its own name."""
 
 import sys
 from importlib import import_module
@@ -6,6 +6,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# Neither nnanki nor its folder is on the path here, so that tests find what they would
+# find elsewhere, and a project that quotes nnanki itself imports its own copy of it.
 NAME = "nnanki_suite"  # a project may have a `suite`, a `swap` or `loops` itself
 
 
@@ -18,7 +20,12 @@ def load(name: str, file: Path, folders: list[str] | None = None) -> None:
 
 
 load(NAME, HERE / "__init__.py", [str(HERE)])
-for beside in ("landlock", "processors"):  # modules of the tool that stand alone
+for beside in (
+    "landlock",
+    "processors",
+    "processes",
+    "questions",
+):  # modules of the tool that stand alone
     load(f"{NAME}.{beside}", HERE.parents[1] / "running" / "child" / f"{beside}.py")
 
 if __name__ == "__main__":

@@ -9,16 +9,12 @@ import contextlib
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from .questions import ASKING, list_as  # type: ignore[import-untyped]
 from .reading import Reading
 
-ASKING = ("stat", "lstat", "access", "readlink", "statvfs", "fstat")
-SETS = (
-    *("supports_dir_fd", "supports_fd"),
-    *("supports_follow_symlinks", "supports_effective_ids"),
-)
 Tell = Callable[..., None]
 
 
@@ -48,7 +44,9 @@ def notice(reading: Reading) -> None:
 
 
 def _asking(reading: Reading, function: Callable[..., None]) -> Tell:
-    def tell(frame: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+    def tell(
+        frame: Any, arguments: tuple[Any, ...], options: Mapping[str, Any]
+    ) -> None:
         path = arguments[0] if arguments else options.get("path", options.get("fd"))
         if path is not None:
             reading.safely(function, frame, path, options.get("dir_fd"))
@@ -65,9 +63,7 @@ def _replace(module: Any, name: str, tell: Tell) -> None:
     function = getattr(module, name)
     noticed = Noticed(function, tell)
     setattr(module, name, noticed)
-    for known in (getattr(os, each, None) for each in SETS):
-        if isinstance(known, set) and function in known:
-            known.add(noticed)
+    list_as(function, noticed)
 
 
 def _notice_variables(reading: Reading) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -19,139 +18,155 @@ except ImportError:  # where there is none, only time is bounded
     resource = None  # type: ignore[assignment]
 
 from .loops import Turns
+from .messages import Change, Fate, Job, Question
 from .swap import Originals, clone
 from .waivers import differs
 
-Facts = dict[str, Any]
-Tell = Callable[[Facts], None]
-Noticed = dict[str, str]  # each test that fails, and how
-SAID = 3000  # letters of what a failing test says: places in it become shorter
+Tell = Callable[[Fate], None]
+Failing = dict[str, str]  # each test that fails, and how
+LETTERS = 3000  # of what a failing test says: places in it become shorter
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One mutant and the tests that it meets; `anew` imports it from the start.
+def crash(message: str) -> Fate:
+    """The fate of a change with which code breaks down outside of any test."""
+    return {"fate": "killed", "how": "crash", "test": "", "message": message}
 
-    A control has no mutant: nothing is changed.
+
+def text_of(change: Change, original: str) -> str:
+    """The text of a module while a change is tried."""
+    return original if change["kind"] == "control" else change["text"]
+
+
+class MutantRun:
+    """One run of tests on one change; whatever happens, it happens once.
+
+    It runs in a process that ends with it: only the end of a process surely takes back
+    all that broken code has done to memory, threads and signals.
     """
 
-    subject: Facts
-    mutant: Facts
-    tests: tuple[str, ...]
-    seconds: float = 0
-    anew: bool = False
-
-
-CRASHED: Facts = {"fate": "killed", "how": "crash", "test": ""}
-
-
-class Stage:
-    """Where one mutant meets its tests; whatever happens, it happens once."""
-
     def __init__(
-        self,
-        job: Facts,
-        items: Sequence[pytest.Item],
-        turned: tuple[Turns, dict[str, dict[str, int]]],
-        waivers: Sequence[Any],
+        self, job: Job, items: Sequence[pytest.Item], turns: Turns, waivers: list[Any]
     ) -> None:
         self.job = job
         self.items = items
-        self.turns, self.known = turned
+        self.turns = turns
         self.waivers = waivers
 
-    def swapped(self, originals: Originals, trial: Trial, tell: Tell) -> None:
+    def swapped(self, originals: Originals, question: Question, tell: Tell) -> None:
         """Put the mutant in the place of what everybody has imported, and test it."""
-        path, name = trial.subject["path"], trial.subject["name"]
-        function = originals.named(path, name)
+        path, name = question["subject"]["path"], question["subject"]["name"]
+        function = originals.function(path, name)
         original = clone(function) if function else None
-        originals.swap(path, name, trial.mutant["text"])
-        self.test(tell, bool(trial.mutant.get("every")))
-        tell(witnessed(self.waiver(trial), original, function))
+        text = text_of(question["change"], self.job["texts"][path])
+        originals.swap(path, name, text)
+        self.test(question["change"], tell)
+        tell(witnessed(self.waiver(question), original, function))
 
-    def test(self, tell: Tell, every: bool) -> None:
+    def test(self, change: Change, tell: Tell) -> None:
         """Run the tests; the first that fails is told and ends the process.
 
-        With `every`, all of them are run, and all that fail are told.
+        Where all of them have to be run, all that fail are told at the end.
         """
         if not self.items:
             return
         limit_memory(self.job["mebibytes"])
         quick(self.items, self.job["shrink"])
         manager = self.items[0].config.pluginmanager
-        noticed: Noticed | None = {} if every or self.job["every"] else None
-        manager.register(Witness(tell, set(self.job["files"]), noticed))
+        every = change["kind"] == "variant" and change["all_tests"]
+        failing: Failing | None = {} if every else None
+        manager.register(Witness(tell, set(self.job["files"]), failing))
         test = ""
 
         def diverged(key: str) -> None:
-            said = f"the loops of `{key.rpartition(':')[2]}` turn and turn"
-            tell({"fate": "killed", "how": "diverged", "test": test, "said": said})
+            text = f"the loops of `{key.rpartition(':')[2]}` turn and turn"
+            tell({"fate": "killed", "how": "diverged", "test": test, "message": text})
             os._exit(0)
 
         self.turns.diverged = diverged
         for n, item in enumerate(self.items):
             following = self.items[n + 1] if n + 1 < len(self.items) else None
             test = item.nodeid
-            self.turns.reset(self.known.get(test, {}))
+            self.turns.begin(test)
             try:
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             except BaseException as error:  # `SystemExit`, say
-                tell(CRASHED | {"test": test, "said": _said(error)})
+                tell({**crash(_message(error)), "test": test})
                 os._exit(0)
         self.turns.reset()
-        if noticed:
-            asserting = [test for test, how in noticed.items() if how == "assertion"]
-            how = "assertion" if asserting else "crash"
-            found = {"test": (asserting or list(noticed))[0], "tests": list(noticed)}
-            tell({"fate": "killed", "how": how, **found, "asserting": asserting})
+        if failing:
+            tell(_killed(failing))
             os._exit(0)
 
-    def waiver(self, trial: Trial) -> Any:
+    def waiver(self, question: Question) -> Any:
         """The waiver of a mutant, if its author wrote one for this very code."""
-        subject, mutant = trial.subject, trial.mutant
-        wanted = (
+        subject, change = question["subject"], question["change"]
+        if change["kind"] != "mutant":
+            return None
+        identity = (
             subject["symbol"],
             subject["code"],
-            mutant["operator"],
-            mutant["before"].split(),
-            mutant["after"].split(),
+            change["operator"],
+            change["before"].split(),
+            change["after"].split(),
         )
-        return next((w for w in self.waivers if _names(w) == wanted), None)
+        return next((w for w in self.waivers if _identity(w) == identity), None)
 
 
-def _names(waiver: Any) -> tuple[object, ...]:
-    changed = (waiver.before.split(), waiver.after.split())
-    return (waiver.symbol, waiver.code, waiver.operator, *changed)
+def _identity(waiver: Any) -> tuple[object, ...]:
+    """What a waiver names a mutant by: layout may differ, the code may not."""
+    texts = (waiver.before.split(), waiver.after.split())
+    return (waiver.symbol, waiver.code, waiver.operator, *texts)
+
+
+def _killed(failing: Failing) -> Fate:
+    """The fate of a change that met all its tests, and that some of them noticed."""
+    asserting = [test for test, how in failing.items() if how == "assertion"]
+    return {
+        "fate": "killed",
+        "how": "assertion" if asserting else "crash",
+        "test": (asserting or list(failing))[0],
+        "tests": list(failing),
+        "asserting": asserting,
+    }
 
 
 def witnessed(
     waiver: Any, original: FunctionType | None, mutant: FunctionType | None
-) -> Facts:
-    """What becomes of a mutant that no test noticed."""
+) -> Fate:
+    """What becomes of a mutant that no test noticed.
+
+    A waiver is no promise: its witness is run on the original and on the mutant, and
+    one that sees a difference leaves the mutant alive.
+    """
     if waiver is None:
         return {"fate": "survived"}
     if original is None or mutant is None:
-        return {"fate": "survived", "said": "only a plain function can be waived"}
-    said = differs(waiver, original, mutant)
-    return {"fate": "survived", "said": said} if said else {"fate": "waived"}
+        return {"fate": "survived", "message": "only a plain function can be waived"}
+    message = differs(waiver, original, mutant)
+    if message:
+        return {"fate": "survived", "message": message}
+    return {"fate": "waived"}
 
 
 class Witness:
     """A pytest plugin: the first test that fails is told and ends the process.
 
-    Where all that `noticed` something are wanted, it is added there instead.
+    Where all that fail are to be told, they are added to `failing` instead.
     """
 
-    def __init__(self, tell: Tell, package: set[str], noticed: Noticed | None) -> None:
+    def __init__(self, tell: Tell, package: set[str], failing: Failing | None) -> None:
         self.tell = tell
         self.package = package
-        self.noticed = noticed
+        self.failing = failing
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_assertrepr_compare(
         self, op: str, left: object, right: object
     ) -> list[str]:
-        """The two sides and no more: the long comparison is never read."""
+        """The two sides and no more: the long comparison is never read.
+
+        For two tensors or long lists pytest would take seconds to spell it out.
+        """
         return [f"{_short(left)} {op} {_short(right)}"]
 
     @pytest.hookimpl(tryfirst=True)
@@ -161,16 +176,18 @@ class Witness:
         error = call.excinfo.value if call.excinfo else None
         if error is None or isinstance(error, pytest.skip.Exception):
             return None
+        # Any test that fails kills. But a crash says nothing of what the code computes:
+        # for that, at least one mutant of a symbol has to fail an assertion.
         how = "assertion" if self.asserted(error) else "crash"
-        if self.noticed is not None:
-            self.noticed[item.nodeid] = how
+        if self.failing is not None:
+            self.failing[item.nodeid] = how
             return self.brief(item, call.when)
         self.tell(
             {
                 "fate": "killed",
                 "how": how,
                 "test": item.nodeid,
-                "said": _said(error),
+                "message": _message(error),
                 "example": _example(error),
             }
         )
@@ -189,6 +206,7 @@ class Witness:
             return any(self.asserted(inner) for inner in error.exceptions)
         if not isinstance(error, AssertionError | pytest.fail.Exception):
             return False
+        # An `assert` inside of the quoted code is no test: what fails there is a crash.
         trace, last = error.__traceback__, ""
         while trace is not None:
             last = trace.tb_frame.f_code.co_filename
@@ -204,10 +222,10 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     """The first line of what went wrong."""
     if isinstance(error, BaseExceptionGroup):
-        return _said(error.exceptions[0])
+        return _message(error.exceptions[0])
     try:
         lines = str(error).strip().splitlines()
     except Exception:
@@ -215,8 +233,8 @@ def _said(error: BaseException) -> str:
     text = lines[0] if lines else ""
     name = type(error).__name__
     if isinstance(error, pytest.fail.Exception) or text.startswith("assert "):
-        return text[:SAID]
-    return f"{name}: {text}"[:SAID] if text else name
+        return text[:LETTERS]
+    return f"{name}: {text}"[:LETTERS] if text else name
 
 
 def _example(error: BaseException) -> str:
@@ -237,6 +255,7 @@ def limit_memory(mebibytes: int) -> None:
     if resource is None:
         return
     with contextlib.suppress(OSError, ValueError):
+        # What is there is shared with the parent and belongs to no mutant.
         pages = int(Path("/proc/self/statm").read_text("utf-8").split()[0])
         most = pages * resource.getpagesize() + mebibytes * 2**20
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -262,6 +281,8 @@ def quick(items: Iterable[pytest.Item], shrink: bool) -> None:
         return
     from hypothesis import HealthCheck, Phase, settings
 
+    # Without `reuse` and a database no run depends on what an earlier one has met, and
+    # to shrink an input costs a hundred more runs, for what only `nnanki proof` shows.
     phases = [Phase.explicit, Phase.generate]
     for function in {_function(item) for item in items if draws(item)}:
         quicker = settings(

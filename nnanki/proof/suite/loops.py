@@ -1,4 +1,8 @@
-"""Counts how often loops turn, so that a loop without end is told by counting."""
+"""Counts how often loops turn, so that a loop without end is told by counting.
+
+A mutant that never ends is killed, and how soon must not depend on how busy the machine
+is: a clock would make of a slow test a killed mutant, or of a fast machine a survivor.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +16,25 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 
+from .messages import Baselines
+
 TURN = "__nnanki_turn__"
+# A right change may take some more turns, a search by halves that became one by ones a
+# hundred times as many; what goes beyond that has no end for whoever waits.
 FACTOR = 100
-LEAST = 10  # turns that any loop may be given as its baseline
+LEAST = 10  # turns that any loop may have as its baseline, also one that never turned
 Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Turns:
-    """How often the loops of each function turned since the last `reset`."""
+    """How often the loops of each function turned since the last `reset`.
+
+    `usual` is how often they turn in each test while nothing is changed.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.usual: Baselines = {}
         self.baseline: dict[str, int] | None = None
         self.diverged: Callable[[str], None] = lambda _: None
         setattr(builtins, TURN, self.turn)
@@ -30,18 +42,22 @@ class Turns:
     def turn(self, key: str) -> bool:
         """One turn of a loop. True, so that it may stand among conditions."""
         self.counts[key] += 1
-        known = self.baseline
-        if known is not None:
-            limit = FACTOR * max(known.get(key, 0), LEAST)
+        if self.baseline is not None:
+            limit = FACTOR * max(self.baseline.get(key, 0), LEAST)
             if self.counts[key] > limit:
                 self.diverged(key)
         return True
 
-    def reset(self, baseline: dict[str, int] | None = None) -> dict[str, int]:
-        """Start to count anew; return what was counted."""
+    def begin(self, test: str) -> None:
+        """Start to count for a test, and let no loop turn much more than usual."""
+        self.reset()
+        self.baseline = self.usual.get(test, {})
+
+    def reset(self) -> dict[str, int]:
+        """Start to count anew, without a limit; return what was counted."""
         counts = dict(self.counts)
         self.counts.clear()
-        self.baseline = baseline
+        self.baseline = None
         return counts
 
 
@@ -55,7 +71,10 @@ def compiled(tree: ast.Module, path: str) -> CodeType:
 
 
 class _Counting(ast.NodeTransformer):
-    """Puts a call at the head of each loop; all loops of a function share a count."""
+    """Puts a call at the head of each loop; all loops of a function share a count.
+
+    A mutant may move a loop, or make two of one, so loops are not told apart by number.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -127,11 +146,11 @@ def count_imports(files: Sequence[str], instead: dict[str, str]) -> None:
 
 def codes(code: CodeType, path: tuple[str, ...] = ()) -> Iterator[tuple[str, CodeType]]:
     """All code objects inside a module's code, by dotted name; twins get a number."""
-    seen: Counter[str] = Counter()
+    twins: Counter[str] = Counter()
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
-            seen[inner.co_name] += 1
-            number = f"#{seen[inner.co_name]}" if seen[inner.co_name] > 1 else ""
+            twins[inner.co_name] += 1
+            number = f"#{twins[inner.co_name]}" if twins[inner.co_name] > 1 else ""
             name = (*path, inner.co_name + number)
             yield ".".join(name), inner
             yield from codes(inner, name)

@@ -41,6 +41,8 @@ class Notices:
         """Notice what happens from now on to a folder and to the files in it."""
         if self.number < 0:
             return
+        # Events come without a place: a trial that wrote nothing needs no walk over all
+        # files, and one that wrote something gets it.
         if self.add(self.number, os.fsencode(folder), EVENTS) < 0:
             os.close(self.number)  # there may be no more of them
             self.number = -1
@@ -49,8 +51,8 @@ class Notices:
         """Whether something may have happened since this was asked last."""
         if self.number < 0:
             return True
-        found = False
+        events = False
         with contextlib.suppress(BlockingIOError):
             while os.read(self.number, BYTES):
-                found = True
-        return found
+                events = True
+        return events

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-Told = dict[str, list[str]]
 TREE = "tree::"
 VARIABLES = "env::"
 EVERY = "|every"  # what counts for all tests: code that they share has read it
@@ -40,8 +39,8 @@ class Reading:
     def __init__(self, root: str, original: str) -> None:
         self.roots = (root + os.sep, original + os.sep)
         self.running, self.file = "", ""
-        self.read: dict[str, set[str]] = defaultdict(set)
-        self.done: set[tuple[str, str]] = set()
+        self.names_of: dict[str, set[str]] = defaultdict(set)
+        self.noted: set[tuple[str, str]] = set()
         self.sorts: dict[str, str] = {}
         sys.addaudithook(self.hear)
 
@@ -52,20 +51,20 @@ class Reading:
     def forget(self) -> None:
         """Begin anew, for a mutant."""
         self.begin()
-        self.read.clear()
-        self.done.clear()
+        self.names_of.clear()
+        self.noted.clear()
 
     def names(self) -> list[str]:
         """All that the project's code has read."""
-        return sorted(self.read[EVERY])
+        return sorted(self.names_of[EVERY])
 
     # -- what happens -----------------------------------------------------------------
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """An audit event."""
-        heard = HEARD.get(event)
-        if heard is not None:
-            self.safely(heard.__get__(self), sys._getframe(1), event, arguments)
+        method = METHODS.get(event)
+        if method is not None:
+            self.safely(method.__get__(self), sys._getframe(1), event, arguments)
 
     def safely(self, what: Callable[..., None], frame: Any, *arguments: Any) -> None:
         """Notice something; where that fails, anything may have been read."""
@@ -74,7 +73,7 @@ class Reading:
         except OSError:
             self.note(TREE, frame)
         except Exception:
-            self.read[EVERY].add(TREE)
+            self.names_of[EVERY].add(TREE)
 
     def opens(self, frame: Any, _: str, arguments: tuple[Any, ...]) -> None:
         """A file is opened; by an import it counts with the modules."""
@@ -132,7 +131,7 @@ class Reading:
 
     def reads(self, frame: Any, variable: str) -> None:
         """A variable is read; with no name, all of them."""
-        if (VARIABLES, self.running) not in self.done:
+        if (VARIABLES, self.running) not in self.noted:
             self.note(f"{VARIABLES}{variable}", frame)
 
     # -- names ------------------------------------------------------------------------
@@ -156,15 +155,15 @@ class Reading:
         What the code of one test file reads is its own; what is read through other
         code may be remembered there. With `among_all`, it counts whoever began it.
         """
-        if (name, self.running) in self.done:
+        if (name, self.running) in self.noted:
             return
         files = self.project(frame)
         if files:
-            self.done.add((name, self.running))
+            self.noted.add((name, self.running))
             own = self.running if files == {self.file} else ""
-            self.read[own or EVERY].add(name)
+            self.names_of[own or EVERY].add(name)
         elif among_all:
-            self.read[""].add(name)
+            self.names_of[""].add(name)
 
     # -- who began it -----------------------------------------------------------------
 
@@ -173,18 +172,18 @@ class Reading:
 
         In a thread nobody knows who did: so it was the project.
         """
-        found: set[str] = set()
+        files: set[str] = set()
         while frame is not None:
             code = frame.f_code
             sort = self.sort(code.co_filename)
             if sort == "project":
-                found.add(code.co_filename)
+                files.add(code.co_filename)
             elif sort == "machinery":
-                return found
-            elif sort == "import" and code.co_name == "_find_and_load" and not found:
-                return found  # a loader that is called by name reads for who calls it
+                return files
+            elif sort == "import" and code.co_name == "_find_and_load" and not files:
+                return files  # a loader that is called by name reads for who calls it
             frame = frame.f_back
-        return found or {""}
+        return files or {""}
 
     def sort(self, file: str) -> str:
         """Whose code a file is."""
@@ -203,13 +202,15 @@ class Reading:
             return "standard"
         return "project" if file.startswith(self.roots) else "library"
 
-    def told(self, modules: Iterable[str], native: tuple[str, ...]) -> Told:
+    def by_test(
+        self, modules: Iterable[str], native: tuple[str, ...]
+    ) -> dict[str, list[str]]:
         """All of it as JSON can hold it, with the files that modules came from."""
         names = {self.inside(file): file for file in modules}
-        self.read[""].update(_file(name) for name in names if name is not None)
+        self.names_of[""].update(_file(name) for name in names if name is not None)
         if any(name is not None and name.endswith(native) for name in names):
-            self.read[EVERY].add(TREE)
-        return {test: sorted(read) for test, read in self.read.items()}
+            self.names_of[EVERY].add(TREE)
+        return {test: sorted(names) for test, names in self.names_of.items()}
 
 
 def _file(name: str) -> str:
@@ -223,8 +224,8 @@ def _any(parts: Iterable[str], file: str) -> bool:
 def _package(file: str) -> str:
     """The path of a file within the folder that packages are installed into."""
     for folder in LIBRARIES:
-        _, found, rest = file.rpartition(folder)
-        if found:
+        _, match, rest = file.rpartition(folder)
+        if match:
             return rest
     return ""
 
@@ -250,7 +251,7 @@ def _within(folder: int, path: Any) -> str:
 
 
 READLINK = os.readlink  # before anybody notices who calls it
-HEARD: dict[str, Callable[..., None]] = {
+METHODS: dict[str, Callable[..., None]] = {
     "open": Reading.opens,
     **dict.fromkeys(("os.listdir", "os.scandir"), Reading.lists),
     **dict.fromkeys(

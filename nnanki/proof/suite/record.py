@@ -7,14 +7,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-from typing import Any
 
 import coverage
 import pytest
 
+from .messages import Failure, Recording
 from .reading import Reading
+from .waivers import messages
 
-AROUND = "|around"  # set-up and tear-down of a test, as a context of their own
+# Set-up and tear-down of a test, as a context of their own: a line that only a fixture
+# runs is not covered by the test, whose assertions may know nothing of it.
+AROUND = "|around"
 
 
 class Recorder:
@@ -23,7 +26,7 @@ class Recorder:
     def __init__(self, files: Sequence[str], reading: Reading) -> None:
         self.passed: dict[str, float] = {}
         self.exact: set[str] = set()
-        self.failures: list[dict[str, Any]] = []
+        self.failures: list[Failure] = []
         self.reading = reading
         self.listening = True
         self.measure = coverage.Coverage(
@@ -78,18 +81,20 @@ class Recorder:
         location = getattr(report, "location", None)
         path = location[0] if location else report.nodeid
         crash = getattr(report.longrepr, "reprcrash", None)
-        said = crash.message if crash else _last(str(report.longrepr))
+        message = crash.message if crash else _last(str(report.longrepr))
         self.failures.append(
             {
                 "test": report.nodeid,
                 "path": Path(path).as_posix(),
                 "line": _line(report, Path(path).name)
                 or ((location[1] or 0) + 1 if location else 1),
-                "message": said.strip().split("\n")[0],
+                "message": message.strip().split("\n")[0],
             }
         )
 
-    def result(self, folder: str, files: Sequence[str]) -> dict[str, Any]:
+    def recording(
+        self, items: Sequence[pytest.Item], folder: str, files: Sequence[str]
+    ) -> Recording:
         """All of it as JSON can hold it; paths from the project's folder."""
         root, data = Path(folder), self.measure.get_data()
         modules = (
@@ -101,7 +106,7 @@ class Recorder:
             relative = Path(file).relative_to(root).as_posix()
             statements[relative] = self.measure.analysis2(file)[1]
             lines[relative] = {
-                line: sorted(filter(None, contexts))
+                str(line): sorted(filter(None, contexts))
                 for line, contexts in data.contexts_by_lineno(file).items()
             }
         return {
@@ -109,7 +114,8 @@ class Recorder:
             "exact": sorted(self.exact.intersection(self.passed)),
             "lines": lines,
             "statements": statements,
-            "read": self.reading.told(origins, tuple(EXTENSION_SUFFIXES)),
+            "reads": self.reading.by_test(origins, tuple(EXTENSION_SUFFIXES)),
+            "waivers": messages(items, root),
         }
 
 

@@ -7,49 +7,46 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
-from pathlib import Path
 from types import FunctionType
-from typing import Any
 
 import pytest
 
 from .asking import notice
 from .channel import Channel
-from .kill import Stage, Trial, quick, witnessed
+from .ending import end_others
+from .kill import MutantRun, quick, text_of, witnessed
 from .landlock import confine  # type: ignore[import-untyped]
 from .logs import unlogged
 from .loops import Turns, compiled, count_imports
-from .place import Copy, elsewhere, redirect
-from .processes import adopt, end_others
+from .messages import AnewJob, Ended, Fate, First, Job, Ready
+from .processes import adopt_orphans  # type: ignore[import-untyped]
 from .reading import Reading
 from .record import Recorder
-from .trials import Ran, Trials, broken
-from .waivers import found, waivers
+from .sandbox import Sandbox, elsewhere, redirect
+from .trials import Ran, Trials, untried
+from .waivers import beside
 
-Job = dict[str, Any]
 
-
-class Suite:
+class SuitePlugin:
     """A pytest plugin: the tests run as they are, then on every mutant that is asked.
 
-    With a recorder it is told what they do; without, they only make this process like
-    the one that tells it.
+    A recorder notes what they do; without one they are run all the same, because what
+    tests leave in a process may decide what a mutant does there.
     """
 
     def __init__(
-        self, job: Job, copy: Copy, reading: Reading, channel: Channel
+        self, job: Job, sandbox: Sandbox, reading: Reading, channel: Channel
     ) -> None:
         self.job = job
-        self.copy = copy
+        self.sandbox = sandbox
         self.reading = reading
         self.recorder: Recorder | None = None
         self.channel = channel
         self.listening = True
-        self.told = False
+        self.answered = False
         self.turns = Turns()
-        self.known: dict[str, dict[str, int]] = {}
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         gc.enable()
@@ -64,78 +61,82 @@ class Suite:
         try:
             return (yield)
         finally:
-            self.known[item.nodeid] = self.turns.reset()
+            self.turns.usual[item.nodeid] = self.turns.reset()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
-        self.copy.import_done()
+        self.sandbox.import_done()
         try:
-            done = yield
+            result = yield
         finally:  # a test that fails may end the loop
             self.listening = False
             # nobody reads a summary, for which hypothesis would be imported whole
             session.config.pluginmanager.unregister(name="terminalreporter")
             if self.recorder is not None:
                 self.recorder.stop()
-        if self.recorder is None:
-            told: Job = {"ready": True}
-        elif self.recorder.failures or not self.recorder.passed:
-            return done
-        else:
-            suite = {"suite": self.found(session), "turns": self.known}
-            told = suite | {"elsewhere": elsewhere(self.job)}
-        self.copy.run_done()
-        ran = Ran(session.items, self.turns, self.known, self.reading)
-        trials = Trials(self.job, self.copy, ran)
-        self.channel.tell(told)
-        self.told = True
+        # A test that fails on the code as it is says nothing by failing on a mutant.
+        if self.recorder and (self.recorder.failures or not self.recorder.passed):
+            return result
+        first = self.first(session)
+        self.sandbox.run_done()
+        ran = Ran(session.items, self.turns, self.reading)
+        trials = Trials(self.job, self.sandbox, ran)
+        self.channel.tell(first)
+        self.answered = True
         gc.collect()
-        gc.freeze()
+        gc.freeze()  # else every fork would copy the pages that the collector writes to
         trials.serve(self.channel)
-        return done
+        return result
 
-    def found(self, session: pytest.Session) -> Job:
-        """What the tests showed."""
-        assert self.recorder is not None
-        found = self.recorder.result(self.job["root"], self.job["files"])
-        found["waivers"] = waivers(session.items, Path(self.job["root"]))
-        return found | {"confined": self.job["confined"]}
+    def first(self, session: pytest.Session) -> First:
+        """What the tests do, from the process that recorded it."""
+        if self.recorder is None:
+            return {"ready": True}
+        root, files = self.job["root"], self.job["files"]
+        return {
+            "recording": self.recorder.recording(session.items, root, files),
+            "baselines": self.turns.usual,
+            "elsewhere": elsewhere(self.job),
+        }
 
 
-class Anew:
+class AnewPlugin:
     """A pytest plugin: one mutant, imported from the start, meets its tests."""
 
-    def __init__(self, job: Job, channel: Channel) -> None:
-        self.job = job
+    def __init__(self, message: AnewJob, channel: Channel) -> None:
+        self.job, self.question = message["job"], message["question"]
         self.channel = channel
-        self.reading = listening(job)
+        self.reading = listening(self.job)
         self.turns = Turns()
+        self.turns.usual = self.question["baselines"] or {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run the tests in the order of the job, once."""
+        """Run the tests in the order of the question, once."""
         gc.enable()
         items = {item.nodeid: item for item in session.items}
-        tests = [items[test] for test in self.job["tests"]]
-        turned = (self.turns, self.job["known"])
-        stage = Stage(self.job, tests, turned, list(found(session.items)))
+        tests = [items[test] for test in self.question["tests"]]
+        waivers = list(beside(session.items))
+        run = MutantRun(self.job, tests, self.turns, waivers)
         try:
-            trial = Trial(self.job["subject"], self.job["mutant"], ())
-            stage.test(self.tell, bool(trial.mutant.get("every")))
-            self.tell(witnessed(stage.waiver(trial), *self.functions()))
+            run.test(self.question["change"], self.tell)
+            waiver = run.waiver(self.question)
+            self.tell(witnessed(waiver, *self.functions()))
         except BaseException as error:
-            self.channel.tell(broken(error))
+            self.channel.tell(untried(error))
         os._exit(0)
 
-    def tell(self, fate: Job) -> None:
+    def tell(self, fate: Fate) -> None:
         """Say what became of the mutant, and what its tests have read."""
-        self.channel.tell({**fate, "read": self.reading.names()})
+        fate["reads"] = self.reading.names()
+        self.channel.tell(fate)
 
     def functions(self) -> Iterator[FunctionType | None]:
         """The original and the mutant, if they are plain functions."""
-        path, name = self.job["subject"]["path"], self.job["subject"]["name"]
+        subject = self.question["subject"]
+        path, name = subject["path"], subject["name"]
         modules = [m for m in sys.modules.values() if getattr(m, "__file__", 0) == path]
         original = dict(vars(modules[0]))
-        exec(compiled(ast.parse(self.job["subject"]["text"]), path), original)
+        exec(compiled(ast.parse(self.job["texts"][path]), path), original)
         for names in (original, vars(modules[0])):
             head, *rest = name.split(".")
             function = reduce(getattr, rest, names.get(head))
@@ -145,35 +146,48 @@ class Anew:
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # end the trials, then go
     channel = Channel()
-    job = channel.hear()
-    assert job is not None
-    if "instead" in job:
-        run(job, Anew(job, channel))
+    message: Job | AnewJob | None = channel.hear()
+    assert message is not None
+    if "question" in message:
+        try_anew(message, channel)
         return
-    adopt()
+    adopt_orphans()
     try:
-        work(job, channel)
+        work(message, channel)
     finally:
         end_others(frozenset())  # what the first run of all tests left running
 
 
+def try_anew(message: AnewJob, channel: Channel) -> None:
+    """Let a mutant stand in for its file from the start, and meet its tests."""
+    question, job = message["question"], message["job"]
+    path = question["subject"]["path"]
+    text = text_of(question["change"], job["texts"][path])
+    run(job, question["tests"], {path: text}, AnewPlugin(message, channel))
+
+
 def work(job: Job, channel: Channel) -> None:
     """Run all tests of a copy, then try on it what is asked for."""
-    job["confined"] = confine([job["folder"]])
-    copy = Copy(job)
+    confine([job["folder"]])
+    sandbox = Sandbox(job)
     if not (job["record"] or job["fork"]):  # all that it does is start others
-        trials = Trials(job, copy)
-        channel.tell({"ready": True})
+        trials = Trials(job, sandbox)
+        ready: Ready = {"ready": True}
+        channel.tell(ready)
         trials.serve(channel)
         return
     reading = listening(job)
-    suite = Suite(job, copy, reading, channel)
+    suite = SuitePlugin(job, sandbox, reading, channel)
     recorder = Recorder(job["files"], reading) if job["record"] else None
     suite.recorder = recorder
-    code = run(job, suite, recorder)
-    if recorder is not None and not suite.told:
-        ended = {"ended": code, "failures": recorder.failures}
-        channel.tell({**ended, "elsewhere": elsewhere(job)})
+    code = run(job, job["tests"], {}, suite, recorder)
+    if recorder is not None and not suite.answered:
+        ended: Ended = {
+            "ended": code,
+            "failures": recorder.failures,
+            "elsewhere": elsewhere(job),
+        }
+        channel.tell(ended)
 
 
 def listening(job: Job) -> Reading:
@@ -183,11 +197,13 @@ def listening(job: Job) -> Reading:
     return reading
 
 
-def run(job: Job, *plugins: object) -> int:
-    """Let pytest collect the tests of a job, and whatever the plugins make of them."""
+def run(
+    job: Job, tests: Sequence[str], instead: dict[str, str], *plugins: object
+) -> int:
+    """Let pytest collect some tests, and whatever the plugins make of them."""
     gc.disable()  # what is imported stays: to look for garbage takes a fifth of it
     redirect(job)
-    count_imports(job["files"], job.get("instead", {}))
+    count_imports(job["files"], instead)
     arguments = ["-q", "-p", "no:cacheprovider", f"--rootdir={job['root']}"]
-    found = [plugin for plugin in plugins if plugin is not None]
-    return int(pytest.main([*arguments, *job["tests"]], plugins=found))
+    present = [plugin for plugin in plugins if plugin is not None]
+    return int(pytest.main([*arguments, *tests], plugins=present))

@@ -28,6 +28,7 @@ class Originals:
         }
         self.functions: dict[CodeType, list[FunctionType]] = {}
         self.caches: list[_lru_cache_wrapper[object]] = []
+        # Functions may be anywhere: in tables, in closures, in other modules.
         for thing in gc.get_objects():
             if type(thing) is FunctionType and thing.__code__.co_filename in files:
                 self.functions.setdefault(thing.__code__, []).append(thing)
@@ -36,11 +37,11 @@ class Originals:
                 if code is not None and code.co_filename in files:
                     self.caches.append(thing)
 
-    def named(self, path: str, name: str) -> FunctionType | None:
+    def function(self, path: str, name: str) -> FunctionType | None:
         """A function of a file, by its dotted name; None if it is none, or several."""
         code = self.codes[path].get(name)
-        found = self.functions.get(code, []) if code is not None else []
-        return found[0] if len(found) == 1 else None
+        functions = self.functions.get(code, []) if code is not None else []
+        return functions[0] if len(functions) == 1 else None
 
     def swap(self, path: str, name: str, text: str) -> None:
         """Let the definition `name` of a file do what it does in `text`."""
@@ -48,15 +49,18 @@ class Originals:
         before, after = (
             _statement(t, top) for t in (self.trees[path], ast.parse(text))
         )
-        changed = list(_changed(before, after))
+        differing = list(_differing(before, after))
         new = dict(codes(compiled(ast.Module([after], []), path)))
-        for place, node, same_defaults in changed:
+        for place, node, same_defaults in differing:
             old_code, code = self.codes[path].get(place), new.get(place)
+            # Of two functions with one name nobody can tell which code is whose.
             twins = f"{place}#2" in new
             if twins or old_code is None or code is None:
                 raise Unswappable(place)
             if old_code.co_freevars != code.co_freevars:
                 raise Unswappable(place)
+            # Whoever has imported the function holds the object, not its name, so the
+            # object stays and only its code is exchanged.
             for function in self.functions.get(old_code, []):
                 function.__code__ = code
                 if not same_defaults:
@@ -67,13 +71,13 @@ class Originals:
 
 def _statement(tree: ast.Module, name: str) -> ast.stmt:
     """The one statement at the top of a module that defines a name."""
-    found = [node for node in tree.body if getattr(node, "name", "") == name]
-    if len(found) != 1:
+    nodes = [node for node in tree.body if getattr(node, "name", "") == name]
+    if len(nodes) != 1:
         raise Unswappable(name)
-    return found[0]
+    return nodes[0]
 
 
-def _changed(
+def _differing(
     before: ast.AST, after: ast.AST, prefix: str = ""
 ) -> Iterator[tuple[str, Function, bool]]:
     """Functions that differ, and whether their defaults are the same.
@@ -96,7 +100,7 @@ def _changed(
         return
     inner = f"{prefix}{before.name}." if isinstance(before, ast.ClassDef) else prefix
     for one, other in zip(old, new, strict=True):
-        yield from _changed(one, other, inner)
+        yield from _differing(one, other, inner)
 
 
 def _shell(node: Function) -> ast.AST:
@@ -107,8 +111,8 @@ def _shell(node: Function) -> ast.AST:
 
 
 def _defaults(node: Function) -> ast.AST:
-    given = [item or ast.Constant(None) for item in node.args.kw_defaults]
-    return ast.Tuple([*node.args.defaults, *given], ast.Load())
+    keywords = [item or ast.Constant(None) for item in node.args.kw_defaults]
+    return ast.Tuple([*node.args.defaults, *keywords], ast.Load())
 
 
 def _set_defaults(function: FunctionType, node: Function) -> None:
@@ -120,8 +124,8 @@ def _set_defaults(function: FunctionType, node: Function) -> None:
 
     function.__defaults__ = tuple(map(value, node.args.defaults)) or None
     pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-    given = {name.arg: value(item) for name, item in pairs if item is not None}
-    function.__kwdefaults__ = given or None
+    keywords = {name.arg: value(item) for name, item in pairs if item is not None}
+    function.__kwdefaults__ = keywords or None
 
 
 def clone(function: FunctionType) -> FunctionType:

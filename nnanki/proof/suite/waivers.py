@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from .messages import Waiver
+
 DRAWS = 1000
 OPAQUE = "what may hide a difference"
-FACTS = ("symbol", "operator", "before", "after", "code")
-Facts = dict[str, Any]
 
 
-def found(items: Iterable[pytest.Item]) -> Iterator[Any]:
+def beside(items: Iterable[pytest.Item]) -> Iterator[Any]:
     """Every waiver in the modules of these tests, each once."""
     modules = {id(m): m for item in items if (m := getattr(item, "module", None))}
     for module in modules.values():
@@ -26,17 +26,23 @@ def found(items: Iterable[pytest.Item]) -> Iterator[Any]:
                 yield from getattr(thing, "waivers", ())
 
 
-def waivers(items: Iterable[pytest.Item], root: Path) -> list[Facts]:
+def messages(items: Iterable[pytest.Item], root: Path) -> list[Waiver]:
     """What each waiver says, and where it stands."""
-    listed = []
-    for waiver in found(items):
-        code = waiver.observe.__code__
-        path = Path(code.co_filename).relative_to(root).as_posix()
-        reason = (waiver.observe.__doc__ or "").strip().split("\n")[0]
-        facts = {fact: getattr(waiver, fact) for fact in FACTS}
-        place = {"path": path, "line": code.co_firstlineno}
-        listed.append(facts | place | {"reason": reason})
-    return listed
+    return [_message(waiver, root) for waiver in beside(items)]
+
+
+def _message(waiver: Any, root: Path) -> Waiver:
+    code = waiver.observe.__code__
+    return {
+        "symbol": waiver.symbol,
+        "operator": waiver.operator,
+        "before": waiver.before,
+        "after": waiver.after,
+        "code": waiver.code,
+        "reason": (waiver.observe.__doc__ or "").strip().split("\n")[0],
+        "path": Path(code.co_filename).relative_to(root).as_posix(),
+        "line": code.co_firstlineno,
+    }
 
 
 def differs(waiver: Any, original: FunctionType, mutant: FunctionType) -> str:
@@ -44,25 +50,28 @@ def differs(waiver: Any, original: FunctionType, mutant: FunctionType) -> str:
     if not waiver.edges:
         return "the waiver has no edges: name the inputs at which code like this breaks"
     inputs = [waiver.edges[n] for n in range(len(waiver.edges))]
-    seen = set()
+    answers = set()
     for n in range(len(inputs) + DRAWS):
         views = []
         for function in (original, mutant):  # each gets an input of its own
-            drawn = deepcopy(inputs[n]) if n < len(inputs) else waiver.draw(Random(n))
-            views.append(_view(waiver.observe, function, drawn))
+            own = deepcopy(inputs[n]) if n < len(inputs) else waiver.draw(Random(n))
+            views.append(_view(waiver.observe, function, own))
         if OPAQUE in views:
             return "its witness must return plain values, such as lists of numbers"
         if views[0] != views[1]:
             return f"its witness sees {views[0]} become {views[1]}"
-        seen.add(views[0])
-    if len(seen) < 2:
-        return f"its witness sees {seen.pop()} whatever the input: it observes nothing"
+        answers.add(views[0])
+    # A witness that always says the same would waive any mutant whatsoever.
+    if len(answers) < 2:
+        return (
+            f"its witness sees {answers.pop()} whatever the input: it observes nothing"
+        )
     return ""
 
 
-def _view(observe: Any, function: FunctionType, drawn: tuple[Any, ...]) -> str:
+def _view(observe: Any, function: FunctionType, values: tuple[Any, ...]) -> str:
     try:
-        observed = observe(function, *drawn)
+        observed = observe(function, *values)
         return repr(observed) if _plain(observed) else OPAQUE
     except Exception as error:
         return f"{type(error).__name__}: {error}"

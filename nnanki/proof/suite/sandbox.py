@@ -1,4 +1,7 @@
-"""The copy that tests run in, and how it is restored after each trial."""
+"""The copy that tests run in, and how it is restored after each trial.
+
+A mutant may write or delete anything, and would then decide what the next one meets.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,15 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from .folder import Folder, State
+from .messages import Job
 
 HOMES = ("HOME", "USERPROFILE")
 SCRATCH = ("TMPDIR", "TEMP", "TMP")
 
 
-class Copy:
+class Sandbox:
     """A copy of the project, the home of the run of all tests, and that of a trial.
 
     A trial finds the project as it was when the tests had been imported: what the run
@@ -22,13 +25,13 @@ class Copy:
     but those of the first run stay, since what was imported may know their places.
     """
 
-    def __init__(self, job: dict[str, Any]) -> None:
+    def __init__(self, job: Job) -> None:
         self.path, self.root = job["folder"], job["root"]
-        kept = f"{self.path}/kept"
-        Path(kept).mkdir(exist_ok=True)
-        self.project = Folder(f"{self.path}/project", f"{kept}/project-")
-        self.first = Folder(f"{self.path}/first", f"{kept}/first-")
-        self.trial = Folder(f"{self.path}/trial", f"{kept}/trial-")
+        spare = f"{self.path}/kept"
+        Path(spare).mkdir(exist_ok=True)
+        self.project = Folder(f"{self.path}/project", f"{spare}/project-")
+        self.first = Folder(f"{self.path}/first", f"{spare}/first-")
+        self.trial = Folder(f"{self.path}/trial", f"{spare}/trial-")
         self.copied = self.project.adopt({}, f"{job['origin']}/project")
         self.empty = self.trial.adopt({}, f"{job['origin']}/trial")
         self.imported: State = self.copied
@@ -67,7 +70,7 @@ class Copy:
         os.chdir(self.root)
 
 
-def redirect(job: dict[str, Any]) -> None:
+def redirect(job: Job) -> None:
     """Look for modules in the copy, wherever the environment names the project."""
     original, root = job["original"], job["root"]
     for n, entry in enumerate(sys.path):
@@ -79,10 +82,10 @@ def redirect(job: dict[str, Any]) -> None:
     sys.path[:0] = job["paths"]
 
 
-def elsewhere(job: dict[str, Any]) -> dict[str, str]:
+def elsewhere(job: Job) -> dict[str, str]:
     """Modules that were imported from the project although the copy has them."""
     original, own = job["original"], __name__.partition(".")[0]
-    found = {}
+    strangers = {}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         apart = (own, "__main__", "__mp_main__")  # this script, in whatever it starts
@@ -92,5 +95,5 @@ def elsewhere(job: dict[str, Any]) -> dict[str, str]:
         if real.startswith(original + os.sep):
             inside = os.path.relpath(real, original)
             if os.path.exists(f"{job['root']}/{inside}"):  # noqa: PTH110
-                found[name] = Path(inside).as_posix()
-    return found
+                strangers[name] = Path(inside).as_posix()
+    return strangers
