@@ -9,13 +9,16 @@ from nnanki.cards import relevance
 from nnanki.cards.curriculum import Texts
 from nnanki.cards.kinds import Kind, Kinds, syntax
 from nnanki.model.card import Card, CardFile, Place
-from nnanki.model.obligations import Obligation, Tried
+from nnanki.model.obligations import Figure, Obligation, Tried
 from nnanki.model.problem import Problem
 from nnanki.proof import variants
 from nnanki.proof.evidence import symbols
 from nnanki.proof.library import Library
 from nnanki.proof.variants import Varied
 from nnanki.running import figures
+
+# The settings of matplotlib for day and night, and why a style gives none.
+Look = tuple[tuple[figures.Theme, ...], tuple[Problem, ...]]
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,18 @@ def cases(
 
 
 def resolved(
-    quoted: Library, case: Case, texts: Texts, style: Callable[[], str]
+    quoted: Library, case: Case, texts: Texts, look: Callable[[], Look]
 ) -> Case:
     """A card with all that its obligations name: symbols, bugs, pictures."""
+    # Only a picture needs the colors of the style, and only then it is rendered here.
+    drawing = any(isinstance(each, Figure) for each in case.obligations)
+    themes, gaps = look() if drawing else ((), ())
     names = symbols(quoted, case.file, case.obligations)
     obligations = variants.resolved(quoted, case.obligations)
-    obligations = figures.resolved(case.file, obligations, texts, style)
+    obligations = figures.resolved(case.file, obligations, texts, themes)
     varied, unfit = variants.varied(quoted, obligations)
     made = replace(case, symbols=names, obligations=obligations)
-    return replace(made, varied=varied, unfit=tuple(unfit))
+    return replace(made, varied=varied, unfit=(*unfit, *gaps))
 
 
 def _twin(card: Card, seen: dict[str, Place]) -> list[Problem]:

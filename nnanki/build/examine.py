@@ -81,7 +81,7 @@ def examine(
     quoted, found = library(project)
     problems += found
     looks = Looks(project, known_kinds, problems)
-    cases = [] if found else [resolved(quoted, d, texts, looks.style) for d in cases]
+    cases = [] if found else [resolved(quoted, d, texts, looks.themes) for d in cases]
     with ThreadPoolExecutor(1) as beside:
         linted = beside.submit(_linted, files, looks, means.workers)
         try:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nnanki.build.cases import Case
+from nnanki.build.cases import Case, Look
 from nnanki.cards.curriculum import Texts
 from nnanki.cards.kinds import Kinds
 from nnanki.cards.markup.highlight import highlighter
@@ -20,6 +20,7 @@ from nnanki.model.project import Project
 from nnanki.notes import pictures, retired
 from nnanki.notes.lock import Lock
 from nnanki.notes.retired import Retired
+from nnanki.running import figures, palette
 
 if TYPE_CHECKING:
     from nnanki.notes.templates import Templates
@@ -38,16 +39,29 @@ class Looks:
         return Templates(self.project)
 
     @cached_property
-    def _css(self) -> str:
+    def _rendered(self) -> tuple[str, tuple[Problem, ...]]:
         try:
-            return self.templates.render("style.css")
+            return self.templates.render("style.css"), ()
         except Refused as refused:
             self.problems.append(refused.problem)
-            return ""
+            return "", (refused.problem,)
 
     def style(self) -> str:
         """The style of all cards, without what no project's own can change."""
-        return self._css
+        return self._rendered[0]
+
+    @cached_property
+    def _themes(self) -> Look:
+        css, faults = self._rendered
+        gaps = faults or tuple(
+            Problem(self.templates.place("style.css", words), what, hint)
+            for words, what, hint in palette.gaps(css)
+        )
+        return () if gaps else figures.themes(css), gaps
+
+    def themes(self) -> Look:
+        """How pictures look, or what the style lacks for that."""
+        return self._themes
 
     def prepare(self, files: Sequence[CardFile]) -> None:
         """Do now what needs no evidence, so that the notes are soon made."""

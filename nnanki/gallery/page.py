@@ -24,7 +24,7 @@ from nnanki.model.problem import Problem, excerpt
 from nnanki.model.project import Project
 from nnanki.notes.templates import Templates
 from nnanki.proof import report
-from nnanki.running.figures import colours
+from nnanki.running.palette import palette
 
 PAGE = "index.html"
 HOW = {"assertion": "", "crash": ", which crashes", "diverged": ", which never ends"}
@@ -32,7 +32,7 @@ HOW = {"assertion": "", "crash": ", which crashes", "diverged": ", which never e
 
 def page(templates: Templates, shown: Gallery) -> str:
     """The page, whole: styles, scripts and data are in it."""
-    day, night = colours(shown.kind.css)
+    day, night = palette(shown.kind.css)
     concepts = [_shelf(shown, concept) for concept in shown.concepts]
     concepts = [concept for concept in concepts if concept["cards"]]
     order = {concept["name"]: concept["after"] for concept in concepts}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,10 +12,10 @@ from nnanki.model.card import CardFile, Edit
 from nnanki.model.disk.text import Text
 from nnanki.model.obligations import Figure, Obligation
 from nnanki.model.problem import Problem
+from nnanki.running.palette import INKS, LINES, palette
 
 FOLDER, NIGHT = "figures", ".night"
-COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{3,6});")
-LINES = ("link", "operator", "good", "number", "keyword")
+Theme = dict[str, Any]
 
 
 def night_of(path: str) -> str:
@@ -33,13 +32,11 @@ def resolved(
     file: CardFile,
     obligations: Sequence[Obligation],
     texts: Mapping[str, Text],
-    style: Callable[[], str],
+    themes: Sequence[Theme],
 ) -> tuple[Obligation, ...]:
     """The same obligations; each figure with its files as they are, and its themes."""
     return tuple(
-        replace(
-            obligation, files=_files(file, obligation, texts), themes=themes(style())
-        )
+        replace(obligation, files=_files(file, obligation, texts), themes=tuple(themes))
         if isinstance(obligation, Figure)
         else obligation
         for obligation in obligations
@@ -77,23 +74,16 @@ def compare(obligation: Figure, drawn: Sequence[str]) -> list[Problem]:
 # -- themes ---------------------------------------------------------------------------
 
 
-def themes(css: str) -> tuple[dict[str, Any], ...]:
-    """The settings of matplotlib for day and night: the colours of the style."""
-    day, night = colours(css)
+def themes(css: str) -> tuple[Theme, ...]:
+    """The settings of matplotlib for day and night: the colours of a whole style."""
+    day, night = palette(css)
     return _theme(day), _theme(night)
 
 
-def colours(css: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The colours of a style by name, for day and for night."""
-    day, _, night = css.partition("/* ---- night")
-    found = dict(COLOUR.findall(day))
-    return found, found | dict(COLOUR.findall(night))
-
-
-def _theme(colours: Mapping[str, str]) -> dict[str, Any]:
-    ink, soft = colours.get("ink", "#000"), colours.get("soft", "#555")
+def _theme(colours: Mapping[str, str]) -> Theme:
+    ink, soft, rule = (colours[name] for name in INKS)
     return {
-        "lines": [colours[name] for name in LINES if name in colours],
+        "lines": [colours[name] for name in LINES],
         "rc": {
             "axes.edgecolor": soft,
             "axes.facecolor": "none",
@@ -106,7 +96,7 @@ def _theme(colours: Mapping[str, str]) -> dict[str, Any]:
             "figure.constrained_layout.use": True,
             "font.family": "DejaVu Sans",
             "font.size": 12.0,
-            "grid.color": colours.get("rule", "#ccc"),
+            "grid.color": rule,
             "legend.frameon": False,
             "lines.linewidth": 2.2,
             "lines.markersize": 6.0,
