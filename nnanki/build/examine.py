@@ -13,13 +13,13 @@ from nnanki.build.cases import cases as cases_of
 from nnanki.build.judge import proof, weigh
 from nnanki.build.looks import Looks
 from nnanki.cards import parse
-from nnanki.cards.curriculum import Texts, in_order, numbered, read
+from nnanki.cards.curriculum import Texts, card_texts, in_order, numbered
 from nnanki.cards.kinds import BUILT_IN, Kinds, own
 from nnanki.cards.lint import lint
 from nnanki.model.card import CardFile, Note, NoteType, Place
 from nnanki.model.disk.cache import Cache
 from nnanki.model.problem import Problem, Refused
-from nnanki.model.project import LEFT, Project
+from nnanki.model.project import RETIREMENTS, Project
 from nnanki.model.proof import Proved, Suite
 from nnanki.notes import lock, retired
 from nnanki.notes.lock import Lock
@@ -42,7 +42,7 @@ class Deck:
     notes: tuple[Note, ...] = ()
     left: tuple[Retired, ...] = ()
     retired: tuple[Note, ...] = ()
-    kind: NoteType | None = None
+    note_type: NoteType | None = None
     lock: Lock = field(default_factory=lambda: Lock(""))
     places: Mapping[str, Place] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path()))
@@ -90,7 +90,7 @@ def examine(
             means.workers.begun.set()
     faults, warnings = linted.result()
     good = [case for case in cases if case.card.id in reached]
-    kind = looks.note_type()
+    note_type = looks.note_type()
     notes = looks.notes(good, reached, texts)
     places = {case.card.id: case.card.place for case in cases}
     if not problems:  # first a card is true, then it is good
@@ -99,7 +99,7 @@ def examine(
     left = _left(texts, known, places, problems)
     places |= {card.id: card.place for card in left}
     gone = looks.farewells(left, known)
-    stale = _stale(known, (*notes, *gone), (kind, places), problems)
+    stale = _stale(known, (*notes, *gone), (note_type, places), problems)
     return Deck(
         project=project,
         texts=texts,
@@ -110,7 +110,7 @@ def examine(
         notes=tuple(notes),
         left=tuple(left),
         retired=tuple(gone),
-        kind=kind,
+        note_type=note_type,
         lock=known,
         places=places,
         cache=cache,
@@ -128,13 +128,13 @@ def written(
     project: Project, changed: Texts
 ) -> tuple[Texts, Kinds, list[CardFile], list[Problem]]:
     """The card files in their order, with all that reading them takes and tells."""
-    texts, problems = read(project, changed)
+    texts, problems = card_texts(project, changed)
     known_kinds, found = _kinds(project)
     problems += found
     parsed = [
         parse.parse(text, known_kinds)
         for text in texts.values()
-        if text.path.endswith(".md") and text.path != LEFT
+        if text.path.endswith(".md") and text.path != RETIREMENTS
     ]
     problems += [problem for _, found in parsed for problem in found]
     files = in_order([file for file, _ in parsed], problems)
@@ -176,9 +176,9 @@ def _left(
     texts: Texts, known: Lock, live: Mapping[str, Place], problems: list[Problem]
 ) -> list[Retired]:
     """The cards that left the deck."""
-    if problems or LEFT not in texts:
+    if problems or RETIREMENTS not in texts:
         return []
-    cards, found = retired.parse(texts[LEFT])
+    cards, found = retired.retirements(texts[RETIREMENTS])
     problems += found or retired.wrong(cards, known, live)
     return [] if problems else cards
 
@@ -190,12 +190,12 @@ def _stale(
     problems: list[Problem],
 ) -> list[Problem]:
     """Whether the lock is stale; only a whole deck can tell."""
-    kind, places = given
-    if kind is not None and not problems:
-        problems += lock.forbidden(known, notes, kind, places)
-    if kind is None or problems:
+    note_type, places = given
+    if note_type is not None and not problems:
+        problems += lock.forbidden(known, notes, note_type, places)
+    if note_type is None or problems:
         return []
-    return lock.compare(known, notes, kind)
+    return lock.staleness(known, notes, note_type)
 
 
 def quiet(stage: str, done: int, of: int) -> None:

@@ -104,7 +104,7 @@ class Looks:
     def farewells(self, left: Sequence[Retired], known: Lock) -> list[Note]:
         """The notes that tell learners which cards left."""
         try:
-            return [retired.note(self.templates, card, known) for card in left]
+            return [retired.farewell(self.templates, card, known) for card in left]
         except Refused as refused:
             self.problems.append(refused.problem)
             return []

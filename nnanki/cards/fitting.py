@@ -20,7 +20,7 @@ def trimmed(golden: Golden, text: str) -> str:
     return text.strip() if golden.form == "math" else text
 
 
-def unfit(golden: Golden, text: str) -> tuple[str, str] | None:
+def misfit(golden: Golden, text: str) -> tuple[str, str] | None:
     """Why a value cannot be shown in a span, and what to do; None where it can."""
     if not text.strip() or text.splitlines() != [text]:
         return "this value does not fit into a line", FORMAT

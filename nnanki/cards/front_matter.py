@@ -108,9 +108,9 @@ class FrontMatter:
         where = self.text.line_place(0)
         if mark is not None:
             where = Place(self.text.path, mark.line + 1, mark.column + 1)
-        said = getattr(error, "problem", None) or "a character that it does not allow"
+        reason = getattr(error, "problem", None) or "a character that it does not allow"
         hint = "put quotes around text that holds a colon, a bracket or a quote"
-        return where, f"the front matter is not YAML: {said}", hint
+        return where, f"the front matter is not YAML: {reason}", hint
 
     def mark(self, node: yaml.Node) -> Place:
         """The place of a key or value of the front matter."""

@@ -20,7 +20,7 @@ OPTION = re.compile(r"\[([ xX])\]\s")
 
 
 @dataclass
-class Reader:
+class Spans:
     """Reads the inline tokens of one Markdown block of a file."""
 
     text: Text
@@ -132,11 +132,11 @@ class Reader:
         words = re.escape(content).replace(r"\|", r"\\?\|")
         if line in self.cursors:
             pattern = re.compile(rf"[\s|]*\|\s*({words})")
-            found = pattern.match(source, self.cursors[line])
+            match = pattern.match(source, self.cursors[line])
         else:
-            found = re.search(rf"({words})\s*(?:\||$)", source)
-        self.cursors[line] = found.end(1) if found else self.cursors.get(line, 0)
-        return found.start(1) if found else self.cursors[line]
+            match = re.search(rf"({words})\s*(?:\||$)", source)
+        self.cursors[line] = match.end(1) if match else self.cursors.get(line, 0)
+        return match.start(1) if match else self.cursors[line]
 
     def offset(self, token: Token, starts: list[int], position: int) -> int:
         """The offset in the file of a position in an inline token's content."""
@@ -231,9 +231,9 @@ class Reader:
             if child.type != "image":
                 continue
             source, offset = str(child.attrs["src"]), starts[0]
-            found = token.content.find(f"]({source}", position)
-            if found >= 0:
-                position = found + 2
+            begin = token.content.find(f"]({source}", position)
+            if begin >= 0:
+                position = begin + 2
                 offset = self.offset(token, starts, position)
             place = self.text.place(offset, len(source))
             yield Image(source, markdown.alternative(child), place)

@@ -54,7 +54,7 @@ def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     """Write the package of a deck, or say why not and end."""
     from nnanki.model.disk.dependency import of_bytes
     from nnanki.model.disk.text import write
-    from nnanki.notes.lock import content
+    from nnanki.notes.lock import content_digest
 
     data = checked(project, deck, strict)
     with settings(project.root):
@@ -65,7 +65,7 @@ def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
         deck,
         package=of_bytes(data),
         size=len(data),
-        content=content(deck.lock, (note.id for note in deck.all_notes)),
+        content=content_digest(deck.lock, (note.id for note in deck.all_notes)),
     )
 
 
@@ -76,8 +76,8 @@ def checked(project: Project, deck: Deck, strict: bool = False) -> bytes:
     from nnanki.release.verify import verify
 
     refuse(deck, refusing(deck, strict))
-    assert deck.kind is not None, "a deck without one has problems"
-    data = package(project, deck.kind, deck.all_notes, deck.lock)
+    assert deck.note_type is not None, "a deck without one has problems"
+    data = package(project, deck.note_type, deck.all_notes, deck.lock)
     refuse(deck, verify(data, deck.all_notes, dict(deck.places)))
     with settings(project.root), progress() as told:
         problems = replay(deck, data, told)

@@ -66,10 +66,10 @@ def _write(deck: Deck, folder: Path) -> None:
     from nnanki.model.problem import Refused
     from nnanki.notes.templates import Templates
 
-    assert deck.kind is not None
+    assert deck.note_type is not None
     with settings(deck.project.root):
         try:
-            made = files(Templates(deck.project), published(deck, deck.kind))
+            made = files(Templates(deck.project), published(deck, deck.note_type))
         except Refused as refused:
             summary(deck, [refused.problem])
             sys.exit(1)

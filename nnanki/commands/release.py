@@ -132,7 +132,7 @@ def _remember(project: Project, deck: Deck, text: str) -> None:
         name = path.relative_to(project.root).as_posix()
         old = read(project.root, name) if path.exists() else Text(name, "")
         write(path, prepended(old, heading(deck), text).encode())
-        write(project.lock, deck.lock.written().replace("\n", newline).encode())
+        write(project.lock, deck.lock.text().replace("\n", newline).encode())
 
 
 def _again(project: Project, deck: Deck, number: str) -> None:

@@ -16,9 +16,9 @@ from nnanki.model.card import FIELDS, Card, CardFile, Note, NoteType, Prose
 from nnanki.model.problem import Problem
 from nnanki.model.project import Project
 from nnanki.model.proof import Proof, Proved
-from nnanki.notes.anki_template import Faces, faces
+from nnanki.notes.anki_template import CardHtml, card_html
 from nnanki.notes.lock import edition
-from nnanki.notes.mathml import drawn
+from nnanki.notes.mathml import with_mathml
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Exhibit:
     concept: str
     question: Markup
     direction: str
-    faces: Faces
+    html: CardHtml
     proved: Proved
     media: tuple[tuple[str, bytes], ...]
     typed: str = ""
@@ -76,7 +76,7 @@ class Gallery:
     """All that the page shows. `waiting` are problems that `nnanki update` mends."""
 
     project: Project
-    kind: NoteType
+    note_type: NoteType
     concepts: tuple[Concept, ...]
     exhibits: Mapping[str, Exhibit]
     proofs: Mapping[str, Proof]
@@ -90,24 +90,24 @@ class Gallery:
     edition: str = ""
 
 
-def published(deck: Deck, kind: NoteType) -> Gallery:
+def published(deck: Deck, note_type: NoteType) -> Gallery:
     """The gallery for readers: with a forecast, for which an author need not wait."""
-    return replace(gallery(deck, kind), forecasts=forecast(deck.cards))
+    return replace(gallery(deck, note_type), forecasts=forecast(deck.cards))
 
 
-def gallery(deck: Deck, kind: NoteType) -> Gallery:
+def gallery(deck: Deck, note_type: NoteType) -> Gallery:
     """The gallery of a deck: all cards of it that are proved."""
     notes = {note.id: note for note in deck.notes}
     proved = {item.id: item for item in deck.proved}
     exhibits = {
-        card.id: _exhibit(deck.project, kind, (file, card), notes[card.id], proved)
+        card.id: _exhibit(deck.project, note_type, (file, card), notes[card.id], proved)
         for file in deck.files
         for card in file.cards
         if card.id in notes
     }
     return Gallery(
         project=deck.project,
-        kind=kind,
+        note_type=note_type,
         concepts=tuple(_concepts(deck.files)),
         exhibits=exhibits,
         proofs=deck.suite.proofs,
@@ -122,20 +122,20 @@ def gallery(deck: Deck, kind: NoteType) -> Gallery:
 
 def _exhibit(
     project: Project,
-    kind: NoteType,
+    note_type: NoteType,
     written: tuple[CardFile, Card],
     note: Note,
     proved: Mapping[str, Proved],
 ) -> Exhibit:
     file, card = written
-    shown = faces(kind, note, project)
+    shown = card_html(note_type, note, project)
     asked, way = question(card)
     return Exhibit(
         id=card.id,
         concept=file.concept,
         question=asked,
         direction=way,
-        faces=Faces(drawn(shown.front), drawn(shown.back)),
+        html=CardHtml(with_mathml(shown.front), with_mathml(shown.back)),
         proved=proved[card.id],
         media=note.media,
         typed=note.fields[FIELDS.index("Typed")],
@@ -148,9 +148,9 @@ def question(card: Card) -> tuple[Markup, str]:
     for block in prose:
         inline = [token for token in block.tokens if token.type == "inline"][:1]
         if inline:
-            way = direction.of(direction.said(inline)) or direction.LEFT
+            way = direction.of(direction.prose_of(inline)) or direction.LEFT
             text = markdown.html(inline, escape, lambda _, alt: alt, way)
-            return Markup(drawn(text)), way
+            return Markup(with_mathml(text)), way
     return Markup(escape(card.id)), direction.LEFT
 
 

@@ -96,8 +96,10 @@ def _joined(
     deck: Deck, written: Deck, mending: Mending, last: Gallery | None
 ) -> Gallery:
     """What a deck shows, with the last good card wherever one has a problem."""
-    kind = written.kind or (last.kind if last else _built_in(deck.project))
-    shown = gallery(written, kind)
+    note_type = written.note_type or (
+        last.note_type if last else _built_in(deck.project)
+    )
+    shown = gallery(written, note_type)
     problems = [p for p in deck.problems if not p.edits]
     late = mending.back([p for p in written.problems if not p.edits])
     problems += [problem for problem in late if problem not in problems]

@@ -32,7 +32,7 @@ HOW = {"assertion": "", "crash": ", which crashes", "diverged": ", which never e
 
 def page(templates: Templates, shown: Gallery) -> str:
     """The page, whole: styles, scripts and data are in it."""
-    day, night = palette(shown.kind.css)
+    day, night = palette(shown.note_type.css)
     concepts = [_shelf(shown, concept) for concept in shown.concepts]
     concepts = [concept for concept in concepts if concept["cards"]]
     order = {concept["name"]: concept["after"] for concept in concepts}
@@ -188,8 +188,8 @@ def _data(shown: Gallery, concepts: Sequence[dict[str, Any]]) -> Markup:
             "note": card.note,
             "typed": card.typed,
             "unrun": ", ".join(card.proved.evidence.unrun),
-            "front": card.faces.front,
-            "back": card.faces.back,
+            "front": card.html.front,
+            "back": card.html.back,
         }
         for concept in concepts
         for card in concept["cards"]
@@ -198,7 +198,7 @@ def _data(shown: Gallery, concepts: Sequence[dict[str, Any]]) -> Markup:
         "name": shown.project.name,
         "url": shown.project.url,
         "live": shown.live,
-        "css": shown.kind.css,
+        "css": shown.note_type.css,
         "cards": cards,
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))

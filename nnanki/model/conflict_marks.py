@@ -51,16 +51,16 @@ def conflict(lines: Sequence[str]) -> tuple[int, str, str] | None:
     """The first line (from 0) that Git left in a card file, what it is, what to do."""
     if not any(map(RUN.search, lines)):
         return None
-    said: list[Mark] = []
+    printed_marks: list[Mark] = []
     for mark in _marks(lines):
         middle = mark.sign == "="
         if mark.printed:
-            said.append(mark)
+            printed_marks.append(mark)
         elif not middle:
             return mark.line, MERGE, HINT
         elif mark.fence < 0 and mark.size == USUAL:
             return mark.line, MIDDLE, TAKE_OUT
-    line = _whole(said)
+    line = _whole(printed_marks)
     return None if line is None else (line, MERGE, HINT)
 
 

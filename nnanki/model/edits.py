@@ -14,7 +14,7 @@ UNREAD = "show it in another way: what is written here would be read as somethin
 
 
 @dataclass(frozen=True)
-class Step:
+class Revision:
     """One text, and the edits that were made in it."""
 
     text: Text
@@ -43,7 +43,7 @@ class Mending:
     """Texts that were edited, in one or more turns; each turn has a step for a file."""
 
     texts: Mapping[str, Text] = field(default_factory=dict)
-    turns: tuple[Mapping[str, Step], ...] = ()
+    turns: tuple[Mapping[str, Revision], ...] = ()
 
     def then(self, texts: Mapping[str, Text], problems: Iterable[Problem]) -> Mending:
         """All edits that some problems offer, after those that were made before."""
@@ -52,7 +52,7 @@ class Mending:
         for path in dict.fromkeys([*texts, *(edit.path for edit in edits)]):
             mine = {edit for edit in edits if edit.path == path}
             inside = sorted(mine, key=lambda edit: (edit.start, edit.stop))
-            steps[path] = Step(texts.get(path, Text(path, "")), tuple(inside))
+            steps[path] = Revision(texts.get(path, Text(path, "")), tuple(inside))
         after = {path: step.after for path, step in steps.items()}
         return Mending(after, (*self.turns, steps))
 
@@ -78,15 +78,15 @@ class Mending:
     def _words(self, words: str) -> str:
         """Words in which places are named, as `cards/1-relu.md:12`."""
 
-        def named(match: re.Match[str]) -> str:
+        def relocated(match: re.Match[str]) -> str:
             path, line = match[1], int(match[2])
             return f"{path}:{self.place(Place(path, line)).line}"
 
         paths = "|".join(map(re.escape, self.turns[0])) if self.turns else ""
-        return re.sub(rf"\b({paths}):(\d+)\b", named, words) if paths else words
+        return re.sub(rf"\b({paths}):(\d+)\b", relocated, words) if paths else words
 
 
-def _before(step: Step, place: Place) -> Place:
+def _before(step: Revision, place: Place) -> Place:
     if not step.edits:
         return place
     after = step.after

@@ -15,19 +15,19 @@ class Run:
 
     With a `broken` definition it runs while that stands in the place of the sound one,
     and must then do something else. `errors` is what goes to standard error: where a
-    card does not show it, there must be none. `given` are the lines that it can read,
-    `given_at` is the fence that they stand in.
+    card does not show it, there must be none. `stdin` are the lines that it can read,
+    `stdin_place` is the fence that they stand in.
     """
 
     place: Place
     code: str
     line: int
     golden: Golden
-    asked: bool = False
+    asks: bool = False
     broken: Broken | None = None
     errors: Golden | None = None
-    given: str = ""
-    given_at: Place | None = None
+    stdin: str = ""
+    stdin_place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,16 @@ from nnanki.model.problem import Problem, Refused, neighbour
 FILE = "pyproject.toml"
 TABLE = "[tool.nnanki]"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-LEFT = "cards/RETIRED.md"  # the cards that left the deck
+RETIREMENTS = "cards/RETIRED.md"  # the cards that left the deck
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """What [tool.nnanki] says. `seconds` and `mebibytes` bound the code of a card.
 
-    Its `terms` are those that no card may use before one introduces them, and `needed`
-    are patterns of files that its tests need although Git ignores them. Whatever a
-    run reads of it is read through `reader`.
+    Its `terms` are those that no card may use before one introduces them, and
+    `test_files` are patterns of files that its tests need although Git ignores them.
+    Whatever a run reads of it is read through `reader`.
     """
 
     root: Path
@@ -39,7 +39,7 @@ class Project:
     seconds: float = 10.0
     mebibytes: int = 2048
     terms: tuple[str, ...] = ()
-    needed: tuple[str, ...] = ()
+    test_files: tuple[str, ...] = ()
     reader: Reader = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
@@ -157,7 +157,7 @@ def _project(
 ) -> Project:
     name = _name(table, meta, text)
     deck = str(table.get("deck", name))
-    if why := deck_name.unfit(deck):
+    if why := deck_name.name_fault(deck):
         raise Refused(Problem(_key(text, "deck" if "deck" in table else "name"), *why))
     tests = tuple(table.get("tests", ()))
     root = reader.root
@@ -185,7 +185,7 @@ def _project(
         seconds=float(table.get("seconds", 10.0)),
         mebibytes=int(table.get("mebibytes", 2048)),
         terms=tuple(table.get("terms", ())),
-        needed=tuple(table.get("needed", ())),
+        test_files=tuple(table.get("needed", ())),
         reader=reader,
     )
 

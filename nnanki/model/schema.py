@@ -16,7 +16,7 @@ TEMPLATE_ID = 7_310_000_000_001_001
 # All tags of nnanki, those of concepts, and the one of cards that left the deck.
 OURS = "nnanki::"
 CONCEPT = f"{OURS}concept::"
-GONE = f"{OURS}retired"
+RETIRED_TAG = f"{OURS}retired"
 
 
 def number(*words: str) -> int:

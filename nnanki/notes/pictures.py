@@ -26,7 +26,7 @@ def pictures(
     `texts` stand in for files. A picture that has one for the night beside it comes
     with that.
     """
-    found: Pictures = {}
+    media: Pictures = {}
     problems: list[Problem] = []
     for block in card.blocks:
         for image in block.images if isinstance(block, Prose) else ():
@@ -38,8 +38,8 @@ def pictures(
             for source in (image.source, night_of(image.source)):
                 data = _data(reader, _path(reader, file, source), texts)
                 if data is not None:
-                    found[source] = (_name(path, data), data)
-    return found, problems
+                    media[source] = (_name(path, data), data)
+    return media, problems
 
 
 def _data(reader: Reader, path: Path, texts: Mapping[str, Text]) -> bytes | None:

@@ -31,9 +31,9 @@ class Renderer:
         media: Pictures,
         highlight: Highlight,
     ) -> Note:
-        kind, asked = self.kinds.of(card)
+        kind, question = self.kinds.of(card)
         names = {source: name for source, (name, _) in media.items()}
-        sides = Sides(self.templates, card, kind, asked, evidence, names)
+        sides = Sides(self.templates, card, kind, question, evidence, names)
         meta = {
             "Id": card.id,
             "Concept": escape(file.title),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nnanki.cards.golden import UPDATE, compare
+from nnanki.cards.golden import UPDATE, mismatches
 from nnanki.model.card import Edit, Golden
 from nnanki.model.obligations import Blank, Bug, Order, Tried
 from nnanki.model.problem import Problem
@@ -81,7 +81,7 @@ def _order(
         )
         yield Problem(obligation.place, what, "ask for an order that matters")
         return
-    yield from compare(obligation.golden, shown, "the shuffled source")
+    yield from mismatches(obligation.golden, shown, "the shuffled source")
     lines = (" ".join(LETTERS[n] for n in order) for order in others)
     text = "".join(f"{line}\n" for line in sorted(lines))
     yield from written(obligation.also, text, OTHERS)
@@ -97,11 +97,11 @@ def _bug(
             obligation.place, what, "write a test that says what should come out"
         )
         return
-    yield from compare(
+    yield from mismatches(
         obligation.golden, broken, f"the source with `{obligation.mutant}`"
     )
     sound = library.source(obligation.symbol, obligation.part).text
-    yield from compare(obligation.change, _change(broken, sound), "how it is mended")
+    yield from mismatches(obligation.change, _change(broken, sound), "how it is mended")
 
 
 def _change(broken: str, sound: str) -> str:
@@ -115,7 +115,7 @@ def _change(broken: str, sound: str) -> str:
 def written(golden: Golden, text: str, source: str) -> list[Problem]:
     """As `compare`; a fence that would be empty is not there at all."""
     if text:
-        return compare(golden, text, source)
+        return mismatches(golden, text, source)
     if golden.text is None:
         return []
     edit = Edit(golden.place.path, golden.start, golden.stop, "")

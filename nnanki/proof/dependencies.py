@@ -65,7 +65,7 @@ class Dependencies:
         for test in self.suite["passed"]:
             found.setdefault(test.split("::")[0], set())
         for path, lines in self.suite["lines"].items():
-            spans = definitions.spans(self.texts[path])
+            spans = definitions.units_by_line(self.texts[path])
             for line, contexts in lines.items():
                 unit = spans.get(int(line))
                 for context in contexts if unit else ():
@@ -82,7 +82,7 @@ class Dependencies:
             stamp = waiting.pop()
             found.add(stamp)
             path, _, unit = stamp.partition(UNIT)
-            mentioned = definitions.names(self.texts[path]).get(unit, frozenset())
+            mentioned = definitions.mentions(self.texts[path]).get(unit, frozenset())
             named = {
                 stamp for name in mentioned for stamp in self.defined.get(name, ())
             }
@@ -163,7 +163,9 @@ class Dependencies:
 def symbol_unit(library: Library, symbol: str) -> str:
     """The unit that a symbol belongs to."""
     module, node = library.symbols[symbol]
-    return definitions.spans("\n".join(module.lines)).get(node.lineno, definitions.REST)
+    return definitions.units_by_line("\n".join(module.lines)).get(
+        node.lineno, definitions.REST
+    )
 
 
 def surroundings(project: Project, files: Iterable[str]) -> set[str]:

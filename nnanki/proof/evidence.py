@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import ndiff
 from functools import lru_cache
 
-from nnanki.cards.golden import compare
+from nnanki.cards.golden import mismatches
 from nnanki.cards.kinds import Kind
 from nnanki.model.card import Card, CardFile, Evidence, Place
 from nnanki.model.notation import LEVELS
@@ -60,7 +60,7 @@ def _quote(library: Library, obligation: Quote) -> list[Problem]:
         source = library.source(obligation.symbol, obligation.part)
     except Unquotable as error:
         return [unquotable(obligation, obligation.symbol, error)]
-    return compare(
+    return mismatches(
         obligation.golden, source.text, f"the source of `{obligation.symbol}`"
     )
 
@@ -76,7 +76,7 @@ def _compare(library: Library, obligation: Compare) -> list[Problem]:
     if not lines:
         what = f"`{obligation.symbols[0]}` and `{obligation.symbols[1]}` do not differ"
         return [Problem(obligation.place, what, "compare two that do")]
-    return compare(obligation.golden, lines, "how the two differ")
+    return mismatches(obligation.golden, lines, "how the two differ")
 
 
 def differing(before: str, after: str) -> str:

@@ -11,7 +11,7 @@ from nnanki.anki.word_diff import markdown
 from nnanki.build.examine import Deck
 from nnanki.model.disk.text import Text
 from nnanki.model.plural import count
-from nnanki.model.schema import GONE
+from nnanki.model.schema import RETIRED_TAG
 from nnanki.release.changes import Change, Changes, Kind
 
 HEAD = """\
@@ -98,7 +98,7 @@ def _summary(deck: Deck, made: Changes) -> str:
     if left := made.of("retired"):
         those = "one card has" if len(left) == 1 else f"{len(left)} cards have"
         said += f" To do: {those} left the deck; suspend or delete what you find"
-        said += f" with `tag:{GONE}`."
+        said += f" with `tag:{RETIRED_TAG}`."
     if made.look:
         said += " All cards look a little different."
     if made.places:

@@ -102,8 +102,8 @@ def before(deck: Deck) -> Before:
 
 def broken(deck: Deck, old: Before) -> Iterator[Problem]:
     """Problems with a lock that lost what learners have, by whatever hand."""
-    if deck.kind is not None:
-        yield from lock.forbidden(old.lock, deck.all_notes, deck.kind, deck.places)
+    if deck.note_type is not None:
+        yield from lock.forbidden(old.lock, deck.all_notes, deck.note_type, deck.places)
     first = {entry.was or name: entry for name, entry in old.lock.entries.items()}
     for name, entry in deck.lock.entries.items():
         known = first.get(entry.was or name)
@@ -170,11 +170,11 @@ def _changed(
 def _left(deck: Deck, known: Mapping[str, tuple[CardFile, Card]]) -> Iterator[Change]:
     for card in deck.left:
         entry = deck.lock.entries[card.id]
-        if entry.gone:
+        if entry.has_left:
             continue
         file, _ = known.get(entry.was or card.id, (None, None))
         title = file.title if file else ""
-        words = " ".join(markdown.said(card.why))
+        words = " ".join(markdown.paragraphs(card.why))
         yield Change("retired", card.id, title, words, instead=card.instead)
 
 
@@ -186,7 +186,7 @@ def said(blocks: Sequence[Block]) -> str:
             shown = block.code.splitlines() if block.verb not in UNSEEN else []
             lines += (CODE + line for line in shown)
         else:
-            lines += markdown.said(block.tokens)
+            lines += markdown.paragraphs(block.tokens)
     return "\n".join(lines)
 
 

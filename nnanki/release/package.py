@@ -22,7 +22,7 @@ from nnanki.model.project import Project
 from nnanki.model.schema import (
     CONCEPT,
     FIELD_IDS,
-    GONE,
+    RETIRED_TAG,
     TEMPLATE,
     TEMPLATE_ID,
     number,
@@ -67,10 +67,10 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
 
 def package(
-    project: Project, kind: NoteType, notes: Sequence[Note], lock: Lock
+    project: Project, note_type: NoteType, notes: Sequence[Note], lock: Lock
 ) -> bytes:
     """The package: one deck, one note type, the notes in their order."""
-    model = _model(project, kind, lock)
+    model = _model(project, note_type, lock)
     description = _description(project, notes, lock)
     deck = genanki.Deck(number("deck", project.name), project.deck, description)
     deck.add_model(model)
@@ -97,7 +97,7 @@ def _made(model: _Model, note: Note, lock: Lock, first_id: int) -> _Note:
     return made
 
 
-def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
+def _model(project: Project, note_type: NoteType, lock: Lock) -> _Model:
     fields = [
         {
             "name": name,
@@ -111,8 +111,8 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
     template = {
         "name": TEMPLATE,
         "id": TEMPLATE_ID,
-        "qfmt": kind.front,
-        "afmt": kind.back,
+        "qfmt": note_type.front,
+        "afmt": note_type.back,
         "bqfmt": "{{Id}}",
         "bafmt": "{{Concept}}",
     }
@@ -121,7 +121,7 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
         project.note_type,
         fields=fields,
         templates=[template],
-        css=kind.css,
+        css=note_type.css,
     )
     model.mod = lock.entries[NOTE_TYPE].mod
     return model
@@ -147,7 +147,7 @@ def _counted(notes: Sequence[Note]) -> str:
     retired = sum(note.retired for note in notes)
     concepts = {tag for note in notes for tag in note.tags if tag.startswith(CONCEPT)}
     said = f"{count(len(notes) - retired, 'card')} on {count(len(concepts), 'concept')}"
-    return f"{said} ({retired} left the deck: tag:{GONE})" if retired else said
+    return f"{said} ({retired} left the deck: tag:{RETIRED_TAG})" if retired else said
 
 
 def _database(deck: genanki.Deck) -> bytes:

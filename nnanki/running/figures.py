@@ -53,11 +53,11 @@ def _files(
     )
 
 
-def compare(obligation: Figure, drawn: Sequence[str]) -> list[Problem]:
+def picture_mismatches(obligation: Figure, svgs: Sequence[str]) -> list[Problem]:
     """The problem with files that are not what the code draws, and what mends them."""
     edits = tuple(
         Edit(path, 0, len(old or ""), new)
-        for (path, old), new in zip(obligation.files, drawn, strict=True)
+        for (path, old), new in zip(obligation.files, svgs, strict=True)
         if old != new
     )
     if not edits:

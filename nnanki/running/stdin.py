@@ -46,12 +46,12 @@ def unread(obligations: Sequence[Obligation], outcome: Outcome) -> Iterator[Prob
     given = [
         obligation
         for obligation in obligations
-        if isinstance(obligation, Run) and obligation.given
+        if isinstance(obligation, Run) and obligation.stdin
     ]
-    place = given[-1].given_at if given else None
+    place = given[-1].stdin_place if given else None
     if place is None or outcome.failure is not None:
         return
-    number, lines = int(outcome.results[-1]["text"]), given[-1].given.splitlines()
+    number, lines = int(outcome.results[-1]["text"]), given[-1].stdin.splitlines()
     if number:
         if number <= len(lines):
             line = place.line + 1 + len(lines) - number

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nnanki.cards import fitting
-from nnanki.cards.golden import compare
+from nnanki.cards.golden import mismatches
 from nnanki.model import conflict_marks, sessions
 from nnanki.model.card import CardFile, Place
 from nnanki.model.obligations import (
@@ -124,7 +124,7 @@ def _judge(obligation: Executed, result: Result) -> list[Problem]:
                 obligation, result
             )
         case Figure():
-            return figures.compare(obligation, result["drawn"])
+            return figures.picture_mismatches(obligation, result["drawn"])
         case Trace():
             return _traced(obligation, result["rows"])
         case Session():
@@ -145,7 +145,7 @@ CONTROL = {chr(n) for n in range(32)} - {"\n", "\t"} | {"\x7f"}
 
 
 def _printed(obligation: Run, text: str) -> list[Problem]:
-    asked = obligation.asked and obligation.errors is None
+    asked = obligation.asks and obligation.errors is None
     if obligation.golden.text is None and not text and not asked:
         return []
     if not text:
@@ -154,7 +154,7 @@ def _printed(obligation: Run, text: str) -> list[Problem]:
     if odd := _unshown(obligation.place, text):
         return odd
     whole = text if text.endswith("\n") else text + "\n"
-    return compare(obligation.golden, whole, "what the code prints")
+    return mismatches(obligation.golden, whole, "what the code prints")
 
 
 def _errors(obligation: Run, result: Result) -> list[Problem]:
@@ -167,7 +167,7 @@ def _errors(obligation: Run, result: Result) -> list[Problem]:
             what = "this code writes nothing to stderr"
             return [Problem(obligation.errors.place, what, "take this fence out")]
         whole = text if text.endswith("\n") else text + "\n"
-        return compare(obligation.errors, whole, "what the code writes to stderr")
+        return mismatches(obligation.errors, whole, "what the code writes to stderr")
     return unexpected(obligation.place, result, obligation.line, True) if text else []
 
 
@@ -207,7 +207,7 @@ def _entered(obligation: Session, entries: list[Result]) -> list[Problem]:
         if each["raised"] and stdin.waits(each["raised"]):
             hint = "nobody types here: show it with `python run`, and ```input below it"
             return [Problem(place, error(each["raised"]), hint)]
-    told = [sessions.shown(each["printed"], each["shown"]) for each in entries]
+    told = [sessions.response(each["printed"], each["shown"]) for each in entries]
     for text, place in zip(told, _places(obligation), strict=True):
         if odd := _unshown(place, text):
             return odd
@@ -218,8 +218,8 @@ def _entered(obligation: Session, entries: list[Result]) -> list[Problem]:
     if not any(told):
         hint = "end it with an expression that has a value"
         return [Problem(obligation.place, "this session shows nothing", hint)]
-    whole = sessions.written(list(zip(obligation.examples, told, strict=True)))
-    return compare(obligation.golden, whole, "what this session shows")
+    whole = sessions.transcript(list(zip(obligation.examples, told, strict=True)))
+    return mismatches(obligation.golden, whole, "what this session shows")
 
 
 def _harmless(obligation: Run | Raises, result: Result) -> list[Problem]:
@@ -238,7 +238,7 @@ def _traced(obligation: Trace, rows: list[list[str]]) -> list[Problem]:
         hint = "write a loop that turns at least once"
         return [Problem(obligation.place, "no loop turns in this code", hint)]
     text = tabular([[name.partition(":")[0] for name in obligation.names], *rows])
-    return compare(obligation.golden, text, "what the loop does")
+    return mismatches(obligation.golden, text, "what the loop does")
 
 
 def _raised(obligation: Raises, raised: Result | None) -> list[Problem]:
@@ -252,14 +252,14 @@ def _raised(obligation: Raises, raised: Result | None) -> list[Problem]:
     text = f"{error(raised)}\n"
     if conflict_marks.printed(text):
         return [Problem(obligation.place, MERGED, APART)]
-    return compare(obligation.golden, text, "the error that is raised")
+    return mismatches(obligation.golden, text, "the error that is raised")
 
 
 def _value(obligation: Value, text: str) -> list[Problem]:
     shown = fitting.trimmed(obligation.golden, text)
-    if why := fitting.unfit(obligation.golden, shown):
+    if why := fitting.misfit(obligation.golden, shown):
         return [Problem(obligation.place, *why)]
-    return compare(obligation.golden, shown, "the value")
+    return mismatches(obligation.golden, shown, "the value")
 
 
 def _asserts(obligation: Check | Holds, asserts: list[Result]) -> list[Problem]:

@@ -18,7 +18,7 @@ from nnanki.anki.diff.types import schema_changes, type_changes
 from nnanki.anki.plaintext import plaintext, tame
 from nnanki.anki.word_diff import Piece, Row, changed
 from nnanki.model.plural import count
-from nnanki.model.schema import GONE
+from nnanki.model.schema import RETIRED_TAG
 
 __all__ = ["Change", "Diff", "Item", "Loss", "Media", "diff"]
 
@@ -76,8 +76,8 @@ def diff(old: Package, new: Package) -> Diff:
     both = [n for n in new.notes if n.guid in pair.held and pair.last[n.guid] is n]
     other = [note for note in both if differ(pair.held[note.guid], note)]
     alike = set(both) - set(other)
-    left = [note for note in other if GONE in note.tags and not note.cards]
-    unseen = [n for n in pair.log.new if GONE in n.tags and not n.cards]
+    left = [note for note in other if RETIRED_TAG in note.tags and not note.cards]
+    unseen = [n for n in pair.log.new if RETIRED_TAG in n.tags and not n.cards]
     found = Diff(
         added=tuple(item(new, note) for note in pair.log.new if note not in unseen),
         changed=tuple(_change(pair, note) for note in other if note not in left),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nnanki.anki.apkg import NoteType
-from nnanki.notes.anki_template import EMPTY, filled
+from nnanki.notes.anki_template import EMPTY, fill
 
 CLOZE = re.compile(r"\{\{c([\d,]+)::")
 MARK = "\0"
@@ -22,7 +22,7 @@ def blank(kind: NoteType, fields: Sequence[str], number: int) -> bool:
     names = (field.name for field in kind.fields)
     given = {n for n, f in zip(names, fields, strict=False) if not EMPTY.fullmatch(f)}
     try:
-        front = filled(kind.templates[number].front, dict.fromkeys(given, MARK))
+        front = fill(kind.templates[number].front, dict.fromkeys(given, MARK))
     except IndexError:  # it closes what it did not open; Anki shows an error
         return False
     typed = (f"[[type:{name}]]" in front for name in given)

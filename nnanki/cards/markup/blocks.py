@@ -23,8 +23,8 @@ def inline(state: StateCore) -> None:
         if token.type == "inline":
             token.children = []
             own = {"cell": before in CELLS, "children": token.children}
-            kept: dict[str, list[Any]] = {"doubts": [], "dollars": [], "escapes": []}
-            env = {**state.env, **own, **kept}
+            notes: dict[str, list[Any]] = {"doubts": [], "dollars": [], "escapes": []}
+            env = {**state.env, **own, **notes}
             state.md.inline.parse(token.content, state.md, env, token.children)
             doubts = [*env["doubts"], *unclear(token.content, env["dollars"])]
             doubts += formulas(env["escapes"])

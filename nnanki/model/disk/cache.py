@@ -29,7 +29,7 @@ def digest(*parts: object) -> str:
 
 def file_digest(path: Path) -> str:
     """The digest of a file's bytes, of what a folder holds, or of an absence."""
-    return dependency.digest(path.parent, dependency.file(path.name))
+    return dependency.digest_now(path.parent, dependency.file(path.name))
 
 
 @cache

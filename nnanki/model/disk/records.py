@@ -72,10 +72,10 @@ def _place(root: Path, key: str) -> Path:
 
 
 def _newest_first(place: Path) -> list[Path]:
-    found = []
+    paths: list[Path] = []
     with contextlib.suppress(OSError):
-        found = list(place.glob("*.json"))
-    return sorted(found, key=lambda path: (-_time(path), path.name))
+        paths = list(place.glob("*.json"))
+    return sorted(paths, key=lambda path: (-_time(path), path.name))
 
 
 def _time(path: Path) -> float:

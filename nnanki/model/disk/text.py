@@ -71,13 +71,13 @@ def deepest(lines: Sequence[str]) -> int:
     >>> deepest(["a = [", "[[1]]]", "b"])
     1
     """
-    open_now = most = found = 0
+    open_now = most = row = 0
     for number, line in enumerate(lines):
         for letter in line:
             open_now += (letter in "([{") - (letter in ")]}")
             if open_now > most:
-                most, found = open_now, number
-    return found
+                most, row = open_now, number
+    return row
 
 
 def read(root: Path | Reader, path: str) -> Text:

@@ -13,9 +13,9 @@ from nnanki.notes.lock.renewal import renewed
 COMMIT = f"{UPDATE} and commit the file"
 
 
-def compare(lock: Lock, notes: Sequence[Note], kind: NoteType) -> list[Problem]:
+def staleness(lock: Lock, notes: Sequence[Note], note_type: NoteType) -> list[Problem]:
     """The problem with a lock that does not describe these notes, in this order."""
-    now = renewed(lock, notes, kind, 0)
+    now = renewed(lock, notes, note_type, 0)
     if now == lock:
         return []
     if not lock.entries:
@@ -36,25 +36,25 @@ def _differences(lock: Lock, now: Lock) -> list[tuple[list[str], str]]:
     """The names of notes that are different, by what is."""
     old, new = lock.entries, now.entries
     both = [name for name in new if name in old]
-    retired = [n for n in both if new[n].retired and not old[n].retired]
-    changed = [
+    retirements = [n for n in both if new[n].retired and not old[n].retired]
+    edits = [
         name
         for name in both
-        if old[name].digest != new[name].digest and name not in retired
+        if old[name].digest != new[name].digest and name not in retirements
     ]
-    moved = [
+    moves = [
         name
         for name in both
-        if name not in (*changed, *retired) and old[name] != new[name]
+        if name not in (*edits, *retirements) and old[name] != new[name]
     ]
-    found = [
-        (changed, "changed"),
+    differences = [
+        (edits, "changed"),
         ([name for name in new if name not in old], "added"),
         ([name for name in old if name not in new], "gone"),
-        (moved, "moved"),
-        (retired, "retired"),
+        (moves, "moved"),
+        (retirements, "retired"),
     ]
-    return [(names, what) for names, what in found if names]
+    return [(names, what) for names, what in differences if names]
 
 
 def _names(names: Sequence[str]) -> str:

@@ -74,7 +74,7 @@ class Session:
             "every": self.every,
         }
         try:
-            self.copies = Copies(root, (*files, *project.tests), project.needed)
+            self.copies = Copies(root, (*files, *project.tests), project.test_files)
         except Refused as refused:
             return {}, [refused.problem]
         with self.copies:
