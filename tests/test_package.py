@@ -20,7 +20,7 @@ import pytest
 
 from nnanki.build.examine import Deck, examine, quiet
 from nnanki.model.card import FIELDS
-from nnanki.model.disk.text import write
+from nnanki.model.disk.atomic import write
 from nnanki.model.project import load
 from nnanki.release.package import FIRST_ID, package
 

@@ -52,8 +52,8 @@ def built(project: Project, strict: bool) -> Stamp:
 
 def packed(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     """Write the package of a deck, or say why not and end."""
+    from nnanki.model.disk.atomic import write
     from nnanki.model.disk.dependency import of_bytes
-    from nnanki.model.disk.text import write
     from nnanki.notes.lock import content_digest
 
     data = checked(project, deck, strict)
@@ -89,7 +89,7 @@ def write_proofs(project: Project, record: object) -> None:
     """Put the evidence beside the package."""
     import json
 
-    from nnanki.model.disk.text import write
+    from nnanki.model.disk.atomic import write
 
     path = project.output.with_name("proofs.json")
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"

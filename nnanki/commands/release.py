@@ -101,7 +101,7 @@ def _would_be(deck: Deck, made: Changes) -> None:
 
 
 def _anew(project: Project, deck: Deck, made: Changes, wanted: Version) -> None:
-    from nnanki.model.disk.text import write
+    from nnanki.model.disk.atomic import write
     from nnanki.release.changelog import section, summed
     from nnanki.release.changes import released, understated
 
@@ -124,7 +124,8 @@ def _anew(project: Project, deck: Deck, made: Changes, wanted: Version) -> None:
 
 def _remember(project: Project, deck: Deck, text: str) -> None:
     """Write what remembers a release: first the changelog, then the lock."""
-    from nnanki.model.disk.text import Text, read, write
+    from nnanki.model.disk.atomic import write
+    from nnanki.model.disk.text import Text, read
     from nnanki.release.changelog import heading, prepended
 
     path, newline = project.changelog, deck.texts[deck.lock.path].newline
@@ -155,7 +156,7 @@ def _again(project: Project, deck: Deck, number: str) -> None:
 
 def _distribute(project: Project, data: bytes, notes: str) -> None:
     """Write what goes with the package: its checksum, its notes."""
-    from nnanki.model.disk.text import write
+    from nnanki.model.disk.atomic import write
 
     output, digest = project.output, hashlib.sha256(data).hexdigest()
     with settings(project.root):

@@ -18,7 +18,7 @@ from nnanki.gallery.exhibits import Concept, Gallery, media
 from nnanki.gallery.forecast import NEW, assumptions
 from nnanki.gallery.graph import HEIGHT, WIDTH, graph
 from nnanki.model import proof
-from nnanki.model.disk import text
+from nnanki.model.disk import atomic
 from nnanki.model.notation import MEANINGS
 from nnanki.model.problem import Problem, excerpt
 from nnanki.model.project import Project
@@ -225,7 +225,7 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
     for name, content in files.items():
         path = folder / name
         if not path.is_file() or path.read_bytes() != content:
-            text.write(path, content)
+            atomic.write(path, content)
     for path in folder.iterdir():
         if path.is_file() and path.name not in files:
             path.unlink()

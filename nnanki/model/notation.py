@@ -18,6 +18,8 @@ MEANINGS = {
     "L4": "Exact tests alone notice each of the small faults planted in its code.",
     "cited": "Taken from a source, because no code can show it.",
 }
+# Verbs of fences that only the machine reads: no side of a card shows these.
+UNSEEN = ("check", "figure")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

@@ -21,6 +21,7 @@ from nnanki.cards.markup.highlight import (
 )
 from nnanki.model import sessions
 from nnanki.model.card import Block, Card, Evidence, Fence, Part, Prose
+from nnanki.model.notation import UNSEEN
 from nnanki.model.table import cells
 from nnanki.notes import diff_block
 from nnanki.notes.code_width import breadth, longest
@@ -38,7 +39,6 @@ LABELS = {
     "also": "also right",
 }
 LETTERS = "ABCDE"
-UNSEEN = ("check", "figure")  # fences that only the machine reads
 GAP = "NNANKIGAP"  # in the place of what is hidden, while code is highlighted
 HIDDEN = "?"
 

@@ -8,10 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from nnanki.model.proof import FATES, Proof, Proved, Trial, counts, diff, read
+from nnanki.model.table import aligned
 from nnanki.proof.mutate import OPERATORS
 
 Record = dict[str, Any]
 HEAD = ("card", "kind", "level", "mutants", "killed", "waived", "symbols")
+NUMBERS = (3, 4, 5)  # the columns that hold some
 
 
 def record(
@@ -85,13 +87,7 @@ def table(found: Record) -> Iterator[str]:
         numbers = [str(mutants[name]) for name in ("made", "killed", "waived")]
         names = card.get("source") or ", ".join(card["symbols"])
         rows.append((card["id"], card["kind"], card["level"], *numbers, names))
-    widths = [max(len(row[n]) for row in rows) for n in range(len(HEAD) - 1)]
-    for row in rows:
-        cells = [
-            cell.rjust(width) if 3 <= n <= 5 else cell.ljust(width)
-            for n, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ]
-        yield "  ".join([*cells, row[-1]]).rstrip()
+    yield from aligned(rows, right=NUMBERS)
     yield ""
     yield totals(found)
 

@@ -13,6 +13,7 @@ from nnanki.cards import parse
 from nnanki.cards.curriculum import for_people
 from nnanki.cards.markup import markdown
 from nnanki.model.card import Block, Card, CardFile, Fence, Place, Prose
+from nnanki.model.notation import UNSEEN
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.version import MAJOR, MINOR, NOTHING, PATCH, Version, version
 from nnanki.notes import lock
@@ -20,7 +21,6 @@ from nnanki.notes.lock import NOTE_TYPE, Lock
 from nnanki.release.git import Repository
 
 Kind = Literal["added", "changed", "moved", "retired"]
-UNSEEN = ("check", "figure")
 
 
 @dataclass(frozen=True, slots=True)

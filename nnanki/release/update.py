@@ -9,7 +9,8 @@ from pathlib import Path
 
 from nnanki.build.examine import Deck, examine
 from nnanki.model.card import Note, Place
-from nnanki.model.disk.text import Text, read, write
+from nnanki.model.disk.atomic import write
+from nnanki.model.disk.text import Text, read
 from nnanki.model.edits import Mending, unread
 from nnanki.model.problem import Problem
 from nnanki.model.project import Project

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nnanki.anki.diff import Change, Diff, Item, Loss
-from nnanki.anki.diff.terminal import few, grouped, shared, summary
+from nnanki.anki.diff.terminal import grouped, shared, summary
 from nnanki.anki.word_diff import escaped, markdown
+from nnanki.model.plural import few
 
 MOST = 65_536  # letters of a comment on GitHub
 FOLDED = 10  # changed notes; more are folded one by one
@@ -44,7 +45,7 @@ def _cut(parts: Sequence[str]) -> str:
 
 
 def _loss(loss: Loss) -> str:
-    names = f": {_few(loss.names)}" if loss.names else ""
+    names = f": {escaped(few(loss.names))}" if loss.names else ""
     lines = (f"<b>{escaped(loss.what)}</b>{names}", _spoken(loss.effect))
     return f"<p>⚠️ {'<br>'.join((*lines, f'→ {_spoken(loss.hint)}'))}</p>"
 
@@ -52,10 +53,6 @@ def _loss(loss: Loss) -> str:
 def _spoken(text: str) -> str:
     """A sentence of ours, with its code as code."""
     return re.sub("`([^`]+)`", r"<code>\1</code>", escaped(text))
-
-
-def _few(names: Sequence[str]) -> str:
-    return escaped(few(names))
 
 
 def _change(change: Change, folded: bool) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from nnanki.anki.diff import Change, Diff, Item, Loss
 from nnanki.anki.word_diff import plain
-from nnanki.model.plural import count
+from nnanki.model.plural import count, few
 
 Paint = Callable[[str, str], str]
-FEW = 3  # names of notes or files that are enough in a sentence
 
 
 def lines(diff: Diff, paint: Paint) -> Iterator[str]:
@@ -68,11 +67,6 @@ def shared(diff: Diff) -> Iterator[str]:
         yield f"size: {new}, was {old}"
 
 
-def few(names: Sequence[str], quote: str = "") -> str:
-    shown = ", ".join(f"{quote}{name}{quote}" for name in names[:FEW])
-    return shown + (f" and {len(names) - FEW} more" if len(names) > FEW else "")
-
-
 def grouped(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
     """Notes by concept, in the order in which concepts first come."""
     groups: dict[str, list[Item]] = {}
@@ -122,7 +116,7 @@ def _change(change: Change, paint: Paint) -> Iterator[str]:
 
 
 def _loss(loss: Loss, paint: Paint) -> Iterator[str]:
-    names = f": {few(loss.names, '`')}" if loss.names else ""
+    names = f": {few([f'`{name}`' for name in loss.names])}" if loss.names else ""
     yield paint("loss", f"{loss.what}{names}")
     yield loss.effect
     yield paint("hint", f"hint: {loss.hint}")

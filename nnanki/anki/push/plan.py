@@ -15,6 +15,7 @@ from nnanki.anki.push.ankiconnect import Look
 from nnanki.anki.push.carry import Luggage
 from nnanki.anki.push.held import Collection, Held, Others
 from nnanki.model.card import FIELDS, Place
+from nnanki.model.plural import few
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project
 from nnanki.model.schema import OURS, guid, type_id
@@ -243,12 +244,8 @@ def _touched(before: Others, after: Others) -> Iterator[str]:
         if before.today.get(key) != after.today.get(key) and key not in gone
     }
     if gone or edited:
-        yield f"other notes changed meanwhile: {_few(sorted(gone | edited))}"
-
-
-def _few(numbers: Sequence[int]) -> str:
-    shown = ", ".join(f"nid:{key}" for key in numbers[:3])
-    return shown + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
+        names = few([f"nid:{key}" for key in sorted(gone | edited)])
+        yield f"other notes changed meanwhile: {names}"
 
 
 def obstacles(parcel: Parcel, held: Collection) -> Iterator[tuple[str, str]]:

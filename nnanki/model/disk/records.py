@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnanki.model.disk.atomic import write
+
 FOLDER = ".nnanki_cache"
 SWEPT = "swept"  # the file whose time says when the folder was last swept
 MOST = 8  # records of one key
@@ -57,11 +59,8 @@ def add(root: Path, key: str, stamps: Mapping[str, str], result: Any) -> None:
     inputs = json.dumps(dict(stamps), sort_keys=True)
     body = f"{inputs}\n{json.dumps(result)}"
     path = place / f"{_sum(inputs)[:32]}.json"
-    scratch = path.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):
-        place.mkdir(parents=True, exist_ok=True)
-        scratch.write_text(f"{_sum(body)}\n{body}", encoding="utf-8")
-        scratch.replace(path)
+        write(path, f"{_sum(body)}\n{body}".encode())
         for old in _newest_first(place)[MOST:]:
             old.unlink(missing_ok=True)
         _tidy(root / FOLDER)

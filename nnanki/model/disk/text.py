@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import glob
-import os
 import re
-import shutil
-import time
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -110,27 +105,3 @@ def edited(text: Text, edits: Iterable[Edit]) -> Text:
         inserted = edit.text.replace("\n", text.newline)
         raw = raw[: edit.start] + inserted + raw[edit.stop :]
     return Text(text.path, raw)
-
-
-def write(path: Path, data: bytes) -> None:
-    """Replace a file at once or not at all; its mode stays, a link stays a link."""
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    _sweep(path)
-    try:
-        scratch.write_bytes(data)
-        if path.exists():
-            shutil.copymode(path, scratch)
-        scratch.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            scratch.unlink(missing_ok=True)
-
-
-def _sweep(path: Path) -> None:
-    """Take away what runs that were killed left beside a file; none writes so long."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
-        with contextlib.suppress(OSError):
-            if left.suffix[1:].isdecimal() and left.stat().st_mtime < time.time() - 60:
-                left.unlink()

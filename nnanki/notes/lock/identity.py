@@ -62,17 +62,12 @@ def missing(lock: Lock, notes: Sequence[Note]) -> Iterator[Problem]:
     """Problems with cards that a release had and this deck has not."""
     names = {note.was or note.id for note in notes}
     for name, entry in lock.entries.items():
-        if (
-            name != NOTE_TYPE
-            and entry.first
-            and not entry.has_left
-            and (entry.was or name) not in names
-        ):
+        first = entry.was or name
+        known_to_learners = name != NOTE_TYPE and entry.first and not entry.has_left
+        if known_to_learners and first not in names:
             what = f"card `{name}` is gone, and learners have it since {entry.first}"
             hint = f"say why in {RETIREMENTS}: `## {name}` and a sentence; or, if a "
-            hint += (
-                f"card took its place, write `<!-- was: {entry.was or name} -->` there"
-            )
+            hint += f"card took its place, write `<!-- was: {first} -->` there"
             yield Problem(Place(lock.path, entry.line, 1, len(name)), what, hint)
 
 

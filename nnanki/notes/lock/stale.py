@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nnanki.model.card import Note, NoteType, Place
-from nnanki.model.plural import count
+from nnanki.model.plural import count, few
 from nnanki.model.problem import Problem
 from nnanki.notes.lock.file import UPDATE, Lock
 from nnanki.notes.lock.renewal import renewed
@@ -24,7 +24,10 @@ def staleness(lock: Lock, notes: Sequence[Note], note_type: NoteType) -> list[Pr
     old, new = lock.entries, now.entries
     touched = [name for name in {**new, **old} if old.get(name) != new.get(name)]
     lines = [old[name].line for name in touched if name in old]
-    words = [f"{_names(names)} {what}" for names, what in _differences(lock, now)]
+    words = [
+        f"{few([f'`{name}`' for name in names])} {what}"
+        for names, what in _differences(lock, now)
+    ]
     words += ["two branches met in it"] if lock.merged else []
     words += [] if words else ["what may never change is not yet in it"]
     what = f"the lock is stale: {'; '.join(words)}"
@@ -55,8 +58,3 @@ def _differences(lock: Lock, now: Lock) -> list[tuple[list[str], str]]:
         (retirements, "retired"),
     ]
     return [(names, what) for names, what in differences if names]
-
-
-def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:3])
-    return shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
