@@ -33,6 +33,8 @@ def card_texts(
         problems.append(Problem(Place("cards"), "no card files here", hint))
     paths += filter(reader.is_file, reader.glob(cards, "figures/*.svg"))
     names = [path.relative_to(project.root).as_posix() for path in paths]
+    # Read together with the cards, so that an update can work out all files first and
+    # then write all of them or none.
     others = (project.lock.relative_to(project.root).as_posix(), RETIREMENTS)
     names += filter(reader.exists, others)
     names += [name for name in drafts if name not in names]  # not yet written
@@ -92,6 +94,8 @@ def in_order(files: Sequence[CardFile], problems: list[Problem]) -> list[CardFil
         problems.append(Problem(dict(file.after)[before], what, hint))
         return list(files)
     ready: list[CardFile] = []
+    # Of all files that may come next, the one with the least number comes: an author's
+    # own order stays wherever prerequisites allow it.
     pool: list[tuple[tuple[Any, ...], str]] = []
     while sorter.is_active():
         for name in sorter.get_ready():

@@ -34,6 +34,8 @@ class Fences:
         assert token.map is not None
         first, stop = token.map
         lines = self.text.lines
+        # Markdown lets a fence without an end run to the end of the file: all cards
+        # below it would be code, without a word.
         closing = re.compile(rf" {{0,3}}{token.markup[0]}{{{len(token.markup)},}}\s*")
         if stop - 1 <= first or not closing.fullmatch(lines[stop - 1]):
             hint = f"close it with a line that reads {token.markup}"
@@ -82,6 +84,8 @@ class Fences:
         if token.type not in ("fence", "code_block") or token.map is None:
             return
         where, golden = self.text.line_place(token.map[0]), self.kinds.golden
+        # Golden text is written from the left margin, where it would end a list or a
+        # quotation.
         out = "move it to the left margin, out of the list or quotation"
         if token.type == "code_block":
             hint = f"put it into a fence, and {WRITE}; name any other language"

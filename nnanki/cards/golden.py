@@ -15,6 +15,8 @@ def mismatches(golden: Golden, actual: str, source: str) -> list[Problem]:
     """The problem with golden text that is not `actual`, and the edit that mends it."""
     if golden.text == actual:
         return []
+    # All of it is written anew, although the problem points at one line: a value may be
+    # longer, and its marks may have to grow with it.
     edit = Edit(golden.place.path, golden.start, golden.stop, markup(golden, actual))
     if golden.text is None:
         what = f"{source} is missing here"
@@ -50,6 +52,8 @@ def markup(golden: Golden, text: str) -> str:
     if golden.form == "code":
         longest = _longest("`", text)
         ticks = golden.before if longest == 0 else "`" * (longest + 1)
+        # Back-ticks at an end would join those of the span, and Markdown takes one
+        # blank off each end where both have one.
         pad = " " if text.startswith("`") or text.endswith("`") or _padded(text) else ""
         inside = text.replace("|", "\\|") if golden.cell else text
         return f"{ticks}{pad}{inside}{pad}{ticks}"
@@ -57,6 +61,7 @@ def markup(golden: Golden, text: str) -> str:
     mark = match.group() if match else "```"
     before, after = golden.before, golden.after
     longest = _longest(mark[0], text)
+    # A line of the text could close the fence.
     if longest >= len(mark):
         wide = mark[0] * (longest + 1)
         before = before.replace(mark, wide, 1)

@@ -32,6 +32,8 @@ def parse(text: Text, kinds: Kinds = BUILT_IN) -> tuple[CardFile, list[Problem]]
     return file, list(problems)
 
 
+# Several stages ask for the same file, and a gallery that is being watched asks after
+# each save; most files did not change.
 @lru_cache(maxsize=256)
 def _parsed(text: Text, kinds: Kinds) -> tuple[CardFile, tuple[Problem, ...]]:
     parser = _Parser(text, kinds)
@@ -48,6 +50,7 @@ class _Parser:
         self.problems.append(Problem(place, what, hint))
 
     def file(self) -> CardFile:
+        # First of all: two versions of some lines may well parse, one below the other.
         if left := conflict(self.text.lines):
             line, what, hint = left
             self.problem(self.text.line_place(line), what, hint)
@@ -59,6 +62,8 @@ class _Parser:
         front = FrontMatter(self.text, self.problems)
         meta, after_meta = front.read()
         meta = replace(meta, sound=not self.problems)
+        # Empty lines instead of the front matter: so the lines of tokens are those of
+        # the file.
         body = [""] * after_meta + self.text.lines[after_meta:]
         tokens, losses = markdown.checked_tokens("\n".join(body))
         for line, what, hint in losses:
@@ -113,6 +118,8 @@ class _Parser:
         card = Card(name, where, (), options)
         blocks = list(self.blocks(body))
         if len(self.problems) > before:
+            # It keeps its id, which others may name and none may take; nothing of it
+            # runs.
             return replace(card, sound=False)
         return self.complete(card, blocks, body)
 

@@ -37,6 +37,8 @@ def idle(file: CardFile, card: Card) -> Iterator[Problem]:
             if not isinstance(span, GoldenSpan) or tree is None:
                 continue
             bound = _bound(file, card) if bound is None else bound
+            # A built-in name says nothing about the card, unless the card gives it a
+            # meaning.
             if _free(tree) - (BUILT_IN - bound) or _stands(tree, card):
                 continue
             what = f"`{span.expression}` has nothing to do with this card"

@@ -119,6 +119,7 @@ class Spans:
 
     def column(self, line: int, content: str) -> int:
         """Where the text of a line begins, behind the marks of lists and quotations."""
+        # As markdown-it reads it: a NUL would break the search for what it gave us.
         source = self.text.lines[line].replace("\0", "\ufffd").rstrip()
         if source.endswith(content):
             return len(source) - len(content)
@@ -130,6 +131,8 @@ class Spans:
             return self.cursors.get(line, 0)
         source = self.text.lines[line].replace("\0", "\ufffd")
         words = re.escape(content).replace(r"\|", r"\\?\|")
+        # Two cells of a row may say the same: each is looked for behind the one before
+        # it.
         if line in self.cursors:
             pattern = re.compile(rf"[\s|]*\|\s*({words})")
             match = pattern.match(source, self.cursors[line])
@@ -216,6 +219,8 @@ class Spans:
         if not raw.startswith(markup, inner):
             return None
         if token.type == "code_inline":
+            # Markdown changes the text of a span, but not its marks: these can be found
+            # again.
             runs = [m.start() for m in re.finditer("`+", raw[:inner]) if m[0] == markup]
             return runs[-1] if runs else None
         content = _letters(token.content)

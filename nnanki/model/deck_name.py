@@ -20,6 +20,8 @@ def anki_name(name: str) -> str:
 
 
 def _part(part: str) -> str:
+    # As Anki itself does whenever it is given a name: letters are composed, controls
+    # dropped, and an empty part is called `blank`.
     whole = re.sub(r"[\x00-\x1f\x7f]", "", unicodedata.normalize("NFC", part))
     return re.sub(r"\A[\s:]+|[\s:]+\Z", "", whole) or "blank"
 
@@ -44,6 +46,7 @@ def name_fault(name: str) -> tuple[str, str] | None:
     if anki_name(name) != name:
         what = f"{complaint}: Anki would call it `{anki_name(name)}`"
         return what, f'write `deck = "{anki_name(name)}"`'
+    # Anki does not tell upper case from lower case in the names of decks.
     if name.lower() == OWN:
         return f"{complaint}: every Anki has a deck of that name", "choose another name"
     return None

@@ -26,6 +26,8 @@ class Revision:
 
     def before(self, offset: int) -> int:
         """The offset of before; what was written stands where its edit began."""
+        # Edits stand in order and do not overlap: what follows one has moved by what it
+        # and those before it added.
         grown = 0
         for edit in self.edits:
             length = len(edit.text.replace("\n", self.text.newline))
@@ -50,6 +52,7 @@ class Mending:
         edits = [edit for problem in problems for edit in problem.edits]
         steps = {}
         for path in dict.fromkeys([*texts, *(edit.path for edit in edits)]):
+            # A set, because two cards with the same picture offer the same edit.
             mine = {edit for edit in edits if edit.path == path}
             inside = sorted(mine, key=lambda edit: (edit.start, edit.stop))
             steps[path] = Revision(texts.get(path, Text(path, "")), tuple(inside))
@@ -58,6 +61,7 @@ class Mending:
 
     def back(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
         """The problems, each where it stands in the files as they are."""
+        # Places in a text that is not yet written would send people to the wrong line.
         return tuple(self._problem(problem) for problem in problems)
 
     def _problem(self, problem: Problem) -> Problem:

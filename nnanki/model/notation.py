@@ -31,6 +31,7 @@ def heading_options(text: str) -> dict[str, str] | None:
     >>> heading_options("nothing of the kind")
     """
     options: dict[str, str] = {}
+    # A value may hold commas: only one before the next key ends it.
     for item in re.split(r",\s*(?=[a-z]+:\s)", text.strip()):
         key, colon, value = item.partition(":")
         if not colon or not re.fullmatch(r"[a-z]+", key.strip()):
@@ -49,6 +50,8 @@ def interpolation(text: str) -> tuple[str, str, str]:
     >>> interpolation("name!s:>8")
     ('name', 's', '>8')
     """
+    # A colon may belong to a slice, a dict or a lambda. The format begins at the first
+    # one that has a whole expression before it, as in an f-string.
     for position, character in enumerate(text):
         if character == ":" and _is_expression(text[:position]):
             body, spec = text[:position], text[position + 1 :].strip()

@@ -205,8 +205,10 @@ class Compare:
     verb: str = "diff"
 
 
+# What runs as a step of its card's program, one after the other.
 Step = Run | Raises | Shape | Value | Holds | Check | Trace | Figure | Answers
 Executed = Step | Session
+# What is judged by running the tests on other source than the package has.
 Tried = Blank | Order | Bug
 Showing = Tried | Quote | Compare
 Obligation = Executed | Showing
@@ -217,6 +219,7 @@ class Broken:
     """The text of a module in which a definition, `name`, has a bug."""
 
     symbol: str
+    # Empty until the library is read: the kind of a card knows nothing but the symbol.
     module: str = ""
     name: str = ""
     text: str = ""

@@ -22,6 +22,8 @@ class Problem:
     lines: tuple[str, ...] = ()
 
 
+# An exception, because nothing behind it can be looked at. All other problems are
+# values: they are gathered, so that people see all of them at once.
 class Refused(Exception):
     """Raised where nothing can go on: bad configuration, an unreadable file."""
 
@@ -69,12 +71,14 @@ def _caret(path: Path, place: Place) -> list[str]:
     if not place.line:
         return []
     try:
+        # Whatever is in the file: that it is no UTF-8 may be the problem itself.
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError:
         return []
     source = re.split(r"\r\n?|\n", text)
     if place.line > len(source):
         return []
+    # A tab is as wide as the terminal likes, and the caret would stand elsewhere.
     line = source[place.line - 1].replace("\t", " ")
     width = max(1, min(place.width, len(line) - place.column + 1))
     return [

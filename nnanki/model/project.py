@@ -43,6 +43,8 @@ class Project:
     reader: Reader = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
+        # Whoever makes a project by hand reads it with a new reader; a run goes on with
+        # the one that has read its settings.
         if self.reader is None:
             object.__setattr__(self, "reader", Reader(self.root))
 
@@ -161,6 +163,8 @@ def _project(
         raise Refused(Problem(_key(text, "deck" if "deck" in table else "name"), *why))
     tests = tuple(table.get("tests", ()))
     root = reader.root
+    # Tests run in a copy of the project. A link that leads out of it would bring in
+    # files that nobody copies, and whose changes nobody notices.
     for test in tests:
         if not (root / test).resolve().is_relative_to(root):
             hint = "tests that prove a deck lie in its own folder"

@@ -13,6 +13,7 @@ PROMPT, MORE = ">>>", "..."
 MARGIN = len(PROMPT) + 1
 STARTS = re.compile(r"\s*>>>(?!>)")
 GLUED = re.compile(r"(>>>|\.\.\.)[^ ]")
+# As doctest has it: the lines of a traceback differ from one machine to the next.
 HEAD = "Traceback (most recent call last):\n  ...\n"
 
 
@@ -80,6 +81,7 @@ def transcript(results: Sequence[tuple[Example, str]]) -> str:
 
 def ambiguous(output: str) -> bool:
     """Whether some output would be read as something that was typed."""
+    # Once it is written between examples, nothing tells it from what is typed.
     lines = output.split("\n")
     return lines[0].startswith(MORE) or any(row.startswith(PROMPT) for row in lines)
 
@@ -117,6 +119,8 @@ def _syntax(example: Example) -> Iterator[SessionFault]:
         return
     try:
         with warnings.catch_warnings():
+            # A terminal would show the warning between the examples, where golden text
+            # has no place for it.
             warnings.simplefilter("error")
             if ast.parse(example.code).body:  # a remark alone is fine, too
                 ast.parse(example.code, mode="single")

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from nnanki.model.card import FIELDS, Note, NoteType
 from nnanki.model.project import Project
 
+# A small model of Anki's own language: the gallery shows cards without Anki, and a
+# mistake in a template must be told before learners import it.
 TAG = re.compile(r"\{\{([#^/]?)\s*(.*?)\s*\}\}", re.DOTALL)
 # What Anki takes for an empty field: space, and the tags that its editor leaves.
 EMPTY = re.compile(r"(\s|</?(br|div)\s?/?>)*", re.IGNORECASE)

@@ -41,6 +41,7 @@ def _parted(line: str) -> tuple[str, str]:
 
 def _coloured(signed: Signed, without: str, highlight: Highlight) -> dict[int, Markup]:
     """The lines of the old or the new text by their numbers in the diff."""
+    # A line alone may be the middle of a string: only the whole text tells its colors.
     numbers = [n for n, (sign, _) in enumerate(signed) if sign[:1] != without]
     text = "".join(f"{signed[n][1]}\n" for n in numbers)
     return dict(zip(numbers, highlight(text), strict=False))
@@ -62,6 +63,8 @@ def differing(old: str, new: str) -> tuple[list[Span], list[Span]]:
     ([], [(2, 3)])
     """
     words = WORD.findall(old), WORD.findall(new)
+    # Without its heuristic, which ignores what is frequent: in code, blanks and
+    # brackets.
     matcher = SequenceMatcher(None, *words, autojunk=False)
     if matcher.ratio() < ALIKE:
         return [], []

@@ -21,6 +21,7 @@ def with_mathml(markup: str) -> str:
     return FORMULA.sub(lambda match: _formula(match[0], match[1], match[2]), markup)
 
 
+# The same few formulas stand on many cards, and each card is shown twice.
 @cache
 def _formula(whole: str, inline: str | None, display: str | None) -> str:
     tex = html.unescape(inline if inline is not None else display or "")

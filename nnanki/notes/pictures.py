@@ -51,6 +51,7 @@ def _data(reader: Reader, path: Path, texts: Mapping[str, Text]) -> bytes | None
 
 def _name(path: Path, data: bytes) -> str:
     """The name under which a picture is packed: it follows from its bytes."""
+    # Anki keeps what a learner has under a name: other bytes must come under another.
     suffix = path.resolve().suffix.lower()
     return f"nnanki-{hashlib.sha256(data).hexdigest()[:20]}{suffix}"
 

@@ -50,6 +50,7 @@ class Renderer:
         shows = {"Shows": evidence.shows} if evidence.shows else {}
         return Note(
             id=card.id,
+            # By the first id that the card ever had: a renamed card keeps its reviews.
             guid=guid(self.project, card.options.get("was", card.id)),
             fields=tuple(values.get(name, "") for name in FIELDS),
             tags=(
@@ -61,6 +62,8 @@ class Renderer:
             media=tuple(sorted(set(media.values()))),
             slabs=sides.slabs(),
             was=card.options.get("was", ""),
+            # Before highlighting: a new release of Pygments changes no card for a
+            # learner.
             digest=digest({**meta, **sides.fields(plain), **shows})[:16],
             level=evidence.level,
         )

@@ -110,6 +110,7 @@ def wrong(
         elif card.id not in entries:
             what = f"no release has a card `{card.id}`"
             yield Problem(card.place, what, neighbour(card.id, entries))
+        # What nobody has needs no farewell.
         elif not entries[card.id].first:
             what = f"no release has the card `{card.id}`"
             hint = "it may go without a word: take it out here"
@@ -145,6 +146,8 @@ def farewell(templates: Templates, card: Retired, lock: Lock) -> Note:
         was=first if first != card.id else "",
         digest=digest(fields)[:16],
         level=RETIRED,
+        # The note is packed without its card: learners who have it are told, others get
+        # nothing.
         retired=True,
     )
 

@@ -45,6 +45,8 @@ class _Loader(jinja2.BaseLoader):
         if template not in self.names:
             raise jinja2.TemplateNotFound(template)
         file = self.names[template]
+        # One end of line everywhere: the package is the same whatever Git made of the
+        # file.
         return NEWLINE.sub("\n", self.reader.read(file).decode()), str(file), None
 
     def load(self, environment: Any, name: str, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- Jinja names it
@@ -66,9 +68,11 @@ def _environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
         loader=loader,
         auto_reload=False,
         autoescape=lambda name: not (name or "").endswith(".css"),
+        # A misspelled name is a mistake, where Jinja by default would show nothing.
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Others than Jinja's own, because `{{Front}}` is Anki's and must stay as it is.
         block_start_string="<%",
         block_end_string="%>",
         variable_start_string="[[",

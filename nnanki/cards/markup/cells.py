@@ -77,6 +77,8 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     first = len(state.tokens)
     if not table_of(state, start, end, silent):
         return False
+    # markdown-it reads `\|` as a bar before it knows what is a formula, so the rows are
+    # cut again from the file's own text.
     width, row = 0, iter([""])
     for token in state.tokens[first:]:
         if token.type == "tr_open" and token.map:

@@ -125,6 +125,8 @@ class _Directions:
             return token
         other = copy(token)
         other.children = [
+            # Browsers order signs and digits by the direction around them: `-1` would
+            # become `1-`.
             _with(child, LEFT) if child.type in CODE else child
             for child in token.children or []
         ]

@@ -103,6 +103,7 @@ def _push(state: StateInline, end: int) -> None:
     token.content = state.src[state.pos + len(mark) : end - len(mark)]
     token.markup = mark
     reasons = [*faults(token.content), *_doubts(state, token.content, end)]
+    # One is enough: others are often its consequences.
     for what, hint in reasons[:1]:
         note(state, Doubt(state.pos, end - state.pos, what, hint))
 
@@ -126,6 +127,7 @@ def _doubts(state: StateInline, formula: str, end: int) -> Iterator[tuple[str, s
 
 def unclear(text: str, dollars: Sequence[tuple[int, int]]) -> Iterator[Doubt]:
     """Doubts about dollar signs that are shown: another reader may see a formula."""
+    # One dollar sign alone can open no formula, whoever reads it.
     if sum(width for _, width in dollars) < 2:
         return
     for start, width in dollars:

@@ -66,6 +66,8 @@ def _highlighted(code: str) -> tuple[Markup, ...]:
 
     text = highlight(code.removesuffix("\n"), *_python()).removesuffix("\n")
     lines = [Markup(_guarded(isolated(line))) for line in text.split("\n")]
+    # A lexer may drop or add a line. Then signs and letters would stand beside the
+    # wrong one, and code without color is better.
     return tuple(lines if len(lines) == len(lines_of(code)) else plain(code))
 
 

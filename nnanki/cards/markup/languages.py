@@ -186,6 +186,7 @@ def _computes(node: ast.AST) -> bool:
 def _parsed(text: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
+            # This may be no Python at all, and need not warn of itself.
             warnings.simplefilter("ignore")
             return ast.parse(text.strip("\n"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

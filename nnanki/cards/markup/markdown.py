@@ -34,13 +34,17 @@ Escape = Callable[[str], str]
 
 
 def _parser() -> MarkdownIt:
+    # HTML is shown as it is typed, so that no card can bring a script. Links keep their
+    # labels, so that targets which no link names are noticed.
     parser = MarkdownIt(
         "commonmark", {"html": False, "maxNesting": LIMIT, "store_labels": True}
     )
+    # Below a line of text, `---` would make a heading of it; here it ends the question.
     parser.enable("table").disable("lheading")
     parser.core.ruler.at("inline", blocks.inline)
     parser.core.ruler.after("text_join", "live", blocks.live)
     inline, block = parser.inline, parser.block
+    # Before escapes, because backslashes in a formula are those of TeX.
     inline.ruler.before("escape", "math_inline", dollars.inline)
     inline.ruler.before("html_inline", "comment", comments.inline)
     inline.ruler.before("html_inline", "break", cells.line_break)

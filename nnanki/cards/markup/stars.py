@@ -81,6 +81,7 @@ def tokenize(state: StateInline, silent: bool) -> bool:
     around = state.src[max(0, state.pos - 1) : state.pos], state.src[stop : stop + 1]
     within = all(map(_in_word, around)) and stop < state.posMax
     apart = within and any(map(_without_blanks, around))
+    # Judged here, where the neighbors are known; told only where emphasis comes of it.
     meta = {"within": within and not apart, "apart": apart}
     meta["bold"] = all(side.isalpha() for side in around)
     meta["suffix"] = SUFFIX.match(state.src, stop, state.posMax) is not None

@@ -35,6 +35,8 @@ def file_digest(path: Path) -> str:
 @cache
 def environment() -> str:
     """The digest of what all results depend on: Python, machine, packages, tool."""
+    # The names of these folders hold versions. To read all files of all packages would
+    # take longer than most results that the cache saves.
     packages = sorted(
         item.name
         for folder in dict.fromkeys(sys.path)
@@ -67,6 +69,8 @@ class Cache:
 
         One that has another form is none: anybody can write into the folder.
         """
+        # Of several records of one thing, the newest one whose inputs are as they are
+        # now.
         for number, record in enumerate(records.of(self.root, key)):
             if any(self.reader.now(n) != then for n, then in record.stamps.items()):
                 continue
@@ -94,6 +98,8 @@ class Cache:
             return
         self.reader.use(stamps)
         self.stamps[key] = stamps
+        # Something changed while this run read it: nobody knows of which bytes this is
+        # the result.
         if not self.reader.torn:
             records.add(self.root, key, stamps, result)
 

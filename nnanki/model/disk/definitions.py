@@ -21,7 +21,9 @@ def digests(text: str) -> dict[str, str]:
     rest = []
     for node in tree.body:
         if isinstance(node, Unit):
+            # Without positions: a definition means the same wherever it moves to.
             units.setdefault(node.name, []).append(ast.dump(node))
+        # The rest depends on when a definition comes, and not on what it says.
         rest.append(node.name if isinstance(node, Unit) else ast.dump(node))
     by_name = {name: _digest(*dumps) for name, dumps in units.items()}
     return by_name | {REST: _digest(*rest)}

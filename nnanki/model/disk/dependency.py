@@ -166,6 +166,8 @@ def there(path: Path) -> str:
 
 def facts(status: os.stat_result) -> str:
     """All that tells that a file was changed, replaced, or given other rights."""
+    # With the time of the last change to the inode, which no program can set back as
+    # `cp -p` and `touch` set back the other.
     numbers = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
     owner = (status.st_mode, status.st_uid, status.st_gid, status.st_nlink)
     return " ".join(map(str, (*numbers, *owner)))
@@ -213,6 +215,7 @@ def sources(root: Path) -> Iterator[Path]:
     """All files and folders of a project that a program may mean to read."""
     for folder, folders, files in os.walk(root):
         here = Path(folder)
+        # In place, because the walk goes on into what this list still holds.
         folders[:] = [name for name in folders if not _is_output(root, here / name)]
         yield from (here / name for name in (*folders, *files))
 

@@ -26,6 +26,8 @@ class Reader:
     that is seen with two digests spoils the run: nothing of it is kept.
     """
 
+    # A file may be saved while a run reads it. If a proof saw one version and a card
+    # another, each would be right and the deck wrong; two digests of one name show it.
     root: Path
     born: int = field(default_factory=time.time_ns)
     digests: dict[str, str] = field(default_factory=dict)  # all that was looked at
@@ -189,6 +191,8 @@ class Reader:
             times = [path.stat(), path.lstat()]
         except OSError:
             return path != path.parent and self._touched(path.parent)
+        # The clock of a disk may lag: a change just before the run began may have come
+        # in it.
         newest = max(max(each.st_ctime_ns, each.st_mtime_ns) for each in times)
         return newest > self.born - SLACK
 

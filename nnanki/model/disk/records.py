@@ -41,6 +41,8 @@ class Record:
 
     def use(self) -> None:
         """Let this record be the newest of its key."""
+        # The time of the file is all that is kept of its use: no index, so no lock for
+        # one.
         with contextlib.suppress(OSError):  # a project may be read-only
             os.utime(self.path)
 
@@ -92,6 +94,7 @@ def _read(path: Path) -> Record | None:
         stamps = json.loads(inputs)
     except (OSError, ValueError, RecursionError):
         return None
+    # The digest of the rest stands first: what was cut short shows itself.
     if total != _sum(body) or not isinstance(stamps, dict):
         return None  # half written, or by another hand
     sound = all(isinstance(digest, str) for digest in stamps.values())

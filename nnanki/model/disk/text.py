@@ -13,6 +13,8 @@ from nnanki.model.card import Edit, Place
 from nnanki.model.disk.reader import Reader
 from nnanki.model.problem import Problem, Refused
 
+# Only these end a line, as in Markdown and Python: not all that `splitlines` takes for
+# an end, such as a form feed in code.
 NEWLINE = re.compile(r"\r\n?|\n")
 BOM = "\ufeff"
 
@@ -22,6 +24,8 @@ class Text:
     """A file's text as it stands: byte order mark and line endings included."""
 
     path: str
+    # Markdown, YAML and Python each change a text before they read it. Offsets in this
+    # one are what places and edits of all of them agree on.
     raw: str
 
     @cached_property
@@ -101,6 +105,7 @@ def read(root: Path | Reader, path: str) -> Text:
 def edited(text: Text, edits: Iterable[Edit]) -> Text:
     """The text after some edits; everything else stays byte for byte."""
     raw = text.raw
+    # From the end, so that the offsets of edits that are still to come stay true.
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.stop), reverse=True):
         inserted = edit.text.replace("\n", text.newline)
         raw = raw[: edit.start] + inserted + raw[edit.stop :]

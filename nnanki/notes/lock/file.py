@@ -13,6 +13,11 @@ from nnanki.model.disk.text import Text
 from nnanki.model.problem import Problem
 from nnanki.model.version import VERSION, version
 
+# Why a lock: Anki knows a note by the first id that its card had, and takes an update
+# only if its time is later than what it has. Neither follows from the cards as they
+# are. The lock remembers both, so that every machine builds the same package, and so
+# that a card that vanished, or came back as another, is noticed before learners lose
+# something.
 HEADER = """\
 # Written by `nnanki update` and `nnanki release`; never by hand.
 # id, content, changed, position, level, first release, release of the last change"""
@@ -21,6 +26,7 @@ RELEASE = "@release"
 SCHEMA = "@schema"
 RETIRED = "retired"
 NEVER = "-"
+# From the weakest to the strongest: a proof that falls is found by its place here.
 LEVELS = (RETIRED, "-", "cited", "L0", "L1", "L2", "L3", "L4")
 NUMBER = rf"{VERSION.pattern}|{NEVER}"
 LINE = re.compile(
@@ -175,6 +181,7 @@ class _Lines:
             self.notes.append((match["name"], _entry(match, mod, number)))
 
     def lock(self) -> Lock:
+        # Two branches may each have made a release; the higher number is the last one.
         by_number = sorted(self.releases, key=lambda r: version(r.number) or ())
         lock = Lock(
             path=self.path,
@@ -225,6 +232,9 @@ def _one(mine: Entry, others: list[Entry]) -> Entry:
     firsts = [entry.first for entry in others if entry.first]
     return replace(
         newest,
+        # Where two branches wrote different content in the same second, this is a
+        # digest that no content has: the next update sees a change, and gives it a
+        # later time.
         digest=newest.digest if same_content else "0" * 16,
         mod=latest,
         first=min(firsts, key=lambda text: version(text) or (), default=""),

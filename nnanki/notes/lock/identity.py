@@ -101,6 +101,7 @@ HARM = {
 
 def schema_changes(lock: Lock, note_type: NoteType) -> Iterator[Problem]:
     """Problems with a deck that Anki would take for another one."""
+    # A lock without a schema is that of a deck which nobody has yet.
     for topic, (harm, hint) in HARM.items() if lock.schema else ():
         old, new = _about(topic, lock.schema), _about(topic, note_type.schema)
         if old == new:

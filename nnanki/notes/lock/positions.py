@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+# Anki shows new cards by their numbers, `due`. With room between two of them, a card
+# that is put in the middle gets a number of its own and no other card moves.
 GAP = 1000
 
 

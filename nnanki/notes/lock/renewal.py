@@ -27,6 +27,9 @@ def renewed(lock: Lock, notes: Sequence[Note], note_type: NoteType, now: int) ->
         before = lock.entries.get(name, Entry("", now - 1, 0, level))
         entry = replace(before, level=level, was=was)
         if before.digest != digest:
+            # Times only grow: Anki skips an update whose time is not later than that of
+            # the note, also where a clock was set back or two updates fell into one
+            # second.
             mod = max(now, before.mod + 1)
             last = before.last if before.has_left else ""
             entry = replace(entry, digest=digest, mod=mod, last=last)

@@ -15,6 +15,7 @@ COMMIT = f"{UPDATE} and commit the file"
 
 def staleness(lock: Lock, notes: Sequence[Note], note_type: NoteType) -> list[Problem]:
     """The problem with a lock that does not describe these notes, in this order."""
+    # At time 0, so that nothing is different but what an update would have to change.
     now = renewed(lock, notes, note_type, 0)
     if now == lock:
         return []
