@@ -9,7 +9,7 @@ from nnanki.cards import relevance
 from nnanki.cards.curriculum import Texts
 from nnanki.cards.kinds import Kind, Kinds, syntax
 from nnanki.model.card import Card, CardFile, Place
-from nnanki.model.obligations import Figure, Obligation, Tried
+from nnanki.model.obligations import Figure, Obligation, Theme, Tried
 from nnanki.model.problem import Problem
 from nnanki.proof import variants
 from nnanki.proof.evidence import symbols
@@ -18,7 +18,7 @@ from nnanki.proof.variants import Varied
 from nnanki.running import figures
 
 # The settings of matplotlib for day and night, and why a style gives none.
-Look = tuple[tuple[figures.Theme, ...], tuple[Problem, ...]]
+Look = tuple[tuple[Theme, ...], tuple[Problem, ...]]
 
 
 @dataclass(frozen=True)

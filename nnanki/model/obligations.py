@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from nnanki.model.card import Golden, GoldenSpan, Place
 from nnanki.model.sessions import Example
@@ -120,6 +120,13 @@ class Session:
         return "".join(example.code for example in self.examples)
 
 
+class Theme(TypedDict):
+    """Settings of matplotlib: the colors of lines in their order, and all others."""
+
+    lines: list[str]
+    rc: dict[str, str | float | bool | list[float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """Code that draws a picture: the `files` that a card shows, by day and by night.
@@ -133,7 +140,7 @@ class Figure:
     line: int
     name: str
     files: tuple[tuple[str, str | None], ...] = ()
-    themes: tuple[dict[str, Any], ...] = ()
+    themes: tuple[Theme, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from nnanki.model.problem import Problem, Refused, neighbour
 FILE = "pyproject.toml"
 TABLE = "[tool.nnanki]"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+Table = Mapping[str, Any]  # of TOML, whose values nobody has checked yet
 RETIREMENTS = "cards/RETIRED.md"  # the cards that left the deck
 
 
@@ -119,7 +121,7 @@ def load(root: Path) -> Project:
     return _project(reader, table, data.get("project", {}), text)
 
 
-def _toml(text: str) -> dict[str, Any]:
+def _toml(text: str) -> Table:
     """The settings as values."""
     try:
         return tomllib.loads(text)
@@ -134,7 +136,7 @@ def _toml(text: str) -> dict[str, Any]:
         raise Refused(Problem(place, what, hint)) from None
 
 
-def _check(table: dict[str, Any], text: str) -> None:
+def _check(table: Table, text: str) -> None:
     for key, value in table.items():
         if key not in KEYS:
             hint = neighbour(key, KEYS)
@@ -154,9 +156,7 @@ def _check(table: dict[str, Any], text: str) -> None:
             )
 
 
-def _project(
-    reader: Reader, table: dict[str, Any], meta: dict[str, Any], text: str
-) -> Project:
+def _project(reader: Reader, table: Table, meta: Table, text: str) -> Project:
     name = _name(table, meta, text)
     deck = str(table.get("deck", name))
     if why := deck_name.name_fault(deck):
@@ -194,7 +194,7 @@ def _project(
     )
 
 
-def _name(table: dict[str, Any], meta: dict[str, Any], text: str) -> str:
+def _name(table: Table, meta: Table, text: str) -> str:
     """What names the package."""
     name = str(table.get("name", meta.get("name", "")))
     if NAME.fullmatch(name):

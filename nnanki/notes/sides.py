@@ -41,6 +41,7 @@ LABELS = {
 LETTERS = "ABCDE"
 GAP = "NNANKIGAP"  # in the place of what is hidden, while code is highlighted
 HIDDEN = "?"
+View = dict[str, Any]  # what a template is told of a block
 
 
 @dataclass(frozen=True)
@@ -152,10 +153,10 @@ class Sides:
 
     def views(
         self, blocks: Sequence[Block], side: str, highlight: Highlight
-    ) -> list[dict[str, Any]]:
+    ) -> list[View]:
         return [self.view(block, side, highlight) for block in blocks]
 
-    def view(self, block: Block, side: str, highlight: Highlight) -> dict[str, Any]:
+    def view(self, block: Block, side: str, highlight: Highlight) -> View:
         """What a template is told of a block."""
         if isinstance(block, Prose):
             if block is self.question:
@@ -209,7 +210,7 @@ class Sides:
         words = str(self.html(markdown.tokens(text)))
         return Markup(words.replace("<code", "<samp").replace("</code", "</samp"))
 
-    def choices(self, block: Prose) -> dict[str, Any]:
+    def choices(self, block: Prose) -> View:
         """What a template is told of options; all stand as most of their words do."""
         options = choice.shown(self.card, block)
         words = " ".join(direction.prose_of(tokens) for _, tokens in options)
@@ -222,7 +223,7 @@ class Sides:
 
     def option(
         self, letter: str, right: bool, tokens: Sequence[Token], whole: str
-    ) -> dict[str, Any]:
+    ) -> View:
         own = direction.of(direction.prose_of(tokens)) or whole
         html = Markup(markdown.html(tokens, escape, self.image, own))
         return {"letter": letter, "right": right, "html": html, "direction": own}

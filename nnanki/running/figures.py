@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any
 
 from nnanki.cards.golden import UPDATE
 from nnanki.model.card import CardFile, Edit
 from nnanki.model.disk.text import Text
-from nnanki.model.obligations import Figure, Obligation
+from nnanki.model.obligations import Figure, Obligation, Theme
 from nnanki.model.problem import Problem
 from nnanki.running.palette import INKS, LINES, palette
 
 FOLDER, NIGHT = "figures", ".night"
-Theme = dict[str, Any]
 
 
 def night_of(path: str) -> str:

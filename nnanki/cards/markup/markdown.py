@@ -1,9 +1,9 @@
-"""Markdown to tokens and tokens to HTML; with `marks`, all that knows markdown-it."""
+"""Markdown to tokens, by our rules and those of markdown-it, and tokens to HTML."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -86,7 +86,7 @@ def _deep(tokens: Sequence[Token]) -> Iterator[tuple[int, str, str]]:
 
 
 def _unused(
-    tokens: Sequence[Token], env: dict[str, Any]
+    tokens: Sequence[Token], env: Mapping[str, Any]
 ) -> Iterator[tuple[int, str, str]]:
     """Targets of links that no link names: Markdown shows nothing of them."""
     references = env.get("references", {})
