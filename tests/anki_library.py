@@ -8,7 +8,8 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from nnanki.build.examine import Deck, quiet
+from nnanki.build.deck import Deck
+from nnanki.build.examine import quiet
 from nnanki.cli import main
 from nnanki.model.project import load
 from nnanki.release.package import package

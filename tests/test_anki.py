@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nnanki.build.examine import Deck, examine, quiet
+from nnanki.build.deck import Deck
+from nnanki.build.examine import examine, quiet
 from nnanki.cards.kinds import BUILT_IN
 from nnanki.cards.markup.highlight import escape
 from nnanki.model.card import FIELDS

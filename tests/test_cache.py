@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from nnanki.model.disk import records
-from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.model.disk.cache import Cache
 from nnanki.model.disk.dependency import SLACK, TREE
 from nnanki.model.disk.form import fits
 from nnanki.model.disk.reader import Reader
+from nnanki.model.disk.records import FOLDER
 
 KEY = "abcdef"
 

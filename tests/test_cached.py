@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.model.disk.cache import Cache
 from nnanki.model.disk.dependency import TREE, digest_now
 from nnanki.model.disk.reader import Reader
+from nnanki.model.disk.records import FOLDER
 
 FILES = ("a.txt", "m.py", "sub/b.txt", "sub/n.py", "link")
 FOLDERS = ("sub", "sub/b.txt", "other")
@@ -111,7 +112,7 @@ def computed(root: Path, plan: list[tuple[str, str]]) -> tuple[str, dict[str, st
         name, answer = asked(seen, root, plan[at % len(plan)])
         stamps[name] = digest_now(root, name)
         said.update(repr(answer).encode())
-        at += 1 + said.digest_now()[0] % 2
+        at += 1 + said.digest()[0] % 2
     return said.hexdigest(), stamps | (seen.stamps() or {})
 
 

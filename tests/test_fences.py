@@ -468,7 +468,7 @@ def test_a_card_without_other_languages_says_nothing_of_them(tiny: Path) -> None
     deck = examine(load(tiny), quiet)
 
     assert {note.fields[FIELDS.index("Spare1")] for note in deck.notes} == {""}
-    assert all(not item.evidence.unrun for item in deck.proved)
+    assert all(not item.evidence.unrun for item in deck.proofs)
 
 
 @pytest.mark.parametrize("tag", ["pre", "samp", "kbd"])

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from fsrs import Card, Rating, Scheduler
 
 import nnanki.gallery.forecast as nnanki_forecast
-from nnanki.build.examine import written
+from nnanki.build.source import read_source
 from nnanki.cli import main
 from nnanki.commands.forecast import forecast as command
 from nnanki.gallery import chart
@@ -213,8 +213,8 @@ def test_what_others_draw_is_left_alone() -> None:
 
 def test_the_budget_holds_for_this_deck() -> None:
     """At most 60 reviews on the worst day and 10 minutes a day, at 10 new ones."""
-    _, _, files, problems = written(load(ROOT), {})
-    (made,) = forecast(sum(len(file.cards) for file in files), [10])
+    source, problems = read_source(load(ROOT), {})
+    (made,) = forecast(sum(len(file.cards) for file in source.files), [10])
 
     assert problems == []
     assert (MOST_REVIEWS, MOST_MINUTES) == (60, 10)

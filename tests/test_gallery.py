@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.build.examine import Deck, examine, quiet
+from nnanki.build.deck import Deck
+from nnanki.build.examine import examine, quiet
 from nnanki.gallery import chart
 from nnanki.gallery.exhibits import Gallery, gallery, published
 from nnanki.gallery.forecast import assumptions, forecast
@@ -105,12 +106,12 @@ def test_each_card_has_its_place_and_its_evidence(text: str, deck: Deck) -> None
     """Its id, its line in the card file, its symbols with tests, mutants and diffs."""
     found = {card["id"]: card for card in cards(text)}
 
-    assert list(found) == [item.id for item in deck.proved]
-    for item in deck.proved:
+    assert list(found) == [item.id for item in deck.proofs]
+    for item in deck.proofs:
         assert found[item.id]["place"] == f"{item.place.path}:{item.place.line}"
         assert found[item.id]["symbols"] == list(item.evidence.symbols)
         assert found[item.id]["level"] == item.evidence.level
-    used = {name for item in deck.proved for name in item.evidence.symbols}
+    used = {name for item in deck.proofs for name in item.evidence.symbols}
     for name in used:
         assert f'data-symbol="{name}"' in text
     mutants = sum(len(deck.suite.proofs[name].trials) for name in used)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.examine import Deck, examine, quiet
+from nnanki.build.deck import Deck
+from nnanki.build.examine import examine, quiet
 from nnanki.cards.kinds import BUILT_IN, choice
 from nnanki.cards.parse import parse
 from nnanki.model.card import FIELDS, Card, Note

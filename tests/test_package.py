@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from nnanki.build.examine import Deck, examine, quiet
+from nnanki.build.deck import Deck
+from nnanki.build.examine import examine, quiet
 from nnanki.model.card import FIELDS
 from nnanki.model.disk.atomic import write
 from nnanki.model.project import load

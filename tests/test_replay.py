@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.examine import Deck, examine, quiet
+from nnanki.build.deck import Deck
+from nnanki.build.examine import examine, quiet
 from nnanki.model.disk.cache import file_digest
 from nnanki.model.problem import message
 from nnanki.model.project import Project, load

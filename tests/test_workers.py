@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from nnanki.build.examine import quiet
-from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.model.disk.cache import Cache
+from nnanki.model.disk.records import FOLDER
 from nnanki.model.problem import Refused
 from nnanki.running import pool as rooms
 from nnanki.running.execute import Means, execute
@@ -419,7 +420,8 @@ OWNER = """
 import signal, sys
 from pathlib import Path
 from nnanki.build.examine import quiet
-from nnanki.model.disk.cache import FOLDER, Cache
+from nnanki.model.disk.cache import Cache
+from nnanki.model.disk.records import FOLDER
 from nnanki.running.execute import Means, execute
 from nnanki.model.project import Project
 from nnanki.running.runner import Program

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from nnanki.cards import relevance
 from nnanki.cards.curriculum import Texts
 from nnanki.cards.kinds import Kind, Kinds, syntax
-from nnanki.model.card import Card, CardFile, Place
+from nnanki.model.card import Card, CardFile, Evidence, Place
 from nnanki.model.obligations import Figure, Obligation, Theme, Tried
 from nnanki.model.problem import Problem
+from nnanki.model.proof import Proved
 from nnanki.proof import variants
 from nnanki.proof.evidence import symbols
 from nnanki.proof.library import Library
@@ -19,66 +20,83 @@ from nnanki.running import figures
 
 # The settings of matplotlib for day and night, and why a style gives none.
 Look = tuple[tuple[Theme, ...], tuple[Problem, ...]]
+NO_EVIDENCE = Evidence("")  # until its tests and its code have run
 
 
 @dataclass(frozen=True)
 class Case:
-    """A card on its way through the stages."""
+    """A card on its way: its kind and what it owes, then what it names, then its proof.
+
+    `variants` are what its place could hold instead, worked out once: they are tried,
+    judged, and told. `unfit` says where there can be none.
+    """
 
     file: CardFile
     card: Card
     kind: Kind
     obligations: tuple[Obligation, ...]
+    unrun: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
-    varied: Mapping[Tried, Varied] = field(default_factory=dict)
+    variants: Mapping[Tried, Varied] = field(default_factory=dict)
     unfit: tuple[Problem, ...] = ()
     shows: tuple[str, ...] = ()
-    unrun: tuple[str, ...] = ()
+    evidence: Evidence = NO_EVIDENCE
+
+    @property
+    def proof(self) -> Proved:
+        """What its evidence is to others than the build."""
+        card, source = self.card, self.card.options.get("source", "")
+        concept, place = self.file.concept, card.place
+        return Proved(card.id, self.kind.name, concept, place, self.evidence, source)
 
 
-def cases(
-    files: Sequence[CardFile], known: Kinds, problems: list[Problem]
-) -> list[Case]:
+def cases(files: Sequence[CardFile], kinds: Kinds) -> tuple[list[Case], list[Problem]]:
     """Cards with their obligations; cards with problems go no further."""
-    seen: dict[str, Place] = {}
-    made = []
+    places: dict[str, Place] = {}
+    problems: list[Problem] = []
+    sound = []
     for file in files:
-        faults = list(syntax(file.setup, file.place, file.setup_line))
-        problems += faults
+        setup = list(syntax(file.setup, file.place, file.setup_line))
+        problems += setup
         for card in file.cards:
-            twin = _twin(card, seen)
-            obligations, found = known.obligations(card) if card.sound else ([], [])
-            found = found or list(relevance.idle(file, card) if card.sound else ())
-            problems += twin + found
-            if file.sound and card.sound and not (faults or twin or found):
-                kind, _ = known.of(card)
-                unrun = known.unrun(card)
-                made.append(Case(file, card, kind, tuple(obligations), unrun=unrun))
-    return made
+            twin = _twin(card, places)
+            obligations, faults = kinds.obligations(card) if card.sound else ([], [])
+            faults = faults or list(relevance.idle(file, card) if card.sound else ())
+            problems += twin + faults
+            if file.sound and card.sound and not (setup or twin or faults):
+                kind, _ = kinds.of(card)
+                unrun = kinds.unrun(card)
+                sound.append(Case(file, card, kind, tuple(obligations), unrun))
+    return sound, problems
 
 
-def resolved(
-    quoted: Library, case: Case, texts: Texts, look: Callable[[], Look]
+def resolve(
+    library: Library, case: Case, texts: Texts, look: Callable[[], Look]
 ) -> Case:
-    """A card with all that its obligations name: symbols, bugs, pictures."""
+    """A case with all that its obligations name: symbols, bugs, pictures, variants."""
     # Only a picture needs the colors of the style, and only then it is rendered here.
     drawing = any(isinstance(each, Figure) for each in case.obligations)
     themes, gaps = look() if drawing else ((), ())
-    names = symbols(quoted, case.file, case.obligations)
-    obligations = variants.resolved(quoted, case.obligations)
+    names = symbols(library, case.file, case.obligations)
+    obligations = variants.resolved(library, case.obligations)
     obligations = figures.resolved(case.file, obligations, texts, themes)
-    varied, unfit = variants.varied(quoted, obligations)
-    made = replace(case, symbols=names, obligations=obligations)
-    return replace(made, varied=varied, unfit=(*unfit, *gaps))
+    varied, unfit = variants.varied(library, obligations)
+    return replace(
+        case,
+        symbols=names,
+        obligations=obligations,
+        variants=varied,
+        unfit=(*unfit, *gaps),
+    )
 
 
-def _twin(card: Card, seen: dict[str, Place]) -> list[Problem]:
+def _twin(card: Card, places: dict[str, Place]) -> list[Problem]:
     """The problem with an id, or a `was`, that another card has already."""
     names = {card.id, card.options.get("was", card.id)}
-    taken = sorted(names & set(seen))
-    if not taken:
-        seen |= dict.fromkeys(names, card.place)
+    twice = sorted(names & set(places))
+    if not twice:
+        places |= dict.fromkeys(names, card.place)
         return []
-    other = seen[taken[0]]
-    what = f"two cards with the id `{taken[0]}`; the other: {other.path}:{other.line}"
+    other = places[twice[0]]
+    what = f"two cards with the id `{twice[0]}`; the other: {other.path}:{other.line}"
     return [Problem(card.place, what, "give this one an id of its own")]

@@ -1,63 +1,30 @@
-"""The stages in their order; gathers the problems of all cards."""
+"""Examines a project: the stages in their order, which is written here alone.
+
+A stage takes values and returns a value and its problems; it calls no other stage.
+`Problems.of` gathers the problems and hands the value on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import replace
 from warnings import filterwarnings, simplefilter
 
-from nnanki.build.cases import Case, resolved
-from nnanki.build.cases import cases as cases_of
-from nnanki.build.judge import proof, weigh
+from nnanki.build.cases import cases, resolve
+from nnanki.build.deck import Deck, Problems, ordered
+from nnanki.build.judge import judge
+from nnanki.build.learners import compared, read_lock, retire
+from nnanki.build.level import level
+from nnanki.build.linting import linting
 from nnanki.build.looks import Looks
-from nnanki.cards import parse
-from nnanki.cards.curriculum import Texts, card_texts, in_order, numbered
-from nnanki.cards.kinds import BUILT_IN, Kinds, own
-from nnanki.cards.lint import lint
-from nnanki.model.card import CardFile, Note, NoteType, Place
+from nnanki.build.run import run
+from nnanki.build.source import read_source
+from nnanki.cards.curriculum import Texts
 from nnanki.model.disk.cache import Cache
-from nnanki.model.problem import Problem, Refused
-from nnanki.model.project import RETIREMENTS, Project
-from nnanki.model.proof import Proved, Suite
-from nnanki.notes import lock, retired
-from nnanki.notes.lock import Lock
-from nnanki.notes.retired import Retired
-from nnanki.proof.library import Library, library
+from nnanki.model.problem import Problem
+from nnanki.model.project import Project
+from nnanki.proof.library import library
 from nnanki.running.execute import Means, Progress
 from nnanki.running.pool import Workers
-
-
-@dataclass(frozen=True)
-class Deck:
-    """A project after all stages: its notes if it has no problems, and the problems."""
-
-    project: Project
-    texts: Texts
-    problems: tuple[Problem, ...]
-    stale: tuple[Problem, ...]
-    cards: int
-    symbols: int
-    notes: tuple[Note, ...] = ()
-    left: tuple[Retired, ...] = ()
-    retired: tuple[Note, ...] = ()
-    note_type: NoteType | None = None
-    lock: Lock = field(default_factory=lambda: Lock(""))
-    places: Mapping[str, Place] = field(default_factory=dict)
-    cache: Cache = field(default_factory=lambda: Cache(Path()))
-    proved: tuple[Proved, ...] = ()
-    suite: Suite = field(default_factory=Suite)
-    library: Library = field(default_factory=Library)
-    cases: tuple[Case, ...] = ()
-    kinds: Kinds = BUILT_IN
-    warnings: tuple[Problem, ...] = ()
-    files: tuple[CardFile, ...] = ()
-
-    @property
-    def all_notes(self) -> tuple[Note, ...]:
-        """The notes of the cards in their order, then those of cards that left."""
-        return (*self.notes, *self.retired)
 
 
 def examine(
@@ -74,128 +41,51 @@ def examine(
     """
     simplefilter("ignore", SyntaxWarning)  # of code on cards: its run tells
     filterwarnings("ignore", "invalid escape", DeprecationWarning)  # as it was before
-    cache = Cache(project.reader)
-    means = Means(cache, progress, workers or Workers(), deep)
-    texts, known_kinds, files, problems = written(project, changed or {})
-    cases = cases_of(files, known_kinds, problems)
-    quoted, found = library(project)
-    problems += found
-    looks = Looks(project, known_kinds, problems)
-    cases = [] if found else [resolved(quoted, d, texts, looks.themes) for d in cases]
-    with ThreadPoolExecutor(1) as beside:
-        linted = beside.submit(_linted, files, looks, means.workers)
-        try:
-            reached, suite = weigh(project, quoted, cases, means, problems)
-        finally:
-            means.workers.begun.set()
-    faults, warnings = linted.result()
-    good = [case for case in cases if case.card.id in reached]
-    note_type = looks.note_type()
-    notes = looks.notes(good, reached, texts)
-    places = {case.card.id: case.card.place for case in cases}
-    if not problems:  # first a card is true, then it is good
-        problems += faults
-    known = _lock(project, texts, problems)
-    left = _left(texts, known, places, problems)
-    places |= {card.id: card.place for card in left}
-    gone = looks.farewells(left, known)
-    stale = _stale(known, (*notes, *gone), (note_type, places), problems)
-    return Deck(
-        project=project,
-        texts=texts,
-        problems=tuple(ordered(problems)),
-        stale=tuple(stale),
-        cards=sum(len(file.cards) for file in files),
-        symbols=len({name for case in cases for name in case.symbols}),
-        notes=tuple(notes),
-        left=tuple(left),
-        retired=tuple(gone),
-        note_type=note_type,
-        lock=known,
-        places=places,
-        cache=cache,
-        proved=tuple(proof(case, reached[case.card.id]) for case in good),
-        suite=suite,
+    means = Means(Cache(project.reader), progress, workers or Workers(), deep)
+    problems = Problems()
+    source = problems.of(read_source(project, changed or {}))
+    looks = Looks(project, source.kinds)
+    deck = Deck(project, source, cache=means.cache)
+    with linting(source, looks, means.workers) as lint:
+        deck = problems.of(prove(deck, looks, means))
+    errors, warnings = lint.result()
+    deck = problems.of(looks.render(deck))
+    # A card must be true before it can be good, and only a whole deck can say what has
+    # left it or how it differs from what learners have. So from here on a stage has its
+    # say if nothing is wrong so far.
+    if not problems:
+        problems += errors
+    deck = problems.of(read_lock(deck))
+    if not problems:
+        deck = problems.of(retire(deck, looks))
+    if not problems:
+        deck = problems.of(compared(deck))
+    return replace(
+        deck, problems=tuple(ordered(problems)), warnings=tuple(ordered(warnings))
+    )
+
+
+def prove(deck: Deck, looks: Looks, means: Means) -> tuple[Deck, list[Problem]]:
+    """The cards that hold, each with its evidence and the level that this reaches."""
+    problems = Problems()
+    owed = problems.of(cases(deck.files, deck.kinds))
+    quoted, unread = library(deck.project)
+    problems += unread
+    if unread:  # every card that quotes would be wrong for this one reason
+        owed = []
+    owed = [resolve(quoted, case, deck.texts, looks.themes) for case in owed]
+    runs = problems.of(run(deck.project, quoted, owed, means))
+    sound = problems.of(judge(quoted, owed, runs))
+    proved = problems.of(level(deck.project, quoted, sound, runs))
+    deck = replace(
+        deck,
         library=quoted,
-        cases=tuple(good),
-        kinds=known_kinds,
-        warnings=tuple(ordered(warnings)),
-        files=tuple(files),
+        suite=runs.suite,
+        cases=tuple(proved),
+        symbols=len({name for case in owed for name in case.symbols}),
+        places={case.card.id: case.card.place for case in owed},
     )
-
-
-def written(
-    project: Project, changed: Texts
-) -> tuple[Texts, Kinds, list[CardFile], list[Problem]]:
-    """The card files in their order, with all that reading them takes and tells."""
-    texts, problems = card_texts(project, changed)
-    known_kinds, found = _kinds(project)
-    problems += found
-    parsed = [
-        parse.parse(text, known_kinds)
-        for text in texts.values()
-        if text.path.endswith(".md") and text.path != RETIREMENTS
-    ]
-    problems += [problem for _, found in parsed for problem in found]
-    files = in_order([file for file, _ in parsed], problems)
-    return texts, known_kinds, files, problems
-
-
-def _kinds(project: Project) -> tuple[Kinds, list[Problem]]:
-    try:
-        return own.load(project), []
-    except Refused as refused:
-        return BUILT_IN, [refused.problem]
-
-
-def ordered(problems: Sequence[Problem]) -> list[Problem]:
-    """In the order of files and lines, each once."""
-    return sorted(
-        dict.fromkeys(problems), key=lambda p: (numbered(p.place.path), p.place)
-    )
-
-
-def _linted(
-    files: Sequence[CardFile], looks: Looks, workers: Workers
-) -> tuple[list[Problem], list[Problem]]:
-    """What is wrong with the words; found out while workers import."""
-    workers.begun.wait()
-    found = lint(files, looks.style(), looks.project.terms)
-    looks.prepare(files)
-    return found
-
-
-def _lock(project: Project, texts: Texts, problems: list[Problem]) -> Lock:
-    name = project.lock.relative_to(project.root).as_posix()
-    known, found = lock.parse(texts[name]) if name in texts else (Lock(name), [])
-    problems += found
-    return known
-
-
-def _left(
-    texts: Texts, known: Lock, live: Mapping[str, Place], problems: list[Problem]
-) -> list[Retired]:
-    """The cards that left the deck."""
-    if problems or RETIREMENTS not in texts:
-        return []
-    cards, found = retired.retirements(texts[RETIREMENTS])
-    problems += found or retired.wrong(cards, known, live)
-    return [] if problems else cards
-
-
-def _stale(
-    known: Lock,
-    notes: Sequence[Note],
-    given: tuple[NoteType | None, Mapping[str, Place]],
-    problems: list[Problem],
-) -> list[Problem]:
-    """Whether the lock is stale; only a whole deck can tell."""
-    note_type, places = given
-    if note_type is not None and not problems:
-        problems += lock.forbidden(known, notes, note_type, places)
-    if note_type is None or problems:
-        return []
-    return lock.staleness(known, notes, note_type)
+    return deck, problems
 
 
 def quiet(stage: str, done: int, of: int) -> None:

@@ -6,15 +6,16 @@ import what the cards import, and the deck is on its way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nnanki.build.cases import Case, Look
-from nnanki.cards.curriculum import Texts
+from nnanki.build.cases import Look
+from nnanki.build.deck import Deck
 from nnanki.cards.kinds import Kinds
 from nnanki.cards.markup.highlight import highlighter
-from nnanki.model.card import CardFile, Evidence, Fence, Note, NoteType
+from nnanki.model.card import CardFile, Fence, Note
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project
 from nnanki.notes import pictures, retired
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 class Looks:
     """The templates of a project; what is wrong with one becomes a problem."""
 
-    def __init__(self, project: Project, kinds: Kinds, problems: list[Problem]) -> None:
-        self.project, self.kinds, self.problems = project, kinds, problems
+    def __init__(self, project: Project, kinds: Kinds) -> None:
+        self.project, self.kinds = project, kinds
 
     @cached_property
     def templates(self) -> Templates:
@@ -39,21 +40,20 @@ class Looks:
         return Templates(self.project)
 
     @cached_property
-    def _rendered(self) -> tuple[str, tuple[Problem, ...]]:
+    def _style(self) -> tuple[str, list[Problem]]:
         try:
-            return self.templates.render("style.css"), ()
+            return self.templates.render("style.css"), []
         except Refused as refused:
-            self.problems.append(refused.problem)
-            return "", (refused.problem,)
+            return "", [refused.problem]
 
     def style(self) -> str:
         """The style of all cards, without what no project's own can change."""
-        return self._rendered[0]
+        return self._style[0]
 
     @cached_property
     def _themes(self) -> Look:
-        css, faults = self._rendered
-        gaps = faults or tuple(
+        css, faults = self._style
+        gaps = tuple(faults) or tuple(
             Problem(self.templates.place("style.css", words), what, hint)
             for words, what, hint in palette.gaps(css)
         )
@@ -73,38 +73,38 @@ class Looks:
             if isinstance(block, Fence) and block.language == "python":
                 highlight(block.code)
 
-    def note_type(self) -> NoteType | None:
-        from nnanki.notes.templates import note_type
-
-        try:
-            return note_type(self.project, self.templates)
-        except Refused as refused:
-            self.problems.append(refused.problem)
-            return None
-
-    def notes(
-        self, cases: Sequence[Case], evidence: Mapping[str, Evidence], texts: Texts
-    ) -> list[Note]:
-        """The notes of cards that are proved."""
+    def render(self, deck: Deck) -> tuple[Deck, list[Problem]]:
+        """The deck with its note type and the notes of all cards that are proved."""
+        from nnanki.notes import templates
         from nnanki.notes.render import Renderer
 
+        problems = list(self._style[1])
+        try:
+            note_type = templates.note_type(self.project, self.templates)
+        except Refused as refused:
+            note_type = None
+            problems.append(refused.problem)
         renderer = Renderer(self.project, self.templates, self.kinds)
         highlight = highlighter()
         notes = []
-        for file, card in ((case.file, case.card) for case in cases):
-            media, found = pictures.pictures(self.project.reader, file, card, texts)
-            self.problems += found
+        for case in deck.cases:
+            file, card = case.file, case.card
+            media, missing = pictures.pictures(
+                self.project.reader, file, card, deck.texts
+            )
+            problems += missing
             try:
-                known = evidence[card.id]
-                notes.append(renderer.note(file, card, known, media, highlight))
+                note = renderer.note(file, card, case.evidence, media, highlight)
+                notes.append(note)
             except Refused as refused:
-                self.problems.append(refused.problem)
-        return notes
+                problems.append(refused.problem)
+        return replace(deck, note_type=note_type, notes=tuple(notes)), problems
 
-    def farewells(self, left: Sequence[Retired], known: Lock) -> list[Note]:
+    def farewells(
+        self, cards: Sequence[Retired], lock: Lock
+    ) -> tuple[list[Note], list[Problem]]:
         """The notes that tell learners which cards left."""
         try:
-            return [retired.farewell(self.templates, card, known) for card in left]
+            return [retired.farewell(self.templates, card, lock) for card in cards], []
         except Refused as refused:
-            self.problems.append(refused.problem)
-            return []
+            return [], [refused.problem]

@@ -67,8 +67,9 @@ def for_people(name: str) -> bool:
     return name[:1].isupper()
 
 
-def in_order(files: Sequence[CardFile], problems: list[Problem]) -> list[CardFile]:
+def in_order(files: Sequence[CardFile]) -> tuple[list[CardFile], list[Problem]]:
     """Files behind the concepts that they build on, otherwise by name."""
+    problems: list[Problem] = []
     by_concept: dict[str, CardFile] = {}
     for file in files:
         if file.concept in by_concept:
@@ -92,7 +93,7 @@ def in_order(files: Sequence[CardFile], problems: list[Problem]) -> list[CardFil
         what = f"concepts come after one another in a circle: {names}"
         hint = "take one of them out of another's `after`"
         problems.append(Problem(dict(file.after)[before], what, hint))
-        return list(files)
+        return list(files), problems
     ready: list[CardFile] = []
     # Of all files that may come next, the one with the least number comes: an author's
     # own order stays wherever prerequisites allow it.
@@ -103,7 +104,7 @@ def in_order(files: Sequence[CardFile], problems: list[Problem]) -> list[CardFil
         _, name = heappop(pool)
         ready.append(by_concept[name])
         sorter.done(name)
-    return ready
+    return ready, problems
 
 
 def numbered(path: str) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from nnanki.commands.common import (
 from nnanki.commands.terminal import counts, progress, settings, summary
 
 if TYPE_CHECKING:
-    from nnanki.build.examine import Deck
+    from nnanki.build.deck import Deck
     from nnanki.model.project import Project
     from nnanki.release.known_good import Stamp
 

@@ -14,7 +14,7 @@ import click
 from nnanki.commands.terminal import progress, settings, summary
 
 if TYPE_CHECKING:
-    from nnanki.build.examine import Deck
+    from nnanki.build.deck import Deck
     from nnanki.model.problem import Problem
     from nnanki.model.project import Project
     from nnanki.release.known_good import Stamp
@@ -38,7 +38,7 @@ def examined(project: Project, deep: bool = False) -> Deck:
 
 def refusing(deck: Deck, strict: bool) -> tuple[Problem, ...]:
     """All that refuses a deck."""
-    from nnanki.build.examine import ordered
+    from nnanki.build.deck import ordered
 
     warnings = deck.warnings if strict else ()
     return tuple(ordered(deck.problems + deck.stale + warnings))
@@ -55,7 +55,7 @@ def record(deck: Deck) -> object:
     """All evidence of a deck."""
     from nnanki.proof import report
 
-    return report.record(deck.proved, deck.suite.proofs, deck.suite.versions)
+    return report.record(deck.proofs, deck.suite.proofs, deck.suite.versions)
 
 
 def remember(project: Project, deck: Deck, **package: Any) -> Stamp:

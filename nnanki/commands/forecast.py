@@ -74,14 +74,14 @@ def forecast(root: Path, new: int, retention: float, days: int, strict: bool) ->
 
 def _cards(root: Path) -> int:
     """How many cards the project has; problems with reading them end the command."""
-    from nnanki.build.examine import written
+    from nnanki.build.source import read_source
 
     with settings(root):
-        _, _, files, problems = written(project_of(root), {})
+        source, problems = read_source(project_of(root), {})
     if problems:
         show(problems, root)
         sys.exit(1)
-    return sum(len(file.cards) for file in files)
+    return sum(len(file.cards) for file in source.files)
 
 
 def _page(

@@ -17,7 +17,7 @@ from nnanki.commands.terminal import progress, settings, summary
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.build.examine import Deck
+    from nnanki.build.deck import Deck
     from nnanki.gallery.exhibits import Gallery
     from nnanki.model.project import Project
 

@@ -60,12 +60,12 @@ def _evidence(
         return kept, (), {}
     deck = examined(project)
     proofs = dict(deck.suite.proofs)
-    mine = [item for item in deck.proved if item.id == card]
+    mine = [item for item in deck.proofs if item.id == card]
     with settings(project.root), progress() as told:
         symbols = [n for item in mine for n in item.evidence.symbols if n in proofs]
         few = [proofs[name] for name in symbols]
         proofs |= prove.with_smallest(project, deck.library, few, deck.cache, told)
-    record = report.record(deck.proved, proofs, deck.suite.versions)
+    record = report.record(deck.proofs, proofs, deck.suite.versions)
     sources = {m.path: m.lines for m in deck.library.modules.values()}
     return record, deck.problems + deck.stale, sources
 

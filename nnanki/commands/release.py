@@ -22,7 +22,7 @@ from nnanki.commands.terminal import settings, summary
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.build.examine import Deck
+    from nnanki.build.deck import Deck
     from nnanki.model.project import Project
     from nnanki.model.version import Version
     from nnanki.release.changes import Changes

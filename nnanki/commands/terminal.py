@@ -14,7 +14,7 @@ import click
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.build.examine import Deck
+    from nnanki.build.deck import Deck
     from nnanki.model.problem import Problem
     from nnanki.running.execute import Progress
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from nnanki.build.examine import Deck
+from nnanki.build.deck import Deck
 from nnanki.cards.markup import direction, markdown
 from nnanki.cards.markup.highlight import escape
 from nnanki.gallery.forecast import Forecast, forecast
@@ -98,7 +98,7 @@ def published(deck: Deck, note_type: NoteType) -> Gallery:
 def gallery(deck: Deck, note_type: NoteType) -> Gallery:
     """The gallery of a deck: all cards of it that are proved."""
     notes = {note.id: note for note in deck.notes}
-    proved = {item.id: item for item in deck.proved}
+    proved = {item.id: item for item in deck.proofs}
     exhibits = {
         card.id: _exhibit(deck.project, note_type, (file, card), notes[card.id], proved)
         for file in deck.files

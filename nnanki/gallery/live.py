@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from nnanki.build.examine import Deck, examine
+from nnanki.build.deck import Deck
+from nnanki.build.examine import examine
 from nnanki.gallery.exhibits import Concept, Gallery, gallery
 from nnanki.gallery.page import PAGE, files
 from nnanki.gallery.server import Stage

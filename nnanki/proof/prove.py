@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from nnanki.model import proof
-from nnanki.model.disk.cache import Cache, digest, environment
+from nnanki.model.disk.cache import PROOFS, Cache, digest, environment
 from nnanki.model.disk.dependency import TREE
 from nnanki.model.disk.form import NUMBER, one_of
 from nnanki.model.disk.reader import Reader
@@ -123,7 +123,7 @@ class Known:
         for name in {*self.around, *self.listing}:  # as it is before the tests run
             project.reader.now(name)
         limits = (project.tests, library.package, project.mebibytes)
-        self.shared = [environment(), *limits]
+        self.shared = [environment(*PROOFS), *limits]
         self.key = digest("tests", self.shared, self.files, self.listing)
 
     def key_of(self, symbol: str) -> str:

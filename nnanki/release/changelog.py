@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from nnanki.anki.word_diff import markdown
-from nnanki.build.examine import Deck
+from nnanki.build.deck import Deck
 from nnanki.model.disk.text import Text
 from nnanki.model.plural import count
 from nnanki.model.schema import RETIRED_TAG

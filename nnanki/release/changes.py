@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from nnanki.anki.word_diff import CODE, Row, changed
-from nnanki.build.examine import Deck
+from nnanki.build.deck import Deck
 from nnanki.cards import parse
 from nnanki.cards.curriculum import for_people
 from nnanki.cards.markup import markdown
@@ -168,7 +168,7 @@ def _changed(
 
 
 def _left(deck: Deck, known: Mapping[str, tuple[CardFile, Card]]) -> Iterator[Change]:
-    for card in deck.left:
+    for card in deck.retired:
         entry = deck.lock.entries[card.id]
         if entry.has_left:
             continue

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nnanki.anki import apkg
 from nnanki.build.cases import Case
-from nnanki.build.examine import Deck
+from nnanki.build.deck import Deck
 from nnanki.model.card import Card, Fence, Place
 from nnanki.model.obligations import Figure, Obligation, Quote
 from nnanki.model.problem import Problem

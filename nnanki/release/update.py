@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nnanki.build.examine import Deck, examine
+from nnanki.build.deck import Deck
+from nnanki.build.examine import examine
 from nnanki.model.card import Note, Place
 from nnanki.model.disk.atomic import write
 from nnanki.model.disk.text import Text, read

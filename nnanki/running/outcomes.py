@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from nnanki.model.disk.cache import Cache, digest, environment
+from nnanki.model.disk.cache import RUNS, Cache, digest, environment
 from nnanki.model.disk.dependency import module
 from nnanki.model.project import Project
 from nnanki.running.hints import beside, codes_of, imports
@@ -21,7 +21,7 @@ def run_key(
 ) -> str:
     """The name under which the outcome of a program is kept, wherever it stands."""
     limits = (project.seconds, project.mebibytes)
-    shared = (environment(), forks(), limits, sorted(sources))
+    shared = (environment(*RUNS), forks(), limits, sorted(sources))
     steps = [{**step, "line": 0} for step in program.steps]
     return digest("run", shared, {**program.job(), "steps": steps})
 

@@ -1,0 +1,65 @@
+"""Says how far the evidence of each card reaches, and what keeps it from more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nnanki.build.cases import Case
+from nnanki.build.run import Runs
+from nnanki.model.card import Evidence
+from nnanki.model.obligations import Bug
+from nnanki.model.problem import Problem
+from nnanki.model.project import Project
+from nnanki.model.proof import Suite
+from nnanki.proof import refusal
+from nnanki.proof.accept import caught
+from nnanki.proof.evidence import cited_too_often, evidence, least, reaches
+from nnanki.proof.library import Library
+from nnanki.proof.variants import misconception
+
+
+def level(
+    project: Project, library: Library, cases: Sequence[Case], runs: Runs
+) -> tuple[list[Case], list[Problem]]:
+    """Cases with their evidence; where it is too weak, one problem for each symbol."""
+    if not runs.sound:  # a failing test proves nothing, and that was said
+        return [], []
+    suite = runs.suite
+    problems = refusal.waivers(library, suite)
+    leveled = []
+    needs: dict[tuple[str, str], list[str]] = {}
+    for case in cases:
+        reached = _evidence(case, runs)
+        leveled.append(replace(case, evidence=reached))
+        needed = least(case.kind, case.card, case.obligations, case.symbols)
+        weak = [name for name in case.symbols if _is_weak(suite, name, needed)]
+        for name in weak:
+            needs.setdefault((name, needed), []).append(case.card.id)
+        problems += [] if weak else reaches(case.card, reached.level, needed)
+    problems += cited_too_often([(case.card, case.evidence) for case in leveled])
+    for (name, needed), cards in needs.items():
+        problems += refusal.refusals(
+            project.root, library, suite.proofs[name], (needed, cards)
+        )
+    return leveled, problems
+
+
+def _is_weak(suite: Suite, symbol: str, needed: str) -> bool:
+    return symbol in suite.proofs and suite.proofs[symbol].level < needed
+
+
+def _evidence(case: Case, runs: Runs) -> Evidence:
+    """The evidence of a card; of a bug also what is misunderstood, and who notices."""
+    suite, outcome = runs.suite, runs.outcomes.get(case.card.id)
+    reached = replace(
+        evidence(suite.proofs, case.symbols, case.obligations),
+        shows=case.shows,
+        unrun=case.unrun,
+        fresh=outcome is not None and outcome.fresh,
+    )
+    for item in case.obligations:
+        if isinstance(item, Bug) and (varied := case.variants.get(item)):
+            test = caught(suite.tried.get(varied.key, ()))
+            reached = replace(reached, misconception=misconception(item), caught=test)
+    return reached
