@@ -60,8 +60,8 @@ def released(root: Path) -> Path:
 def packed(deck: Deck) -> bytes:
     """The package of a deck that has no problems."""
     assert not deck.problems + deck.stale, deck.problems + deck.stale
-    assert deck.kind is not None
-    data = package(deck.project, deck.kind, deck.notes, deck.lock)
+    assert deck.note_type is not None
+    data = package(deck.project, deck.note_type, deck.notes, deck.lock)
     assert verify(data, deck.notes, dict(deck.places)) == []
     return data
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nnanki.model.card import FIELDS, Note, NoteType
 from nnanki.model.project import Project
-from nnanki.model.schema import GONE, guid, schema
+from nnanki.model.schema import RETIRED_TAG, guid, schema
 from nnanki.notes import lock
 from nnanki.notes.lock import Lock, renewed
 from nnanki.release.package import package
@@ -67,7 +67,7 @@ def note(
 
 def retired(name: str, words: str, was: str = "") -> Note:
     """What is told of a card that left."""
-    told = note(name, words, [GONE], was)
+    told = note(name, words, [RETIRED_TAG], was)
     return replace(told, level=lock.RETIRED, retired=True)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from nnanki.anki import apkg
 from nnanki.anki.apkg import Field, PackedCard, PackedDeck, Template, archive, wire
 from nnanki.model.card import FIELDS
-from nnanki.model.problem import Refused, shown
+from nnanki.model.problem import Refused, message
 
 from .anki_library import released
 from .packages import CLOZES, exported, note, note_type, packed
@@ -125,7 +125,7 @@ def said(data: bytes) -> str:
     """The one error that a file gets."""
     with pytest.raises(Refused) as refused:
         apkg.open_package(data, "x.apkg")
-    return shown(refused.value.problem, Path())
+    return message(refused.value.problem, Path())
 
 
 HINT = "\nhint: give it a package that Anki imports, or get that one anew"

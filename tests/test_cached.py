@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnanki.model.disk.cache import Cache
-from nnanki.model.disk.dependency import TREE, digest
+from nnanki.model.disk.dependency import TREE, digest_now
 from nnanki.model.disk.reader import Reader
 from nnanki.model.disk.records import FOLDER
 
@@ -110,7 +110,7 @@ def computed(root: Path, plan: list[tuple[str, str]]) -> tuple[str, dict[str, st
     at = 0
     for _ in range(3):
         name, answer = asked(seen, root, plan[at % len(plan)])
-        stamps[name] = digest(root, name)
+        stamps[name] = digest_now(root, name)
         said.update(repr(answer).encode())
         at += 1 + said.digest()[0] % 2
     return said.hexdigest(), stamps | (seen.stamps() or {})

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from nnanki.cards.curriculum import read
+from nnanki.cards.curriculum import card_texts
 from nnanki.cards.kinds import BUILT_IN
 from nnanki.cards.parse import parse
 from nnanki.model.card import CardFile, Fence
@@ -54,7 +54,7 @@ CALLED = {
 
 
 def files() -> list[CardFile]:
-    texts, _ = read(load(ROOT), {})
+    texts, _ = card_texts(load(ROOT), {})
     return [parse(text)[0] for path, text in texts.items() if path.endswith(".md")]
 
 

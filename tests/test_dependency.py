@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nnanki.model.disk import dependency
-from nnanki.model.disk.dependency import ABSENT, SLACK, TREE, digest
+from nnanki.model.disk.dependency import ABSENT, SLACK, TREE, digest_now
 
 MODULE = "import os\n\ndef one():\n    return 1\n\ndef two():\n    return 2\n"
 
@@ -119,13 +119,13 @@ def test_a_change_is_noticed(
     root: Path, name: str, change: Callable[[Path], object]
 ) -> None:
     """Whoever depends on what was changed sees another digest, each time the same."""
-    before = digest(root, name)
-    assert digest(root, name) == before
+    before = digest_now(root, name)
+    assert digest_now(root, name) == before
     time.sleep(SLACK / 1e9)  # the clock of a disk is coarse: another time, another stat
     change(root)
-    after = digest(root, name)
+    after = digest_now(root, name)
     assert after != before
-    assert digest(root, name) == after
+    assert digest_now(root, name) == after
 
 
 @pytest.mark.parametrize(
@@ -154,19 +154,19 @@ def test_what_does_not_matter_is_not_noticed(
     """A question that has the same answer has the same digest."""
     folder("venv")(root)
     (root / "venv" / "pyvenv.cfg").write_text("", "utf-8")
-    before = digest(root, name)
+    before = digest_now(root, name)
     (root / "venv" / "lib.py").write_text("", "utf-8")
     change(root)
-    assert digest(root, name) == before
+    assert digest_now(root, name) == before
 
 
 def test_a_tree_sees_a_change_of_the_same_moment(root: Path) -> None:
     """The same size, the same clock tick: whoever looked waited until it had passed."""
     for n in range(10):
         (root / "a.txt").write_text(str(n), "utf-8")
-        before = digest(root, TREE)
+        before = digest_now(root, TREE)
         (root / "a.txt").write_text(str(9 - n), "utf-8")
-        assert digest(root, TREE) != before
+        assert digest_now(root, TREE) != before
 
 
 def test_a_variable_counts_with_its_value_and_its_absence(
@@ -176,21 +176,21 @@ def test_a_variable_counts_with_its_value_and_its_absence(
     found = []
     for value in ("1", "2", ""):
         monkeypatch.setenv("NNANKI_TRIED", value)
-        found.append(digest(root, "env::NNANKI_TRIED"))
+        found.append(digest_now(root, "env::NNANKI_TRIED"))
     monkeypatch.delenv("NNANKI_TRIED")
-    found.append(digest(root, "env::NNANKI_TRIED"))
+    found.append(digest_now(root, "env::NNANKI_TRIED"))
     assert len(set(found)) == 4
     assert found[-1] == ABSENT
 
 
 def test_another_process_can_say_the_same(root: Path) -> None:
     """Digests of bytes are SHA-256 in hexadecimal, and absences are `absent`."""
-    assert digest(root, "a.txt") == hashlib.sha256(b"a").hexdigest()
-    assert digest(root, "none") == ABSENT
-    assert digest(root, "exists::data") == "folder"
-    assert digest(root, "exists::a.txt") == "file"
-    assert digest(root, "exists::link") == "link a.txt to file"
-    assert digest(root, "exists::none") == ABSENT
+    assert digest_now(root, "a.txt") == hashlib.sha256(b"a").hexdigest()
+    assert digest_now(root, "none") == ABSENT
+    assert digest_now(root, "exists::data") == "folder"
+    assert digest_now(root, "exists::a.txt") == "file"
+    assert digest_now(root, "exists::link") == "link a.txt to file"
+    assert digest_now(root, "exists::none") == ABSENT
 
 
 def test_a_path_that_looks_like_a_name_is_a_path(root: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_path_that_looks_like_a_name_is_a_path(root: Path) -> None:
         path = root / odd
         path.write_text("odd", "utf-8")
         name = dependency.file(odd)
-        assert digest(root, name) == hashlib.sha256(b"odd").hexdigest()
+        assert digest_now(root, name) == hashlib.sha256(b"odd").hexdigest()
     assert dependency.file("a.txt") == "a.txt"
 
 
@@ -220,14 +220,14 @@ def test_a_path_that_looks_like_a_name_is_a_path(root: Path) -> None:
 )
 def test_no_name_raises(root: Path, name: str) -> None:
     """Records are files that anybody can write into."""
-    assert isinstance(digest(root, name), str)
+    assert isinstance(digest_now(root, name), str)
 
 
 def test_a_pipe_is_not_read(root: Path) -> None:
     """Nobody would ever write into it."""
     os.mkfifo(root / "pipe")
-    assert digest(root, "pipe") not in (ABSENT, "")
-    assert digest(root, "exists::pipe") == "other"
+    assert digest_now(root, "pipe") not in (ABSENT, "")
+    assert digest_now(root, "exists::pipe") == "other"
 
 
 def test_a_loop_of_links_ends(root: Path) -> None:
@@ -235,4 +235,4 @@ def test_a_loop_of_links_ends(root: Path) -> None:
     (root / "loop").symlink_to("loop")
     (root / "data" / "up").symlink_to("..")
     names = ("loop", "stat::loop", "exists::loop", "list::loop", TREE, "glob::.::**/*")
-    assert all(digest(root, name) == digest(root, name) for name in names)
+    assert all(digest_now(root, name) == digest_now(root, name) for name in names)

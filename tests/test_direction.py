@@ -62,9 +62,9 @@ def root_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(name="shown", scope="module")
 def shown_fixture(root: Path) -> Gallery:
     deck = examine(load(root), quiet)
-    assert deck.kind is not None
+    assert deck.note_type is not None
     assert [problem.what for problem in deck.problems] == []
-    return make_gallery(deck, deck.kind)
+    return make_gallery(deck, deck.note_type)
 
 
 def opened(browser: Browser, css: str, shell: str, width: int = 412) -> Page:
@@ -129,7 +129,7 @@ def test_code_of_every_kind_is_read_from_the_left(
     browser: Browser, shown: Gallery, shell: str, width: int
 ) -> None:
     """Each letter of code stands right of the one before, on every card and side."""
-    page = opened(browser, shown.kind.css, shell, width)
+    page = opened(browser, shown.note_type.css, shell, width)
     found = letters(page, sides(shown))
 
     assert turned(found) == []
@@ -141,7 +141,7 @@ def test_a_card_looks_the_same_in_every_interface(
     browser: Browser, shown: Gallery, shell: str
 ) -> None:
     """All its text stands where it stands in an English Anki."""
-    css = shown.kind.css
+    css = shown.note_type.css
     usual = letters(opened(browser, css, "english"), sides(shown))
     here = letters(opened(browser, css, shell), sides(shown))
 
@@ -154,7 +154,7 @@ def test_english_prose_is_read_from_the_left(
 ) -> None:
     """Its full stops stand at the right end, in an Arabic interface, too."""
     english = [side for side in sides(shown) if not ARABIC.search(side[1])]
-    page = opened(browser, shown.kind.css, shell)
+    page = opened(browser, shown.note_type.css, shell)
 
     assert turned(letters(page, english, ".prose p, .prose li, .prose td")) == []
     assert len(english) > 20
@@ -174,7 +174,7 @@ def test_prose_in_other_scripts_is_read_from_the_right(
     browser: Browser, shown: Gallery, shell: str, name: str, places: list[str]
 ) -> None:
     """Paragraphs, items, cells, quotations and options, with the stop at the left."""
-    page = opened(browser, shown.kind.css, shell, 900)
+    page = opened(browser, shown.note_type.css, shell, 900)
     show(page, dict(sides(shown))[f"{name} back"])
     for place in places:
         first, last = ends(page, place)
@@ -186,7 +186,7 @@ def test_rows_of_words_begin_at_the_right_and_rows_of_numbers_do_not(
     browser: Browser, shown: Gallery
 ) -> None:
     """The first column is where the language expects it."""
-    page = opened(browser, shown.kind.css, "english")
+    page = opened(browser, shown.note_type.css, "english")
     show(page, dict(sides(shown))["hebrew-names back"])
     boxes = page.evaluate(
         "[...document.querySelectorAll('.prose tbody tr:first-child')].map(row =>"
@@ -203,7 +203,7 @@ def test_nothing_is_cut_off_in_any_interface(
     browser: Browser, shown: Gallery, shell: str
 ) -> None:
     """Nor does anything scroll sideways, or lie outside of the page."""
-    page = opened(browser, shown.kind.css, shell)
+    page = opened(browser, shown.note_type.css, shell)
     found = page.evaluate(f"({MEASURE})", [list(side) for side in sides(shown)])
     page.close()
 
@@ -214,7 +214,7 @@ def test_the_letters_of_arabic_options_stand_at_their_right(
     browser: Browser, shown: Gallery
 ) -> None:
     """All on one side, and the verdict on the other."""
-    page = opened(browser, shown.kind.css, "english")
+    page = opened(browser, shown.note_type.css, "english")
     show(page, dict(sides(shown))["persian-choice back"])
     boxes = page.evaluate(
         "[...document.querySelectorAll('.option')].map(option =>"
@@ -260,7 +260,7 @@ def test_code_that_is_turned_would_be_found(
     browser: Browser, shown: Gallery, shell: str
 ) -> None:
     """Without what holds its direction, cards of both kinds of Anki turn around."""
-    css = shown.kind.css.partition("/*\n * How a card looks")[2]
+    css = shown.note_type.css.partition("/*\n * How a card looks")[2]
     bodies = [(title, re.sub(' dir="ltr"', "", body)) for title, body in sides(shown)]
     found = turned(letters(opened(browser, css, shell), bodies))
 
@@ -276,7 +276,7 @@ def test_a_typed_answer_and_what_it_is_compared_with_are_code(
         '<code id="typeans"><span class="typeGood">("\u05d0", 1</span>'
         '<span class="typeMissed">).x</span></code></div>'
     )
-    page = opened(browser, shown.kind.css, "arabic, first letter")
+    page = opened(browser, shown.note_type.css, "arabic, first letter")
     show(page, body)
     said = "getComputedStyle(document.querySelector('input')).direction"
     assert page.evaluate(said) == "ltr"
@@ -339,7 +339,7 @@ def test_a_picture_is_never_mirrored(browser: Browser, shown: Gallery) -> None:
     body = dict(sides(shown))["distance-picture back"]
     pixels = set()
     for shell in SHELLS:
-        page = opened(browser, shown.kind.css, shell)
+        page = opened(browser, shown.note_type.css, shell)
         show(page, body)
         pixels.add(page.locator("img").first.screenshot())
         page.close()

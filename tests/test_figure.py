@@ -15,13 +15,15 @@ from matplotlib import font_manager
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 
+from nnanki.model.project import load
+from nnanki.notes.templates import Templates
 from nnanki.running.figures import themes
 from nnanki.running.verdict.failures import reason
 from nnanki.running.worker.figure import Undrawn, draw
 
 from .browser import chromium
 
-CSS = (Path(__file__).parents[1] / "templates" / "style.css").read_text("utf-8")
+CSS = Templates(load(Path(__file__).parents[1])).render("style.css")
 TITLE = "import matplotlib.pyplot as plt\nplt.title({0!r})\nplt.plot([1, 2])"
 
 

@@ -24,7 +24,7 @@ from nnanki.gallery.graph import direct, graph
 from nnanki.gallery.page import render_page
 from nnanki.model.card import FIELDS
 from nnanki.model.project import load
-from nnanki.notes.anki_template import filled, misnamed
+from nnanki.notes.anki_template import fill, mistakes
 from nnanki.notes.templates import Templates
 
 from .anki_library import Learner, change, done, learner, nnanki, packed
@@ -44,8 +44,8 @@ def deck_fixture() -> Deck:
 @pytest.fixture(name="shown", scope="module")
 def shown_fixture(deck: Deck) -> Gallery:
     """Its gallery."""
-    assert deck.kind is not None
-    return with_forecast(deck, deck.kind)
+    assert deck.note_type is not None
+    return with_forecast(deck, deck.note_type)
 
 
 @pytest.fixture(name="text", scope="module")
@@ -183,8 +183,8 @@ def test_a_script_cannot_be_smuggled_in(tiny: Path) -> None:
     change(tiny / "cards/1-kink.md", "title: ", 'title: "</script><b>" #')
     project = load(tiny)
     deck = examine(project, quiet)
-    assert deck.kind is not None
-    text = render_page(Templates(project), make_gallery(deck, deck.kind))
+    assert deck.note_type is not None
+    text = render_page(Templates(project), make_gallery(deck, deck.note_type))
 
     assert text.count("</script>") == 2
     assert "</script><b>" not in text.replace("<\\/script>", "")
@@ -233,8 +233,8 @@ def test_a_project_has_templates_of_its_own(tiny: Path) -> None:
     change(tiny / "cards/1-kink.md", "Which number does the call print?", "Say it.")
     project = load(tiny)
     deck = examine(project, quiet)
-    assert deck.kind is not None
-    text = render_page(Templates(project), make_gallery(deck, deck.kind))
+    assert deck.note_type is not None
+    text = render_page(Templates(project), make_gallery(deck, deck.note_type))
     (front,) = (c["front"] for c in cards(text) if c["id"] == "relu-negative")
 
     assert deck.problems == ()
@@ -273,7 +273,7 @@ def test_templates_are_filled_as_anki_fills_them(
     wanted = card.render_output().answer_text
 
     special = {"Tags": "t", "Deck": "(Deck)", "Type": kind["name"]}
-    assert filled(f"{template}!", {**values, **special}) == wanted
+    assert fill(f"{template}!", {**values, **special}) == wanted
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_templates_are_filled_as_anki_fills_them(
 )
 def test_what_anki_would_not_understand_is_told(template: str, what: str) -> None:
     """A field that does not exist, a section left open, a filter nobody knows."""
-    assert any(what in said for _, said, _ in misnamed(template))
+    assert any(what in said for _, said, _ in mistakes(template))
 
 
 # -- the graph ------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from nnanki.cards.curriculum import read
+from nnanki.cards.curriculum import card_texts
 from nnanki.cards.kinds import BUILT_IN, own
 from nnanki.cards.markup.highlight import highlighter
 from nnanki.cards.parse import parse
@@ -89,7 +89,7 @@ def rendered(root: Path, texts: list[Text]) -> Iterator[Note]:
 
 
 def whole_deck() -> list[Text]:
-    texts, _ = read(load(ROOT), {})
+    texts, _ = card_texts(load(ROOT), {})
     return [t for path, t in texts.items() if re.fullmatch(r"cards/\d.*\.md", path)]
 
 

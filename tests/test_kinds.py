@@ -13,7 +13,7 @@ from nnanki.cards.kinds import BUILT_IN, choice
 from nnanki.cards.parse import parse
 from nnanki.model.card import FIELDS, Card, Note
 from nnanki.model.disk.text import Text
-from nnanki.model.problem import shown as words
+from nnanki.model.problem import message as words
 from nnanki.model.project import load
 from nnanki.release.replay import replay
 from nnanki.release.update import update
@@ -31,7 +31,7 @@ from nnanki.cards.kinds.base import Found, Kind, Verb, answer_golden, syntax
 def oblige(card: Card, fence: Fence) -> Found:
     yield from syntax(fence.code, fence.place, fence.line)
     golden = answer_golden(card, "exactly")
-    yield Run(fence.place, fence.code, fence.line, golden, asked=True)
+    yield Run(fence.place, fence.code, fence.line, golden, asks=True)
 
 
 KIND = Kind(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.cards.curriculum import in_order, read
+from nnanki.cards.curriculum import card_texts, in_order
 from nnanki.cards.lint import RULES, lint
 from nnanki.cards.parse import parse
 from nnanki.model.disk.text import Text
@@ -58,7 +58,7 @@ def test_every_rule_has_a_bad_card_and_one_sentence() -> None:
 def test_this_deck_breaks_no_rule() -> None:
     """No rule raises an alarm on any card of this deck."""
     project = load(Path(__file__).parents[1])
-    texts, _ = read(project, {})
+    texts, _ = card_texts(project, {})
     cards = [parse(text)[0] for name, text in texts.items() if name.endswith(".md")]
     files, _ = in_order(cards)
 

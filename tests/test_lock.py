@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nnanki.model.card import Note, NoteType
 from nnanki.model.disk.text import Text
-from nnanki.model.problem import Problem, shown
+from nnanki.model.problem import Problem, message
 from nnanki.notes.lock import (
     GAP,
     HEADER,
@@ -21,11 +21,11 @@ from nnanki.notes.lock import (
     Entry,
     Lock,
     Release,
-    compare,
-    content,
+    content_digest,
     parse,
     released,
     renewed,
+    staleness,
     weaker,
 )
 
@@ -35,8 +35,8 @@ DIGEST = "0123456789abcdef"
 KIND = NoteType("", "", "", DIGEST)
 
 
-def note(name: str, content: str = "a", level: str = "L1") -> Note:
-    digest = (content.encode().hex() + "0" * 16)[:16]
+def note(name: str, content_digest: str = "a", level: str = "L1") -> Note:
+    digest = (content_digest.encode().hex() + "0" * 16)[:16]
     return Note(name, name, (), (), (), (), digest, level)
 
 
@@ -73,10 +73,11 @@ def test_the_content_digest_names_what_is_said_and_its_order() -> None:
     later = renewed(EMPTY, notes("ab"), KIND, 999)
     edited = renewed(lock, [note("a"), note("b", "other")], KIND, 100)
 
-    assert content(lock, "ab") == content(later, "ba")
-    assert content(lock, "ab") != content(edited, "ab")
-    assert content(lock, "ab") != content(locked("ba"), "ab")
-    assert content(lock, "ab") != content(lock, "a"), "what is not shipped says nothing"
+    assert content_digest(lock, "ab") == content_digest(later, "ba")
+    both = content_digest(lock, "ab")
+    assert both != content_digest(edited, "ab")
+    assert both != content_digest(locked("ba"), "ab")
+    assert both != content_digest(lock, "a"), "what is not shipped says nothing"
 
 
 # -- the file -------------------------------------------------------------------------
@@ -104,7 +105,7 @@ def test_the_lock_is_one_sorted_line_for_every_note() -> None:
     release = Release("0.2.0", 1_700_000_001)
     lock = Lock(PATH, entries, ("deck A deck", "field 7 Front"), release)
 
-    assert lock.written() == WRITTEN
+    assert lock.text() == WRITTEN
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -114,7 +115,7 @@ def test_a_lock_that_was_read_writes_itself_again(newline: str, mark: str) -> No
     lock, problems = parse(Text(PATH, mark + WRITTEN.replace("\n", newline)))
 
     assert problems == []
-    assert lock.written() == WRITTEN
+    assert lock.text() == WRITTEN
     assert [entry.line for entry in lock.entries.values()] == [6, 7, 8, 9]
     assert not lock.merged
 
@@ -137,7 +138,7 @@ ENTRIES = st.builds(
 @given(st.dictionaries(NAMES, ENTRIES))
 def test_every_lock_can_be_read_back(entries: dict[str, Entry]) -> None:
     """Whatever the notes, reading what was written gives the same values."""
-    lock, problems = parse(Text(PATH, Lock(PATH, entries).written()))
+    lock, problems = parse(Text(PATH, Lock(PATH, entries).text()))
 
     assert problems == []
     assert {n: replace(e, line=0) for n, e in lock.entries.items()} == entries
@@ -171,7 +172,7 @@ def test_a_level_that_is_none_is_told(level: str) -> None:
 
 
 def told(problems: list[Problem], root: Path) -> str:
-    return "\n".join(shown(problem, root) for problem in problems)
+    return "\n".join(message(problem, root) for problem in problems)
 
 
 # -- what changes a line --------------------------------------------------------------
@@ -261,8 +262,8 @@ def test_a_proof_that_would_get_weaker_is_found() -> None:
 
 
 def stale(names: str, *now: Note, kind: NoteType = KIND) -> str:
-    text = Text(PATH, locked(names).written())
-    found = compare(parse(text)[0], now, kind)
+    text = Text(PATH, locked(names).text())
+    found = staleness(parse(text)[0], now, kind)
     return " | ".join(f"{problem.place.line}: {problem.what}" for problem in found)
 
 
@@ -293,7 +294,7 @@ def test_a_changed_note_type_makes_the_lock_stale() -> None:
 
 def test_a_missing_lock_says_so() -> None:
     """Before the first update there is nothing to compare with."""
-    (problem,) = compare(EMPTY, notes("ab"), KIND)
+    (problem,) = staleness(EMPTY, notes("ab"), KIND)
 
     assert problem.what == "the lock is missing: 2 cards not yet in it"
 
@@ -404,7 +405,7 @@ def test_positions_rise_with_the_curriculum(
 
     assert rising(after, wanted)
     assert renewed(after, notes(wanted), KIND, 300) == after
-    assert compare(after, notes(wanted), KIND) == []
+    assert staleness(after, notes(wanted), KIND) == []
 
 
 @given(LETTERS, LETTERS)

@@ -54,9 +54,9 @@ def shown_fixture(
             (root / name).write_text(text, encoding="utf-8")
         update(load(root), quiet, now=1_700_000_000).write()
     deck = examine(load(root), quiet)
-    assert deck.kind is not None
+    assert deck.note_type is not None
     assert not deck.problems
-    return make_gallery(deck, deck.kind)
+    return make_gallery(deck, deck.note_type)
 
 
 def sides(shown: Gallery) -> list[tuple[str, str]]:
@@ -68,7 +68,7 @@ def sides(shown: Gallery) -> list[tuple[str, str]]:
     found = []
     for card in shown.exhibits.values():
         for side, typed in (("front", TYPED), ("back", COMPARED)):
-            html = re.sub(r"\[\[type:\w+\]\]", typed, getattr(card.faces, side))
+            html = re.sub(r"\[\[type:\w+\]\]", typed, getattr(card.html, side))
             for name, data in urls.items():
                 html = html.replace(f'src="{name}"', f'src="{data}"')
             found.append((f"{card.id} {side}", html))
@@ -113,7 +113,7 @@ def measured(
     watched = Watched(context)
     watched.page.set_content(
         f'<!doctype html><html lang="en" class="{device}"><meta charset="utf-8">'
-        f"<style>{REVIEWER}</style><style>{shown.kind.css}{extra}</style>"
+        f"<style>{REVIEWER}</style><style>{shown.note_type.css}{extra}</style>"
         f'<body class="card card1 {night}"><div id="qa"></div></body></html>'
     )
     found: dict[str, Any] = watched.page.evaluate(

@@ -47,7 +47,7 @@ def entries(root: Path) -> dict[str, Entry]:
     name = LOCK
     lock, problems = parse(Text(name, (root / name).read_text()))
     assert not problems and not lock.merged
-    assert lock.written() == (root / name).read_text()
+    assert lock.text() == (root / name).read_text()
     return dict(lock.entries)
 
 
@@ -190,7 +190,7 @@ def test_a_card_that_learners_were_told_is_retired_stays_so() -> None:
     )
 
     entry = lock.entries["x"]
-    assert entry.gone
+    assert entry.has_left
     assert entry.mod > joined(f"x {A} 2026-01-02T00:00:00Z 1 L1 - -").entries["x"].mod
 
 
@@ -213,7 +213,7 @@ def test_whatever_two_branches_did_an_update_reaches_learners_of_both(
         renewed(old, notes(words), KIND, clock)
         for words, clock in zip((ours, theirs), clocks, strict=True)
     ]
-    lines = [line for side in sides for line in side.written().splitlines()]
+    lines = [line for side in sides for line in side.text().splitlines()]
     lock = joined(*data.draw(st.permutations(lines)))
     now = renewed(lock, notes(merged), KIND, data.draw(st.integers(99, 104)))
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnanki.cli import main
-from nnanki.model.deck_name import kept, unfit
+from nnanki.model.deck_name import anki_name, name_fault
 from nnanki.model.disk.text import BOM
 from nnanki.model.problem import Refused
 from nnanki.model.project import Project, load
@@ -73,8 +73,8 @@ def imported(someone: Learner, folder: Path, name: str) -> str:
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_a_name_that_anki_changes_is_refused(someone: Learner, name: str) -> None:
-    assert called(someone, name) == kept(name) != name
-    assert unfit(name) is not None
+    assert called(someone, name) == anki_name(name) != name
+    assert name_fault(name) is not None
 
 
 @pytest.mark.parametrize("name", KEPT)
@@ -83,7 +83,7 @@ def test_a_name_that_anki_keeps_is_not(
 ) -> None:
     assert called(someone, name) == name
     assert imported(someone, tmp_path, name) == name
-    assert unfit(name) is None
+    assert name_fault(name) is None
 
 
 @pytest.mark.parametrize("name", ["Default", "default", "DEFAULT"])
@@ -93,12 +93,12 @@ def test_the_name_of_a_deck_that_everybody_has_is_refused(
     """Anki may put its cards into the deck that it had, or into another: by chance."""
     found = imported(someone, tmp_path, name)
     assert found.casefold().startswith("default")
-    assert unfit(name) is not None
+    assert name_fault(name) is not None
 
 
 @pytest.mark.parametrize("name", ["\u200b", "A::\u2060", "a\u2028b", "a\x80b"])
 def test_a_name_that_nobody_can_read_is_refused(name: str) -> None:
-    assert unfit(name) is not None
+    assert name_fault(name) is not None
 
 
 PIECES = [*"aé:字\"'\\/ \t\n\x00\x7f\x85\u3000\u200b\ufeff", "e\u0301", "::"]
@@ -107,7 +107,7 @@ PIECES = [*"aé:字\"'\\/ \t\n\x00\x7f\x85\u3000\u200b\ufeff", "e\u0301", "::"]
 def test_any_name_is_called_as_anki_calls_it(someone: Learner) -> None:
     @given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
     def same(name: str) -> None:
-        assert kept(name) == called(someone, name)
+        assert anki_name(name) == called(someone, name)
 
     same()
 
@@ -115,9 +115,9 @@ def test_any_name_is_called_as_anki_calls_it(someone: Learner) -> None:
 def test_what_the_hints_say_is_kept() -> None:
     """A name that is proposed is fine."""
     for name in CHANGED:
-        _, hint = unfit(name) or ("", "")
+        _, hint = name_fault(name) or ("", "")
         if "write" in hint:
-            assert unfit(hint.split('"')[1]) is None
+            assert name_fault(hint.split('"')[1]) is None
 
 
 # -- the file of settings -------------------------------------------------------------

@@ -21,7 +21,7 @@ import pytest
 from nnanki.build.deck import Deck
 from nnanki.build.examine import examine, quiet
 from nnanki.model.card import FIELDS
-from nnanki.model.disk.text import write
+from nnanki.model.disk.atomic import write
 from nnanki.model.project import load
 from nnanki.release.package import FIRST_ID, package
 
@@ -350,8 +350,8 @@ def test_packing_twice_gives_the_same_bytes_at_another_time(first: Path) -> None
 
 
 def repacked(deck: Deck) -> bytes:
-    assert deck.kind is not None
-    return package(deck.project, deck.kind, deck.notes, deck.lock)
+    assert deck.note_type is not None
+    return package(deck.project, deck.note_type, deck.notes, deck.lock)
 
 
 def test_no_time_in_a_package_is_the_time_of_the_build(first: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.cards.golden import written
+from nnanki.cards.golden import markup
 from nnanki.cards.parse import parse
 from nnanki.model.card import (
     CardFile,
@@ -201,7 +201,7 @@ def test_an_update_changes_nothing_but_the_golden_text(raw: str, new: str) -> No
     text = Text("cards/1-wild.md", raw)
     spans = [g for g in goldens(parse(text)[0]) if g.form == "code"]
     for golden in spans[:1]:
-        edit = Edit(text.path, golden.start, golden.stop, written(golden, new))
+        edit = Edit(text.path, golden.start, golden.stop, markup(golden, new))
         after = edited(text, [edit])
         again = [g for g in goldens(parse(after)[0]) if g.form == "code"]
         assert [g.start for g in again[:1]] == [golden.start]

@@ -35,9 +35,11 @@ def browser_fixture() -> Iterator[Browser]:
 def home_fixture(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of this deck's gallery: files in a folder, and no server."""
     deck = examine(load(ROOT), quiet)
-    assert deck.kind is not None
+    assert deck.note_type is not None
     folder = tmp_path_factory.mktemp("gallery")
-    write_folder(files(Templates(deck.project), with_forecast(deck, deck.kind)), folder)
+    write_folder(
+        files(Templates(deck.project), with_forecast(deck, deck.note_type)), folder
+    )
     return (folder / PAGE).as_uri()
 
 

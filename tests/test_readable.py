@@ -8,8 +8,8 @@ from itertools import product
 
 import pytest
 
-from nnanki.cards.fitting import trimmed, unfit
-from nnanki.cards.golden import written
+from nnanki.cards.fitting import misfit, trimmed
+from nnanki.cards.golden import markup
 from nnanki.cards.parse import parse
 from nnanki.model.card import CardFile, Edit, Golden, GoldenSpan, Prose
 from nnanki.model.disk.text import Text, edited
@@ -68,8 +68,8 @@ def comes_back(place: str, values: list[str], newline: str) -> None:
     values = [value for value in values for _ in range(PLACES[place].count("?"))]
     spans = goldens(parse(before)[0])
     pairs = [(g, trimmed(g, v)) for g, v in zip(spans, values, strict=True)]
-    fine = [(g, value) for g, value in pairs if unfit(g, value) is None]
-    edits = [Edit(before.path, g.start, g.stop, written(g, v)) for g, v in fine]
+    fine = [(g, value) for g, value in pairs if misfit(g, value) is None]
+    edits = [Edit(before.path, g.start, g.stop, markup(g, v)) for g, v in fine]
 
     file, problems = parse(edited(before, edits))
     assert problems == []
@@ -95,7 +95,7 @@ def test_a_value_that_does_not_fit_says_why(
 ) -> None:
     place = parse(Text("cards/1-x.md", "---\ntitle: x\n---\n\n## a\n"))[0].place
     golden = Golden(place, 0, 0, "?", form, "$", "$", cell)
-    said, hint = unfit(golden, value) or ("", "")
+    said, hint = misfit(golden, value) or ("", "")
     assert said == why
     assert hint
 
@@ -104,7 +104,7 @@ def test_bars_in_a_cell_are_escaped_but_in_a_norm() -> None:
     """As on GitHub; `\\|` in a formula is what it is in TeX."""
     text = Text("cards/1-x.md", "---\ntitle: x\n---\n\n## a\n")
     golden = Golden(parse(text)[0].place, 0, 0, "?", "code", "`", "`", cell=True)
-    assert written(golden, "int | None") == "`int \\| None`"
+    assert markup(golden, "int | None") == "`int \\| None`"
     norm = Golden(golden.place, 0, 0, "?", "math", "$", "$", cell=True)
-    assert unfit(norm, r"\|x\|") is None
-    assert written(norm, r"\|x\|") == r"$\|x\|$"
+    assert misfit(norm, r"\|x\|") is None
+    assert markup(norm, r"\|x\|") == r"$\|x\|$"

@@ -11,7 +11,7 @@ import pytest
 from nnanki.build.deck import Deck
 from nnanki.build.examine import examine, quiet
 from nnanki.model.disk.cache import file_digest
-from nnanki.model.problem import shown
+from nnanki.model.problem import message
 from nnanki.model.project import Project, load
 from nnanki.release.package import package
 from nnanki.release.replay import replay
@@ -35,8 +35,8 @@ def good_fixture(proved: Path) -> tuple[Deck, bytes]:
 
 def built(root: Path) -> tuple[Deck, bytes]:
     deck = examine(load(root), quiet)
-    assert not deck.problems and deck.kind is not None
-    return deck, package(deck.project, deck.kind, deck.notes, deck.lock)
+    assert not deck.problems and deck.note_type is not None
+    return deck, package(deck.project, deck.note_type, deck.notes, deck.lock)
 
 
 def tampered(data: bytes, card: str, old: str, new: str, count: int = 1) -> bytes:
@@ -65,13 +65,13 @@ def tampered(data: bytes, card: str, old: str, new: str, count: int = 1) -> byte
 def said(deck: Deck, data: bytes) -> str:
     """What running a package has against it, as a person reads it."""
     problems = replay(deck, data, quiet)
-    return "\n\n".join(shown(problem, deck.project.root) for problem in problems)
+    return "\n\n".join(message(problem, deck.project.root) for problem in problems)
 
 
 def looked(deck: Deck, data: bytes) -> str:
     """What opening a package has against it, as a person reads it."""
     problems = verify(data, deck.notes, dict(deck.places))
-    return "\n\n".join(shown(problem, deck.project.root) for problem in problems)
+    return "\n\n".join(message(problem, deck.project.root) for problem in problems)
 
 
 # -- the package ----------------------------------------------------------------------

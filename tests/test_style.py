@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.running.figures import COLOUR
+from nnanki.model.project import load
+from nnanki.notes.templates import Templates
+from nnanki.running.palette import palette
 
-CSS = (Path(__file__).parents[1] / "templates" / "style.css").read_text("utf-8")
-DAY, _, NIGHT = CSS.partition("/* ---- night")
+CSS = Templates(load(Path(__file__).parents[1])).render("style.css")
+DAY, NIGHT = palette(CSS)
 CODE = "ink keyword define builtin number string operator punctuation comment soft"
 MEETS = {  # what is written on what
     CODE: "slab well gold tint gone come page",
@@ -45,7 +47,7 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("night", [False, True])
 def test_every_colour_is_readable_on_every_ground(night: bool) -> None:
     """Four and a half to one, also in a diff and in the answer."""
-    colours = dict(COLOUR.findall(DAY)) | dict(COLOUR.findall(NIGHT if night else ""))
+    colours = NIGHT if night else DAY
     faint = {
         f"{front} on {ground}": found
         for fronts, grounds in MEETS.items()
@@ -58,7 +60,7 @@ def test_every_colour_is_readable_on_every_ground(night: bool) -> None:
 
 def test_the_night_has_a_colour_for_each_of_the_day() -> None:
     """None is left over that was chosen for a bright page."""
-    assert dict(COLOUR.findall(DAY)).keys() == dict(COLOUR.findall(NIGHT)).keys()
+    assert {name for name, colour in DAY.items() if NIGHT[name] == colour} == set()
 
 
 def test_the_style_heeds_what_a_learner_asked_of_every_page() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+
+from nnanki.model.html import Attributes, HtmlReader
 
 CODE = "    "
 # What stands on lines of its own; anything else is part of a sentence.
@@ -28,10 +29,8 @@ def plaintext(markup: str) -> str:
     >>> plaintext("What is <b>x</b>?<pre><code>x = 1\\n</code></pre>")
     'What is x?\\n    x = 1'
     """
-    reader = _Reader()
-    reader.feed(markup)
-    reader.close()
-    reader.end()
+    reader = _Lines.of(markup)
+    reader.finish()
     return "\n".join(reader.lines)
 
 
@@ -44,17 +43,17 @@ def tame(text: str) -> str:
     return LIVE.sub("\ufffd", text)
 
 
-class _Reader(HTMLParser):
+class _Lines(HtmlReader):
     """Collects lines: those that are done, and the one that is being written."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.lines: list[str] = []
         self.line = ""
         self.code = 0
         self.silent = 0
 
-    def end(self) -> None:
+    def finish(self) -> None:
         """The line is done; code keeps its blanks, prose does not."""
         if self.code:
             text = tame(re.sub(r"\r\n?", "\n", self.line)).removesuffix("\n")
@@ -63,7 +62,7 @@ class _Reader(HTMLParser):
             self.lines.append(words)
         self.line = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def begin(self, tag: str, attributes: Attributes) -> None:
         if tag in SILENT:
             self.silent += 1
         elif tag in BLOCKS and not (self.code and tag == "br"):
@@ -73,10 +72,10 @@ class _Reader(HTMLParser):
         elif tag in CELLS and self.line.strip():
             self.line += " | "
         elif tag in FILES:
-            self._file(dict(attrs))
+            self._file(dict(attributes))
         self.code += tag == "pre"
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag in SILENT:
             self.silent = max(0, self.silent - 1)
         elif tag in BLOCKS:
@@ -84,13 +83,13 @@ class _Reader(HTMLParser):
         if tag == "pre":
             self.code = max(0, self.code - 1)
 
-    def handle_data(self, data: str) -> None:
+    def text(self, text: str) -> None:
         if not self.silent:
-            self.line += data
+            self.line += text
 
     def _block(self) -> None:
         if self.line or not self.code:
-            self.end()
+            self.finish()
 
     def _file(self, attributes: dict[str, str | None]) -> None:
         name = attributes.get("src") or attributes.get("data")

@@ -9,7 +9,7 @@ from nnanki.cards import relevance
 from nnanki.cards.curriculum import Texts
 from nnanki.cards.kinds import Kind, Kinds, syntax
 from nnanki.model.card import Card, CardFile, Evidence, Place
-from nnanki.model.obligations import Obligation, Tried
+from nnanki.model.obligations import Figure, Obligation, Theme, Tried
 from nnanki.model.problem import Problem
 from nnanki.model.proof import Proved
 from nnanki.proof import vary
@@ -18,6 +18,8 @@ from nnanki.proof.library import Library
 from nnanki.proof.variants import Varied
 from nnanki.running import figures
 
+# The settings of matplotlib for day and night, and why a style gives none.
+Look = tuple[tuple[Theme, ...], tuple[Problem, ...]]
 NO_EVIDENCE = Evidence("")  # until its tests and its code have run
 
 
@@ -69,19 +71,22 @@ def cases(files: Sequence[CardFile], kinds: Kinds) -> tuple[list[Case], list[Pro
 
 
 def resolve(
-    library: Library, case: Case, texts: Texts, style: Callable[[], str]
+    library: Library, case: Case, texts: Texts, look: Callable[[], Look]
 ) -> Case:
     """A case with all that its obligations name: symbols, bugs, pictures, variants."""
+    # Only a picture needs the colors of the style, and only then it is rendered here.
+    drawing = any(isinstance(each, Figure) for each in case.obligations)
+    themes, gaps = look() if drawing else ((), ())
     names = symbols(library, case.file, case.obligations)
     varied, unfit = vary.varied(library, case.obligations)
     obligations = vary.resolved(library, case.obligations, varied)
-    obligations = figures.resolved(case.file, obligations, texts, style)
+    obligations = figures.resolved(case.file, obligations, texts, themes)
     return replace(
         case,
         symbols=names,
         obligations=obligations,
         variants=varied,
-        unfit=tuple(unfit),
+        unfit=(*unfit, *gaps),
     )
 
 

@@ -55,7 +55,7 @@ class Deck:
     notes: tuple[Note, ...] = ()
     retired: tuple[Retired, ...] = ()
     farewells: tuple[Note, ...] = ()
-    kind: NoteType | None = None
+    note_type: NoteType | None = None
     lock: Lock = field(default_factory=lambda: Lock(""))
     places: Mapping[str, Place] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path()))

@@ -73,7 +73,7 @@ def prove(deck: Deck, looks: Looks, means: Means) -> tuple[Deck, list[Problem]]:
     problems += unread
     if unread:  # every card that quotes would be wrong for this one reason
         owed = []
-    owed = [resolve(quoted, case, deck.texts, looks.style) for case in owed]
+    owed = [resolve(quoted, case, deck.texts, looks.themes) for case in owed]
     runs = problems.of(run(deck.project, quoted, owed, means))
     sound = problems.of(judge(quoted, owed, runs))
     proved = problems.of(level(deck.project, quoted, sound, runs))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from nnanki.build.deck import Deck
 from nnanki.build.looks import Looks
 from nnanki.model.problem import Problem
-from nnanki.model.project import LEFT
+from nnanki.model.project import RETIREMENTS
 from nnanki.notes import lock, retired
 from nnanki.notes.lock import Lock
 
@@ -23,9 +23,9 @@ def read_lock(deck: Deck) -> tuple[Deck, list[Problem]]:
 
 def retire(deck: Deck, looks: Looks) -> tuple[Deck, list[Problem]]:
     """The deck with the cards that left it, and the notes that tell learners so."""
-    if LEFT not in deck.texts:
+    if RETIREMENTS not in deck.texts:
         return deck, []
-    cards, problems = retired.parse(deck.texts[LEFT])
+    cards, problems = retired.retirements(deck.texts[RETIREMENTS])
     problems += [] if problems else retired.wrong(cards, deck.lock, deck.places)
     if problems:
         return deck, problems
@@ -39,9 +39,9 @@ def retire(deck: Deck, looks: Looks) -> tuple[Deck, list[Problem]]:
 
 def compared(deck: Deck) -> tuple[Deck, list[Problem]]:
     """The deck with what is stale in its lock; what the lock forbids is a problem."""
-    assert deck.kind is not None, "a deck without one has problems"
-    problems = lock.forbidden(deck.lock, deck.all_notes, deck.kind, deck.places)
+    assert deck.note_type is not None, "a deck without one has problems"
+    problems = lock.forbidden(deck.lock, deck.all_notes, deck.note_type, deck.places)
     if problems:
         return deck, problems
-    stale = lock.compare(deck.lock, deck.all_notes, deck.kind)
+    stale = lock.staleness(deck.lock, deck.all_notes, deck.note_type)
     return replace(deck, stale=tuple(stale)), []

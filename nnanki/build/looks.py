@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from nnanki.build.cases import Look
 from nnanki.build.deck import Deck
 from nnanki.cards.kinds import Kinds
 from nnanki.cards.markup.highlight import highlighter
@@ -20,6 +21,7 @@ from nnanki.model.project import Project
 from nnanki.notes import pictures, retired
 from nnanki.notes.lock import Lock
 from nnanki.notes.retired import Retired
+from nnanki.running import figures, palette
 
 if TYPE_CHECKING:
     from nnanki.notes.templates import Templates
@@ -48,6 +50,19 @@ class Looks:
         """The style of all cards, without what no project's own can change."""
         return self._style[0]
 
+    @cached_property
+    def _themes(self) -> Look:
+        css, faults = self._style
+        gaps = tuple(faults) or tuple(
+            Problem(self.templates.place("style.css", words), what, hint)
+            for words, what, hint in palette.gaps(css)
+        )
+        return () if gaps else figures.themes(css), gaps
+
+    def themes(self) -> Look:
+        """How pictures look, or what the style lacks for that."""
+        return self._themes
+
     def prepare(self, files: Sequence[CardFile]) -> None:
         """Do now what needs no evidence, so that the notes are soon made."""
         import nnanki.notes.render  # noqa: F401
@@ -60,14 +75,14 @@ class Looks:
 
     def render(self, deck: Deck) -> tuple[Deck, list[Problem]]:
         """The deck with its note type and the notes of all cards that are proved."""
+        from nnanki.notes import templates
         from nnanki.notes.render import Renderer
-        from nnanki.notes.templates import note_type
 
         problems = list(self._style[1])
         try:
-            kind = note_type(self.project, self.templates)
+            note_type = templates.note_type(self.project, self.templates)
         except Refused as refused:
-            kind = None
+            note_type = None
             problems.append(refused.problem)
         renderer = Renderer(self.project, self.templates, self.kinds)
         highlight = highlighter()
@@ -83,13 +98,13 @@ class Looks:
                 notes.append(note)
             except Refused as refused:
                 problems.append(refused.problem)
-        return replace(deck, kind=kind, notes=tuple(notes)), problems
+        return replace(deck, note_type=note_type, notes=tuple(notes)), problems
 
     def farewells(
         self, cards: Sequence[Retired], lock: Lock
     ) -> tuple[list[Note], list[Problem]]:
         """The notes that tell learners which cards left."""
         try:
-            return [retired.note(self.templates, card, lock) for card in cards], []
+            return [retired.farewell(self.templates, card, lock) for card in cards], []
         except Refused as refused:
             return [], [refused.problem]

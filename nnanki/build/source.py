@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from nnanki.build.deck import Problems, Source
 from nnanki.cards import parse
-from nnanki.cards.curriculum import Texts, in_order, read
+from nnanki.cards.curriculum import Texts, card_texts, in_order
 from nnanki.cards.kinds import BUILT_IN, Kinds, own
 from nnanki.model.problem import Problem, Refused
-from nnanki.model.project import LEFT, Project
+from nnanki.model.project import RETIREMENTS, Project
 
 
 def read_source(project: Project, changed: Texts) -> tuple[Source, list[Problem]]:
     """The card files in their order, with all that reading them takes and tells."""
     problems = Problems()
-    texts = problems.of(read(project, changed))
+    texts = problems.of(card_texts(project, changed))
     kinds = problems.of(_kinds(project))
     files = [
         problems.of(parse.parse(text, kinds))
         for text in texts.values()
-        if text.path.endswith(".md") and text.path != LEFT
+        if text.path.endswith(".md") and text.path != RETIREMENTS
     ]
     files = problems.of(in_order(files))
     return Source(texts, kinds, tuple(files)), problems

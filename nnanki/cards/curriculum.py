@@ -12,12 +12,14 @@ from nnanki.model.conflict_marks import conflict
 from nnanki.model.disk import text
 from nnanki.model.disk.text import Text
 from nnanki.model.problem import Problem, Refused, neighbour
-from nnanki.model.project import LEFT, Project
+from nnanki.model.project import RETIREMENTS, Project
 
 Texts = Mapping[str, Text]
 
 
-def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Problem]]:
+def card_texts(
+    project: Project, drafts: Texts
+) -> tuple[dict[str, Text], list[Problem]]:
     """All files of `cards` that a deck is made from.
 
     A name that begins with a capital is for people, but for the retired cards.
@@ -31,12 +33,14 @@ def read(project: Project, changed: Texts) -> tuple[dict[str, Text], list[Proble
         problems.append(Problem(Place("cards"), "no card files here", hint))
     paths += filter(reader.is_file, reader.glob(cards, "figures/*.svg"))
     names = [path.relative_to(project.root).as_posix() for path in paths]
-    others = (project.lock.relative_to(project.root).as_posix(), LEFT)
+    # Read together with the cards, so that an update can work out all files first and
+    # then write all of them or none.
+    others = (project.lock.relative_to(project.root).as_posix(), RETIREMENTS)
     names += filter(reader.exists, others)
-    names += [name for name in changed if name not in names]  # not yet written
+    names += [name for name in drafts if name not in names]  # not yet written
     for name in sorted(names, key=numbered):
         try:
-            texts[name] = changed[name] if name in changed else text.read(reader, name)
+            texts[name] = drafts[name] if name in drafts else text.read(reader, name)
         except Refused as refused:
             problems.append(refused.problem)
     problems += _changelog(project)
@@ -49,13 +53,13 @@ def _changelog(project: Project) -> Iterator[Problem]:
     if not project.reader.is_file(name):
         return
     try:
-        known = text.read(project.reader, name)
+        page = text.read(project.reader, name)
     except Refused as refused:
         yield refused.problem
         return
-    if left := conflict(known.lines):
+    if left := conflict(page.lines):
         line, what, hint = left
-        yield Problem(known.line_place(line), what, hint)
+        yield Problem(page.line_place(line), what, hint)
 
 
 def for_people(name: str) -> bool:
@@ -91,6 +95,8 @@ def in_order(files: Sequence[CardFile]) -> tuple[list[CardFile], list[Problem]]:
         problems.append(Problem(dict(file.after)[before], what, hint))
         return list(files), problems
     ready: list[CardFile] = []
+    # Of all files that may come next, the one with the least number comes: an author's
+    # own order stays wherever prerequisites allow it.
     pool: list[tuple[tuple[Any, ...], str]] = []
     while sorter.is_active():
         for name in sorter.get_ready():

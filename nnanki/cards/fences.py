@@ -34,6 +34,8 @@ class Fences:
         assert token.map is not None
         first, stop = token.map
         lines = self.text.lines
+        # Markdown lets a fence without an end run to the end of the file: all cards
+        # below it would be code, without a word.
         closing = re.compile(rf" {{0,3}}{token.markup[0]}{{{len(token.markup)},}}\s*")
         if stop - 1 <= first or not closing.fullmatch(lines[stop - 1]):
             hint = f"close it with a line that reads {token.markup}"
@@ -82,6 +84,8 @@ class Fences:
         if token.type not in ("fence", "code_block") or token.map is None:
             return
         where, golden = self.text.line_place(token.map[0]), self.kinds.golden
+        # Golden text is written from the left margin, where it would end a list or a
+        # quotation.
         out = "move it to the left margin, out of the list or quotation"
         if token.type == "code_block":
             hint = f"put it into a fence, and {WRITE}; name any other language"
@@ -110,8 +114,8 @@ class Fences:
         words = info.split()
         language = words[0] if words else ""
         if len(words) < 2:
-            named = language.partition("=")[0] in self.kinds.verbs
-            if named and language not in self.kinds.golden:
+            is_verb = language.partition("=")[0] in self.kinds.verbs
+            if is_verb and language not in self.kinds.golden:
                 what, hint = "a verb without its language", f"write `python {language}`"
                 self.problem(self.text.line_place(line, language), what, hint)
             return language, "", "", ()
@@ -133,22 +137,22 @@ class Fences:
         return language, verb, argument, options
 
     def argument(self, where: Place, verb: str, argument: str) -> None:
-        needed = self.kinds.verbs[verb].argument
-        if needed and not argument:
-            hint = f"write `{verb}={needed}`"
-            self.problem(where, f"`{verb}` needs its {needed}", hint)
-        if argument and not needed:
+        need = self.kinds.verbs[verb].argument
+        if need and not argument:
+            hint = f"write `{verb}={need}`"
+            self.problem(where, f"`{verb}` needs its {need}", hint)
+        if argument and not need:
             self.problem(where, f"`{verb}` takes nothing", f"write `{verb}`")
 
     def options(self, where: Place, verb: str, options: dict[str, str]) -> None:
         """Options that a verb does not take, that are empty, that are missing."""
         takes, line = self.kinds.verbs[verb], where.line - 1
-        known = takes.options
+        keys = takes.options
         for key, value in options.items():
             if key in takes.flags and not value:
                 continue
-            if key not in known:
-                hint = neighbour(key, (*known, *takes.flags)) or "take it out"
+            if key not in keys:
+                hint = neighbour(key, (*keys, *takes.flags)) or "take it out"
                 what = f"`{verb}` does not take `{key}`"
                 self.problem(self.text.line_place(line, key), what, hint)
             elif not value:
@@ -156,7 +160,7 @@ class Fences:
                 self.problem(
                     self.text.line_place(line, key), f"`{key}` needs a name", hint
                 )
-        for key in known:
+        for key in keys:
             if key not in options:
                 hint = f"write `{key}=NAME` behind it"
                 self.problem(where, f"`{verb}` needs `{key}=`", hint)

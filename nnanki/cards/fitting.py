@@ -8,6 +8,7 @@ from nnanki.cards.markup.formulas import faults
 from nnanki.model.card import Golden
 
 CONTROL = {chr(n) for n in range(32)} - {"\t"} | {"\x7f"}
+# Python can print half of a pair; no file in UTF-8 can hold it.
 SURROGATES = {chr(n) for n in range(0xD800, 0xE000)}
 ESCAPES = re.compile(r"\\+\Z")  # a formula's last backslashes
 BAR = re.compile(r"(?<!\\)\|")
@@ -20,7 +21,7 @@ def trimmed(golden: Golden, text: str) -> str:
     return text.strip() if golden.form == "math" else text
 
 
-def unfit(golden: Golden, text: str) -> tuple[str, str] | None:
+def misfit(golden: Golden, text: str) -> tuple[str, str] | None:
     """Why a value cannot be shown in a span, and what to do; None where it can."""
     if not text.strip() or text.splitlines() != [text]:
         return "this value does not fit into a line", FORMAT
@@ -33,6 +34,7 @@ def _formula(golden: Golden, text: str) -> tuple[str, str] | None:
     """What keeps a value from being a formula."""
     if "$" in text:
         return "a dollar sign would end the formula", FORMAT
+    # Two backslashes are a line's end in TeX, and leave the mark behind them alone.
     last = ESCAPES.search(text)
     if last and len(last[0]) % 2:
         return "a backslash would hide the end of the formula", CODE

@@ -67,10 +67,13 @@ class FrontMatter:
         return False
 
     def mapping(self, empty: CardFile, stop: int) -> CardFile:
+        # An empty line in the place of `---`, so that YAML counts as the file does.
         source = "\n".join(["", *self.text.lines[1:stop]])
         if self.breaks(stop):
             return empty
         try:
+            # Nodes and not values: they know their places, and no title becomes a date
+            # or a boolean.
             node = yaml.compose(source, Loader=yaml.SafeLoader)
         except RecursionError:
             where = self.text.line_place(deepest(self.text.lines[:stop]))
@@ -108,9 +111,9 @@ class FrontMatter:
         where = self.text.line_place(0)
         if mark is not None:
             where = Place(self.text.path, mark.line + 1, mark.column + 1)
-        said = getattr(error, "problem", None) or "a character that it does not allow"
+        reason = getattr(error, "problem", None) or "a character that it does not allow"
         hint = "put quotes around text that holds a colon, a bracket or a quote"
-        return where, f"the front matter is not YAML: {said}", hint
+        return where, f"the front matter is not YAML: {reason}", hint
 
     def mark(self, node: yaml.Node) -> Place:
         """The place of a key or value of the front matter."""
@@ -140,6 +143,8 @@ class FrontMatter:
         code, line = "", 1
         if isinstance(setup, yaml.ScalarNode):
             code = setup.value
+            # A block of text begins below the mark that announces it, a quoted one at
+            # its mark.
             line = setup.start_mark.line + (2 if setup.style in ("|", ">") else 1)
         elif setup is not None:
             hint = "write `setup: |` and the code below it, indented"

@@ -11,11 +11,13 @@ from nnanki.model.problem import Problem
 UPDATE = "`nnanki update` writes what the code says"
 
 
-def compare(golden: Golden, actual: str, source: str) -> list[Problem]:
+def mismatches(golden: Golden, actual: str, source: str) -> list[Problem]:
     """The problem with golden text that is not `actual`, and the edit that mends it."""
     if golden.text == actual:
         return []
-    edit = Edit(golden.place.path, golden.start, golden.stop, written(golden, actual))
+    # All of it is written anew, although the problem points at one line: a value may be
+    # longer, and its marks may have to grow with it.
+    edit = Edit(golden.place.path, golden.start, golden.stop, markup(golden, actual))
     if golden.text is None:
         what = f"{source} is missing here"
         return [Problem(golden.place, what, UPDATE, (edit,))]
@@ -28,28 +30,30 @@ def compare(golden: Golden, actual: str, source: str) -> list[Problem]:
 def _fence(golden: Golden, text: str, actual: str, source: str, edit: Edit) -> Problem:
     """Point at the first line that differs."""
     pairs = zip_longest(text.splitlines(), actual.splitlines())
-    number, (said, got) = (
+    number, (old, new) = (
         next((n, pair) for n, pair in enumerate(pairs) if pair[0] != pair[1])
         if text.splitlines() != actual.splitlines()
         else (0, (text, actual))
     )
     first = golden.place.line + 1 + number
-    place = Place(golden.place.path, first, 1, max(1, len(said or "")))
-    if said is None:
+    place = Place(golden.place.path, first, 1, max(1, len(old or "")))
+    if old is None:
         place = Place(golden.place.path, golden.place.line, 1, 3)
-    lines = [f"- {_visible(said)}"] if said is not None else []
-    lines += [f"+ {_visible(got)}"] if got is not None else []
+    lines = [f"- {_visible(old)}"] if old is not None else []
+    lines += [f"+ {_visible(new)}"] if new is not None else []
     what = f"this is not {source}" if text.strip() else f"{source} is missing here"
     return Problem(place, what, UPDATE, (edit,), tuple(lines))
 
 
-def written(golden: Golden, text: str) -> str:
+def markup(golden: Golden, text: str) -> str:
     """Golden text as it stands in a file, between its marks, widened where needed."""
     if golden.form == "math":
         return f"{golden.before}{text}{golden.after}"
     if golden.form == "code":
         longest = _longest("`", text)
         ticks = golden.before if longest == 0 else "`" * (longest + 1)
+        # Back-ticks at an end would join those of the span, and Markdown takes one
+        # blank off each end where both have one.
         pad = " " if text.startswith("`") or text.endswith("`") or _padded(text) else ""
         inside = text.replace("|", "\\|") if golden.cell else text
         return f"{ticks}{pad}{inside}{pad}{ticks}"
@@ -57,6 +61,7 @@ def written(golden: Golden, text: str) -> str:
     mark = match.group() if match else "```"
     before, after = golden.before, golden.after
     longest = _longest(mark[0], text)
+    # A line of the text could close the fence.
     if longest >= len(mark):
         wide = mark[0] * (longest + 1)
         before = before.replace(mark, wide, 1)

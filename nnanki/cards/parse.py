@@ -12,7 +12,7 @@ from nnanki.cards.fences import Fences
 from nnanki.cards.front_matter import FrontMatter, concept_of
 from nnanki.cards.kinds import BUILT_IN, Kinds
 from nnanki.cards.markup import markdown
-from nnanki.cards.spans import Reader
+from nnanki.cards.spans import Spans
 from nnanki.model.card import Block, Card, CardFile, Part, Place, Prose
 from nnanki.model.conflict_marks import conflict
 from nnanki.model.disk.text import Text
@@ -32,6 +32,8 @@ def parse(text: Text, kinds: Kinds = BUILT_IN) -> tuple[CardFile, list[Problem]]
     return file, list(problems)
 
 
+# Several stages ask for the same file, and a gallery that is being watched asks after
+# each save; most files did not change.
 @lru_cache(maxsize=256)
 def _parsed(text: Text, kinds: Kinds) -> tuple[CardFile, tuple[Problem, ...]]:
     parser = _Parser(text, kinds)
@@ -48,6 +50,7 @@ class _Parser:
         self.problems.append(Problem(place, what, hint))
 
     def file(self) -> CardFile:
+        # First of all: two versions of some lines may well parse, one below the other.
         if left := conflict(self.text.lines):
             line, what, hint = left
             self.problem(self.text.line_place(line), what, hint)
@@ -59,9 +62,11 @@ class _Parser:
         front = FrontMatter(self.text, self.problems)
         meta, after_meta = front.read()
         meta = replace(meta, sound=not self.problems)
+        # Empty lines instead of the front matter: so the lines of tokens are those of
+        # the file.
         body = [""] * after_meta + self.text.lines[after_meta:]
-        tokens, lost = markdown.read("\n".join(body))
-        for line, what, hint in lost:
+        tokens, losses = markdown.checked_tokens("\n".join(body))
+        for line, what, hint in losses:
             self.problem(self.text.line_place(line), what, hint)
         groups = self.cards(tokens)
         cards = [card for card in (self.card(*group) for group in groups) if card]
@@ -71,7 +76,7 @@ class _Parser:
 
     def cards(self, tokens: list[Token]) -> Iterator[tuple[Token, Token, list[Token]]]:
         """Split the tokens of a file at its second-level headings."""
-        before, found = markdown.sections(tokens)
+        before, sections = markdown.sections(tokens)
         stray = next((t for t in before if t.map and t.type != "comment"), None)
         if stray is not None and stray.map:
             what = "text before the first card"
@@ -80,13 +85,13 @@ class _Parser:
                 what,
                 "a card begins with `## its-id`",
             )
-        if not found and not self.problems:
+        if not sections and not self.problems:
             self.problem(
                 self.text.line_place(0),
                 "no card in this file",
                 "a card begins with `## its-id`",
             )
-        yield from found
+        yield from sections
 
     def card(self, head: Token, title: Token, body: list[Token]) -> Card | None:
         assert head.map is not None
@@ -113,6 +118,8 @@ class _Parser:
         card = Card(name, where, (), options)
         blocks = list(self.blocks(body))
         if len(self.problems) > before:
+            # It keeps its id, which others may name and none may take; nothing of it
+            # runs.
             return replace(card, sound=False)
         return self.complete(card, blocks, body)
 
@@ -128,9 +135,9 @@ class _Parser:
             return {}, body
         for key in options:
             if key not in HEADING_KEYS:
-                known = (*HEADING_KEYS, "check")
+                words = (*HEADING_KEYS, "check")
                 where = self.text.line_place(line, key)
-                self.problem(where, f"unknown word `{key}`", neighbour(key, known))
+                self.problem(where, f"unknown word `{key}`", neighbour(key, words))
         level = options.get("level", "L0")
         if level not in LEVELS:
             self.problem(
@@ -214,8 +221,8 @@ class _Parser:
             fences.inner(token)
             if before is None or before.type != "blockquote_open":
                 fences.quoted(token)
-        reader = Reader(self.text, part)
-        prose = reader.read(tokens)
-        self.problems += reader.problems
+        spans = Spans(self.text, part)
+        prose = spans.read(tokens)
+        self.problems += spans.problems
         if prose is not None:
             yield prose

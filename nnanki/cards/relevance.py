@@ -37,6 +37,8 @@ def idle(file: CardFile, card: Card) -> Iterator[Problem]:
             if not isinstance(span, GoldenSpan) or tree is None:
                 continue
             bound = _bound(file, card) if bound is None else bound
+            # A built-in name says nothing about the card, unless the card gives it a
+            # meaning.
             if _free(tree) - (BUILT_IN - bound) or _stands(tree, card):
                 continue
             what = f"`{span.expression}` has nothing to do with this card"
@@ -75,16 +77,16 @@ def _bound(file: CardFile, card: Card) -> set[str]:
     fences = [b.code for b in card.blocks if isinstance(b, Fence) and b.verb]
     trees = [_parsed(code) for code in (file.setup, *map(_typed, fences))]
     nodes = [node for tree in trees if tree is not None for node in ast.walk(tree)]
-    found = set()
+    names = set()
     for node in nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Store()):
-                found.add(name)
+                names.add(name)
             case ast.alias(name=name, asname=other):
-                found.add(other or name.partition(".")[0])
+                names.add(other or name.partition(".")[0])
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-    return found
+                names.add(name)
+    return names
 
 
 def _typed(code: str) -> str:
@@ -98,10 +100,10 @@ def _stands(tree: ast.expr, card: Card) -> bool:
     """Whether this very expression, or a larger one, stands on the card as Python."""
     if _literal(tree):
         return False  # it stands for itself, wherever else it stands
-    wanted = ast.dump(tree)
-    trees = (_parsed(code) for code in _shown(card))
-    nodes = (node for shown in trees if shown is not None for node in ast.walk(shown))
-    return any(ast.dump(n) == wanted for n in nodes if isinstance(n, ast.expr))
+    dump = ast.dump(tree)
+    trees = (_parsed(code) for code in _python(card))
+    nodes = (node for other in trees if other is not None for node in ast.walk(other))
+    return any(ast.dump(n) == dump for n in nodes if isinstance(n, ast.expr))
 
 
 def _literal(tree: ast.expr) -> bool:
@@ -112,7 +114,7 @@ def _literal(tree: ast.expr) -> bool:
     return True
 
 
-def _shown(card: Card) -> Iterator[str]:
+def _python(card: Card) -> Iterator[str]:
     """Python that a learner sees; code between words is that of their language."""
     for block in card.blocks:
         if isinstance(block, Fence) and block.verb and block.verb != "check":
@@ -124,7 +126,7 @@ def _shown(card: Card) -> Iterator[str]:
 
 def _speaks_of_another(card: Card) -> bool:
     """Whether a card is about another language, and not about Python too."""
-    said = " ".join(text(block) for block in card.blocks if isinstance(block, Prose))
+    prose = " ".join(text(block) for block in card.blocks if isinstance(block, Prose))
     words = [b.language for b in card.blocks if isinstance(b, Fence) and not b.verb]
-    others = any(languages.programs(word) for word in words) or OTHER.search(said)
-    return bool(others) and not PYTHON.search(said)
+    others = any(languages.programs(word) for word in words) or OTHER.search(prose)
+    return bool(others) and not PYTHON.search(prose)

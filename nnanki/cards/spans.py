@@ -20,7 +20,7 @@ OPTION = re.compile(r"\[([ xX])\]\s")
 
 
 @dataclass
-class Reader:
+class Spans:
     """Reads the inline tokens of one Markdown block of a file."""
 
     text: Text
@@ -119,6 +119,7 @@ class Reader:
 
     def column(self, line: int, content: str) -> int:
         """Where the text of a line begins, behind the marks of lists and quotations."""
+        # As markdown-it reads it: a NUL would break the search for what it gave us.
         source = self.text.lines[line].replace("\0", "\ufffd").rstrip()
         if source.endswith(content):
             return len(source) - len(content)
@@ -130,13 +131,15 @@ class Reader:
             return self.cursors.get(line, 0)
         source = self.text.lines[line].replace("\0", "\ufffd")
         words = re.escape(content).replace(r"\|", r"\\?\|")
+        # Two cells of a row may say the same: each is looked for behind the one before
+        # it.
         if line in self.cursors:
             pattern = re.compile(rf"[\s|]*\|\s*({words})")
-            found = pattern.match(source, self.cursors[line])
+            match = pattern.match(source, self.cursors[line])
         else:
-            found = re.search(rf"({words})\s*(?:\||$)", source)
-        self.cursors[line] = found.end(1) if found else self.cursors.get(line, 0)
-        return found.start(1) if found else self.cursors[line]
+            match = re.search(rf"({words})\s*(?:\||$)", source)
+        self.cursors[line] = match.end(1) if match else self.cursors.get(line, 0)
+        return match.start(1) if match else self.cursors[line]
 
     def offset(self, token: Token, starts: list[int], position: int) -> int:
         """The offset in the file of a position in an inline token's content."""
@@ -216,6 +219,8 @@ class Reader:
         if not raw.startswith(markup, inner):
             return None
         if token.type == "code_inline":
+            # Markdown changes the text of a span, but not its marks: these can be found
+            # again.
             runs = [m.start() for m in re.finditer("`+", raw[:inner]) if m[0] == markup]
             return runs[-1] if runs else None
         content = _letters(token.content)
@@ -231,9 +236,9 @@ class Reader:
             if child.type != "image":
                 continue
             source, offset = str(child.attrs["src"]), starts[0]
-            found = token.content.find(f"]({source}", position)
-            if found >= 0:
-                position = found + 2
+            begin = token.content.find(f"]({source}", position)
+            if begin >= 0:
+                position = begin + 2
                 offset = self.offset(token, starts, position)
             place = self.text.place(offset, len(source))
             yield Image(source, markdown.alternative(child), place)

@@ -52,9 +52,9 @@ def ensure_package(project: Project, strict: bool) -> Stamp:
 
 def write_package(project: Project, deck: Deck, strict: bool = False) -> Stamp:
     """Write the package of a deck, or say why not and end."""
+    from nnanki.model.disk.atomic import write
     from nnanki.model.disk.dependency import of_bytes
-    from nnanki.model.disk.text import write
-    from nnanki.notes.lock import content
+    from nnanki.notes.lock import content_digest
 
     data = make_package(project, deck, strict)
     with settings(project.root):
@@ -66,7 +66,7 @@ def write_package(project: Project, deck: Deck, strict: bool = False) -> Stamp:
         deck,
         package=of_bytes(data),
         size=len(data),
-        content=content(deck.lock, (note.id for note in deck.all_notes)),
+        content=content_digest(deck.lock, (note.id for note in deck.all_notes)),
     )
 
 
@@ -77,8 +77,8 @@ def make_package(project: Project, deck: Deck, strict: bool = False) -> bytes:
     from nnanki.release.verify import verify
 
     refuse(deck, objections(deck, strict))
-    assert deck.kind is not None, "a deck without one has problems"
-    data = package(project, deck.kind, deck.all_notes, deck.lock)
+    assert deck.note_type is not None, "a deck without one has problems"
+    data = package(project, deck.note_type, deck.all_notes, deck.lock)
     # What was proved is cards; what learners get is this file. Between the two lie
     # templates, genanki and a zip, so the file is opened as Anki would, and what it
     # shows is run again. First the cheap look, which says more plainly what is wrong.
@@ -93,7 +93,7 @@ def write_proofs(project: Project, record: object) -> None:
     """Put the evidence beside the package."""
     import json
 
-    from nnanki.model.disk.text import write
+    from nnanki.model.disk.atomic import write
 
     path = project.output.with_name("proofs.json")
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"

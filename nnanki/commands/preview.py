@@ -66,12 +66,14 @@ def _write(deck: Deck, folder: Path) -> None:
     from nnanki.model.problem import Refused
     from nnanki.notes.templates import Templates
 
-    assert deck.kind is not None
+    assert deck.note_type is not None
     # All files are made before the first is written: a template that fails leaves the
     # gallery of before whole.
     with settings(deck.project.root):
         try:
-            content = files(Templates(deck.project), with_forecast(deck, deck.kind))
+            content = files(
+                Templates(deck.project), with_forecast(deck, deck.note_type)
+            )
         except Refused as refused:
             show_summary(deck, [refused.problem])
             sys.exit(1)

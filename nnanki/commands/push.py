@@ -13,7 +13,7 @@ import click
 
 from nnanki.commands.common import project_of
 from nnanki.commands.terminal import echo, settings, show_problems
-from nnanki.model.plural import count
+from nnanki.model.plural import count, few
 
 if TYPE_CHECKING:
     from nnanki.anki.push.ankiconnect import Anki
@@ -143,18 +143,13 @@ def _tell(plan: PushPlan) -> None:
 def _row(word: str, names: Sequence[str], most: int) -> str:
     """A word, how many, and their names below each other where one line is short."""
     return textwrap.fill(
-        _some(names, most),
+        few(names, most),
         WIDTH,
         initial_indent=f"{word:13} {len(names):4}  ",
         subsequent_indent=" " * 20,
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-def _some(names: Sequence[str], most: int) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def _confirm(anki: Anki, root: Path, yes: bool) -> bool:
@@ -180,7 +175,7 @@ def _report(root: Path, plan: PushPlan, result: PushResult) -> None:
     late = [name for name in result.newer if name not in plan.newer]
     if late:
         echo(
-            f"newer in Anki, or open there, and still as before: {_some(late, MANY)}",
+            f"newer in Anki, or open there, and still as before: {few(late, MANY)}",
             "cyan",
         )
     if not result.look:

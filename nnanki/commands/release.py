@@ -109,7 +109,7 @@ def _would_be(deck: Deck, changes: ReleaseChanges) -> None:
 def _anew(
     project: Project, deck: Deck, changes: ReleaseChanges, number: Version
 ) -> None:
-    from nnanki.model.disk.text import write
+    from nnanki.model.disk.atomic import write
     from nnanki.release.changelog import in_numbers, section
     from nnanki.release.changes import understated, with_release
 
@@ -132,7 +132,8 @@ def _anew(
 
 def _remember(project: Project, deck: Deck, text: str) -> None:
     """Write what remembers a release: first the changelog, then the lock."""
-    from nnanki.model.disk.text import Text, read, write
+    from nnanki.model.disk.atomic import write
+    from nnanki.model.disk.text import Text, read
     from nnanki.release.changelog import heading, with_section
 
     # The lock is what makes the release: a run that is killed before it is written
@@ -142,7 +143,7 @@ def _remember(project: Project, deck: Deck, text: str) -> None:
         name = path.relative_to(project.root).as_posix()
         old = read(project.root, name) if path.exists() else Text(name, "")
         write(path, with_section(old, heading(deck), text).encode())
-        write(project.lock, deck.lock.written().replace("\n", newline).encode())
+        write(project.lock, deck.lock.text().replace("\n", newline).encode())
 
 
 def _again(project: Project, deck: Deck, number: str) -> None:
@@ -165,7 +166,7 @@ def _again(project: Project, deck: Deck, number: str) -> None:
 
 def _distribute(project: Project, data: bytes, notes: str) -> None:
     """Write what goes with the package: its checksum, its notes."""
-    from nnanki.model.disk.text import write
+    from nnanki.model.disk.atomic import write
 
     output, digest = project.output, hashlib.sha256(data).hexdigest()
     with settings(project.root):

@@ -64,10 +64,10 @@ def show_counts(cards: int, symbols: int, problems: int, warnings: int = 0) -> N
 def show_problems(
     problems: Sequence[Problem], root: Path, err: bool = False, colour: str = "red"
 ) -> None:
-    from nnanki.model.problem import shown
+    from nnanki.model.problem import message
 
     for problem in problems:
-        head, *rest = shown(problem, root).split("\n")
+        head, *rest = message(problem, root).split("\n")
         echo(head, colour, err)
         for line in rest:
             echo(line, "cyan" if line.startswith("hint: ") else None, err)

@@ -10,6 +10,7 @@ from itertools import count, zip_longest
 from statistics import fmean
 
 from nnanki.gallery.forecast import LATER, Forecast
+from nnanki.model.table import aligned
 
 HEAD = (
     "new a day",
@@ -43,15 +44,11 @@ def table(forecasts: Sequence[Forecast], new: int) -> Iterator[str]:
     """Lines of a table; the pace that was asked for is marked."""
     heads = [textwrap.wrap(head, COLUMN) for head in HEAD]
     lines = list(zip_longest(*(reversed(head) for head in heads), fillvalue=""))
-    widths = [max(map(len, head)) for head in heads]
-    marked = [(" ", line) for line in reversed(lines)]
-    marked += [
-        (">" if forecast.new == new else " ", row(forecast)) for forecast in forecasts
+    rows = [(" ", *line) for line in reversed(lines)]
+    rows += [
+        (">" if forecast.new == new else " ", *row(forecast)) for forecast in forecasts
     ]
-    for mark, cells in marked:
-        pairs = zip(cells, widths, strict=True)
-        line = "  ".join([mark, *(cell.rjust(width) for cell, width in pairs)])
-        yield line.rstrip()
+    yield from aligned(rows, right=range(1, len(HEAD) + 1))
 
 
 def bars(days: Sequence[float]) -> Iterator[str]:

@@ -16,9 +16,9 @@ from nnanki.model.card import FIELDS, Card, CardFile, Note, NoteType, Prose
 from nnanki.model.problem import Problem
 from nnanki.model.project import Project
 from nnanki.model.proof import Proof, Proved
-from nnanki.notes.anki_template import Faces, faces
+from nnanki.notes.anki_template import CardHtml, card_html
 from nnanki.notes.lock import edition
-from nnanki.notes.mathml import drawn
+from nnanki.notes.mathml import with_mathml
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Exhibit:
     concept: str
     question: Markup
     direction: str
-    faces: Faces
+    html: CardHtml
     proof: Proved
     media: tuple[tuple[str, bytes], ...]
     typed: str = ""
@@ -76,7 +76,7 @@ class Gallery:
     """All that the page shows. `waiting` are problems that `nnanki update` mends."""
 
     project: Project
-    kind: NoteType
+    note_type: NoteType
     concepts: tuple[Concept, ...]
     exhibits: Mapping[str, Exhibit]
     proofs: Mapping[str, Proof]
@@ -90,12 +90,12 @@ class Gallery:
     edition: str = ""
 
 
-def with_forecast(deck: Deck, kind: NoteType) -> Gallery:
+def with_forecast(deck: Deck, note_type: NoteType) -> Gallery:
     """The gallery for readers: with a forecast, for which an author need not wait."""
-    return replace(make_gallery(deck, kind), forecasts=forecast(deck.cards))
+    return replace(make_gallery(deck, note_type), forecasts=forecast(deck.cards))
 
 
-def make_gallery(deck: Deck, kind: NoteType) -> Gallery:
+def make_gallery(deck: Deck, note_type: NoteType) -> Gallery:
     """The gallery of a deck: all cards of it that are proved."""
     notes = {note.id: note for note in deck.notes}
     proofs = {item.id: item for item in deck.proofs}
@@ -104,7 +104,7 @@ def make_gallery(deck: Deck, kind: NoteType) -> Gallery:
             card,
             proofs[card.id],
             notes[card.id],
-            faces(kind, notes[card.id], deck.project),
+            card_html(note_type, notes[card.id], deck.project),
         )
         for file in deck.files
         for card in file.cards
@@ -112,7 +112,7 @@ def make_gallery(deck: Deck, kind: NoteType) -> Gallery:
     }
     return Gallery(
         project=deck.project,
-        kind=kind,
+        note_type=note_type,
         concepts=tuple(_concepts(deck.files)),
         exhibits=exhibits,
         proofs=deck.suite.proofs,
@@ -125,7 +125,7 @@ def make_gallery(deck: Deck, kind: NoteType) -> Gallery:
     )
 
 
-def _exhibit(card: Card, proof: Proved, note: Note, sides: Faces) -> Exhibit:
+def _exhibit(card: Card, proof: Proved, note: Note, sides: CardHtml) -> Exhibit:
     text, way = question(card)
     return Exhibit(
         id=card.id,
@@ -133,7 +133,7 @@ def _exhibit(card: Card, proof: Proved, note: Note, sides: Faces) -> Exhibit:
         question=text,
         direction=way,
         # The page has no MathJax, which Anki brings along.
-        faces=Faces(drawn(sides.front), drawn(sides.back)),
+        html=CardHtml(with_mathml(sides.front), with_mathml(sides.back)),
         proof=proof,
         media=note.media,
         typed=note.fields[FIELDS.index("Typed")],
@@ -146,9 +146,9 @@ def question(card: Card) -> tuple[Markup, str]:
     for block in prose:
         inline = [token for token in block.tokens if token.type == "inline"][:1]
         if inline:
-            way = direction.of(direction.said(inline)) or direction.LEFT
+            way = direction.of(direction.prose_of(inline)) or direction.LEFT
             text = markdown.html(inline, escape, lambda _, alt: alt, way)
-            return Markup(drawn(text)), way
+            return Markup(with_mathml(text)), way
     return Markup(escape(card.id)), direction.LEFT
 
 

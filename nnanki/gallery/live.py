@@ -99,7 +99,7 @@ def _joined(
     deck: Deck, result: Deck, mending: Mending, last: Gallery | None
 ) -> Gallery:
     """What a deck shows, with the last good card wherever one has a problem."""
-    kind = result.kind or (last.kind if last else _built_in(deck.project))
+    kind = result.note_type or (last.note_type if last else _built_in(deck.project))
     gallery = make_gallery(result, kind)
     problems = [p for p in deck.problems if not p.edits]
     # Places in mended texts are put back to where the author will look for them.

@@ -17,13 +17,13 @@ from nnanki.gallery.exhibits import Concept, Exhibit, Gallery, picture_files
 from nnanki.gallery.forecast import NEW, assumptions
 from nnanki.gallery.graph import HEIGHT, WIDTH, graph
 from nnanki.model import proof
-from nnanki.model.disk import text
+from nnanki.model.disk import atomic
 from nnanki.model.notation import MEANINGS
 from nnanki.model.problem import Problem, excerpt
 from nnanki.model.project import Project
 from nnanki.notes.templates import Templates
 from nnanki.proof import report
-from nnanki.running.figures import colours
+from nnanki.running.palette import palette
 
 PAGE = "index.html"
 HOW = {"assertion": "", "crash": ", which crashes", "diverged": ", which never ends"}
@@ -31,7 +31,7 @@ HOW = {"assertion": "", "crash": ", which crashes", "diverged": ", which never e
 
 def render_page(templates: Templates, gallery: Gallery) -> str:
     """The page, whole: styles, scripts and data are in it."""
-    day, night = colours(gallery.kind.css)
+    day, night = palette(gallery.note_type.css)
     shelves = [_shelf(gallery, concept) for concept in gallery.concepts]
     shelves = [shelf for shelf in shelves if shelf.cards]
     order = {shelf.name: shelf.after for shelf in shelves}
@@ -217,8 +217,8 @@ def _data(gallery: Gallery, shelves: Sequence[Shelf]) -> Markup:
             "note": card.note,
             "typed": card.typed,
             "unrun": ", ".join(card.proof.evidence.unrun),
-            "front": card.faces.front,
-            "back": card.faces.back,
+            "front": card.html.front,
+            "back": card.html.back,
         }
         for shelf in shelves
         for card in shelf.cards
@@ -227,7 +227,7 @@ def _data(gallery: Gallery, shelves: Sequence[Shelf]) -> Markup:
         "name": gallery.project.name,
         "url": gallery.project.url,
         "live": gallery.live,
-        "css": gallery.kind.css,
+        "css": gallery.note_type.css,
         "cards": cards,
     }
     # Inside a script element only `</script` could end it, and JSON may hold that.
@@ -260,7 +260,7 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
     for name, content in files.items():
         path = folder / name
         if not path.is_file() or path.read_bytes() != content:
-            text.write(path, content)
+            atomic.write(path, content)
     for path in folder.iterdir():
         if path.is_file() and path.name not in files:
             path.unlink()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+# markdown-it is imported only where Markdown is read: a check of what did not change
+# does without.
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -29,6 +31,8 @@ class Edit:
     """Replace `start:stop` of a file's text by `text`; lines end in a bare newline."""
 
     path: str
+    # Offsets and not lines: one line may hold several edits, and all that stands around
+    # them stays byte for byte.
     start: int
     stop: int
     text: str
@@ -70,6 +74,7 @@ class Fence:
 
     @property
     def line(self) -> int:
+        # The place of a fence is the line that opens it; its code begins below that.
         return self.place.line + 1
 
 

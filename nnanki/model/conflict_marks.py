@@ -20,6 +20,7 @@ TAKE_OUT = (
     "take them out; if they are meant, write six or eight, or put them in a fence"
 )
 
+# Almost no file holds a mark: this is a quick look before lines are read one by one.
 RUN = re.compile(r"<{7}|={7}|>{7}|\|{7}")
 MARK = re.compile(r"(?:<{7,}|>{7,})(?: .*)?|={7,}|\|{7,}(?: [^|]*)?")
 BEFORE = re.compile(r"(?:[ \t]|>(?!>)|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*")
@@ -51,16 +52,16 @@ def conflict(lines: Sequence[str]) -> tuple[int, str, str] | None:
     """The first line (from 0) that Git left in a card file, what it is, what to do."""
     if not any(map(RUN.search, lines)):
         return None
-    said: list[Mark] = []
+    printed_marks: list[Mark] = []
     for mark in _marks(lines):
         middle = mark.sign == "="
         if mark.printed:
-            said.append(mark)
+            printed_marks.append(mark)
         elif not middle:
             return mark.line, MERGE, HINT
         elif mark.fence < 0 and mark.size == USUAL:
             return mark.line, MIDDLE, TAKE_OUT
-    line = _whole(said)
+    line = _whole(printed_marks)
     return None if line is None else (line, MERGE, HINT)
 
 
@@ -83,6 +84,9 @@ def _whole(marks: Sequence[Mark]) -> int | None:
     """The first line of a whole conflict."""
     for n, first in enumerate(marks):
         for m, last in enumerate(marks[n:], start=n):
+            # Code may print one line that looks like a mark. It hardly prints the first
+            # and the last one, of one length, with something between them that Git
+            # would write.
             pair = (first.sign, last.sign, last.size) == ("<", ">", first.size)
             middle = any((k.sign, k.size) == ("=", first.size) for k in marks[n:m])
             near = first.fence == last.fence and first.size == USUAL

@@ -14,7 +14,7 @@ UNREAD = "show it in another way: what is written here would be read as somethin
 
 
 @dataclass(frozen=True)
-class Step:
+class Revision:
     """One text, and the edits that were made in it."""
 
     text: Text
@@ -26,6 +26,8 @@ class Step:
 
     def before(self, offset: int) -> int:
         """The offset of before; what was written stands where its edit began."""
+        # Edits stand in order and do not overlap: what follows one has moved by what it
+        # and those before it added.
         grown = 0
         for edit in self.edits:
             length = len(edit.text.replace("\n", self.text.newline))
@@ -43,21 +45,23 @@ class Mending:
     """Texts that were edited, in one or more turns; each turn has a step for a file."""
 
     texts: Mapping[str, Text] = field(default_factory=dict)
-    turns: tuple[Mapping[str, Step], ...] = ()
+    turns: tuple[Mapping[str, Revision], ...] = ()
 
     def then(self, texts: Mapping[str, Text], problems: Iterable[Problem]) -> Mending:
         """All edits that some problems offer, after those that were made before."""
         edits = [edit for problem in problems for edit in problem.edits]
         steps = {}
         for path in dict.fromkeys([*texts, *(edit.path for edit in edits)]):
+            # A set, because two cards with the same picture offer the same edit.
             mine = {edit for edit in edits if edit.path == path}
             inside = sorted(mine, key=lambda edit: (edit.start, edit.stop))
-            steps[path] = Step(texts.get(path, Text(path, "")), tuple(inside))
+            steps[path] = Revision(texts.get(path, Text(path, "")), tuple(inside))
         after = {path: step.after for path, step in steps.items()}
         return Mending(after, (*self.turns, steps))
 
     def back(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
         """The problems, each where it stands in the files as they are."""
+        # Places in a text that is not yet written would send people to the wrong line.
         return tuple(self._problem(problem) for problem in problems)
 
     def _problem(self, problem: Problem) -> Problem:
@@ -78,15 +82,15 @@ class Mending:
     def _words(self, words: str) -> str:
         """Words in which places are named, as `cards/1-relu.md:12`."""
 
-        def named(match: re.Match[str]) -> str:
+        def relocated(match: re.Match[str]) -> str:
             path, line = match[1], int(match[2])
             return f"{path}:{self.place(Place(path, line)).line}"
 
         paths = "|".join(map(re.escape, self.turns[0])) if self.turns else ""
-        return re.sub(rf"\b({paths}):(\d+)\b", named, words) if paths else words
+        return re.sub(rf"\b({paths}):(\d+)\b", relocated, words) if paths else words
 
 
-def _before(step: Step, place: Place) -> Place:
+def _before(step: Revision, place: Place) -> Place:
     if not step.edits:
         return place
     after = step.after

@@ -18,6 +18,8 @@ MEANINGS = {
     "L4": "Exact tests alone notice each of the small faults planted in its code.",
     "cited": "Taken from a source, because no code can show it.",
 }
+# Verbs of fences that only the machine reads: no side of a card shows these.
+UNSEEN = ("check", "figure")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -29,6 +31,7 @@ def heading_options(text: str) -> dict[str, str] | None:
     >>> heading_options("nothing of the kind")
     """
     options: dict[str, str] = {}
+    # A value may hold commas: only one before the next key ends it.
     for item in re.split(r",\s*(?=[a-z]+:\s)", text.strip()):
         key, colon, value = item.partition(":")
         if not colon or not re.fullmatch(r"[a-z]+", key.strip()):
@@ -47,6 +50,8 @@ def interpolation(text: str) -> tuple[str, str, str]:
     >>> interpolation("name!s:>8")
     ('name', 's', '>8')
     """
+    # A colon may belong to a slice, a dict or a lambda. The format begins at the first
+    # one that has a whole expression before it, as in an f-string.
     for position, character in enumerate(text):
         if character == ":" and _is_expression(text[:position]):
             body, spec = text[:position], text[position + 1 :].strip()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from nnanki.model.card import Golden, GoldenSpan, Place
 from nnanki.model.sessions import Example
@@ -16,19 +15,19 @@ class Run:
 
     With a `broken` definition it runs while that stands in the place of the sound one,
     and must then do something else. `errors` is what goes to standard error: where a
-    card does not show it, there must be none. `given` are the lines that it can read,
-    `given_at` is the fence that they stand in.
+    card does not show it, there must be none. `stdin` are the lines that it can read,
+    `stdin_place` is the fence that they stand in.
     """
 
     place: Place
     code: str
     line: int
     golden: Golden
-    asked: bool = False
+    asks: bool = False
     broken: Broken | None = None
     errors: Golden | None = None
-    given: str = ""
-    given_at: Place | None = None
+    stdin: str = ""
+    stdin_place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +120,13 @@ class Session:
         return "".join(example.code for example in self.examples)
 
 
+class Theme(TypedDict):
+    """Settings of matplotlib: the colors of lines in their order, and all others."""
+
+    lines: list[str]
+    rc: dict[str, str | float | bool | list[float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """Code that draws a picture: the `files` that a card shows, by day and by night.
@@ -134,7 +140,7 @@ class Figure:
     line: int
     name: str
     files: tuple[tuple[str, str | None], ...] = ()
-    themes: tuple[Mapping[str, Any], ...] = ()
+    themes: tuple[Theme, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +212,10 @@ class Compare:
     verb: str = "diff"
 
 
+# What runs as a step of its card's program, one after the other.
 Step = Run | Raises | Shape | Value | Holds | Check | Trace | Figure | Answers
 Executed = Step | Session
+# What is judged by running the tests on other source than the package has.
 Tried = Blank | Order | Bug
 Showing = Tried | Quote | Compare
 Obligation = Executed | Showing
@@ -218,6 +226,7 @@ class Broken:
     """The text of a module in which a definition, `name`, has a bug."""
 
     symbol: str
+    # Empty until the library is read: the kind of a card knows nothing but the symbol.
     module: str = ""
     name: str = ""
     text: str = ""

@@ -22,6 +22,8 @@ class Problem:
     lines: tuple[str, ...] = ()
 
 
+# An exception, because nothing behind it can be looked at. All other problems are
+# values: they are gathered, so that people see all of them at once.
 class Refused(Exception):
     """Raised where nothing can go on: bad configuration, an unreadable file."""
 
@@ -38,17 +40,17 @@ def neighbour(word: str, words: Iterable[str]) -> str:
     >>> neighbour("x", ["relu", "mae"])
     'it is one of `mae`, `relu`'
     """
-    known = sorted(set(words))
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    candidates = sorted(set(words))
+    close = get_close_matches(word, candidates, n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"
-    if not known:
+    if not candidates:
         return ""
-    more = ", …" if len(known) > 8 else ""
-    return "it is one of " + ", ".join(f"`{name}`" for name in known[:8]) + more
+    more = ", …" if len(candidates) > 8 else ""
+    return "it is one of " + ", ".join(f"`{name}`" for name in candidates[:8]) + more
 
 
-def shown(problem: Problem, root: Path) -> str:
+def message(problem: Problem, root: Path) -> str:
     """The problem as a person reads it: place, what, excerpt with caret, hint."""
     place = problem.place
     where = f"{place.path}:{place.line}:{place.column}" if place.line else place.path
@@ -61,20 +63,22 @@ def shown(problem: Problem, root: Path) -> str:
 
 def excerpt(problem: Problem, root: Path) -> list[str]:
     """The line that is wrong with a caret below it, and what is shown with it."""
-    marked = _marked(root / problem.place.path, problem.place)
+    marked = _caret(root / problem.place.path, problem.place)
     return [*marked, *(f"     | {line}" for line in problem.lines)]
 
 
-def _marked(path: Path, place: Place) -> list[str]:
+def _caret(path: Path, place: Place) -> list[str]:
     if not place.line:
         return []
     try:
+        # Whatever is in the file: that it is no UTF-8 may be the problem itself.
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError:
         return []
     source = re.split(r"\r\n?|\n", text)
     if place.line > len(source):
         return []
+    # A tab is as wide as the terminal likes, and the caret would stand elsewhere.
     line = source[place.line - 1].replace("\t", " ")
     width = max(1, min(place.width, len(line) - place.column + 1))
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,17 @@ from nnanki.model.problem import Problem, Refused, neighbour
 FILE = "pyproject.toml"
 TABLE = "[tool.nnanki]"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-LEFT = "cards/RETIRED.md"  # the cards that left the deck
+Table = Mapping[str, Any]  # of TOML, whose values nobody has checked yet
+RETIREMENTS = "cards/RETIRED.md"  # the cards that left the deck
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """What [tool.nnanki] says. `seconds` and `mebibytes` bound the code of a card.
 
-    Its `terms` are those that no card may use before one introduces them, and `needed`
-    are patterns of files that its tests need although Git ignores them. Whatever a
-    run reads of it is read through `reader`.
+    Its `terms` are those that no card may use before one introduces them, and
+    `test_files` are patterns of files that its tests need although Git ignores them.
+    Whatever a run reads of it is read through `reader`.
     """
 
     root: Path
@@ -39,10 +41,12 @@ class Project:
     seconds: float = 10.0
     mebibytes: int = 2048
     terms: tuple[str, ...] = ()
-    needed: tuple[str, ...] = ()
+    test_files: tuple[str, ...] = ()
     reader: Reader = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
+        # Whoever makes a project by hand reads it with a new reader; a run goes on with
+        # the one that has read its settings.
         if self.reader is None:
             object.__setattr__(self, "reader", Reader(self.root))
 
@@ -118,7 +122,7 @@ def load(root: Path) -> Project:
     return _project(reader, table, data.get("project", {}), text)
 
 
-def _toml(text: str) -> dict[str, Any]:
+def _toml(text: str) -> Table:
     """The settings as values."""
     try:
         return tomllib.loads(text)
@@ -133,7 +137,7 @@ def _toml(text: str) -> dict[str, Any]:
         raise Refused(Problem(place, what, hint)) from None
 
 
-def _check(table: dict[str, Any], text: str) -> None:
+def _check(table: Table, text: str) -> None:
     for key, value in table.items():
         if key not in KEYS:
             hint = neighbour(key, KEYS)
@@ -151,15 +155,15 @@ def _check(table: dict[str, Any], text: str) -> None:
             raise Refused(Problem(_key(text, key), what, SETTINGS))
 
 
-def _project(
-    reader: Reader, table: dict[str, Any], meta: dict[str, Any], text: str
-) -> Project:
+def _project(reader: Reader, table: Table, meta: Table, text: str) -> Project:
     name = _name(table, meta, text)
     deck = str(table.get("deck", name))
-    if why := deck_name.unfit(deck):
+    if why := deck_name.name_fault(deck):
         raise Refused(Problem(_key(text, "deck" if "deck" in table else "name"), *why))
     tests = tuple(table.get("tests", ()))
     root = reader.root
+    # Tests run in a copy of the project. A link that leads out of it would bring in
+    # files that nobody copies, and whose changes nobody notices.
     for test in tests:
         if not (root / test).resolve().is_relative_to(root):
             hint = "tests that prove a deck lie in its own folder"
@@ -184,12 +188,12 @@ def _project(
         seconds=float(table.get("seconds", 10.0)),
         mebibytes=int(table.get("mebibytes", 2048)),
         terms=tuple(table.get("terms", ())),
-        needed=tuple(table.get("needed", ())),
+        test_files=tuple(table.get("needed", ())),
         reader=reader,
     )
 
 
-def _name(table: dict[str, Any], meta: dict[str, Any], text: str) -> str:
+def _name(table: Table, meta: Table, text: str) -> str:
     """What names the package."""
     name = str(table.get("name", meta.get("name", "")))
     if NAME.fullmatch(name):

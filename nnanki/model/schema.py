@@ -16,11 +16,13 @@ TEMPLATE_ID = 7_310_000_000_001_001
 # All tags of nnanki, those of concepts, and the one of cards that left the deck.
 OURS = "nnanki::"
 CONCEPT = f"{OURS}concept::"
-GONE = f"{OURS}retired"
+RETIRED_TAG = f"{OURS}retired"
 
 
 def number(*words: str) -> int:
     """An id that follows from words alone, in the range that Anki expects."""
+    # From words and not from a clock: everybody who builds the deck gives it the same
+    # ids, so an import updates the note type instead of adding a second one.
     digest = hashlib.sha256(" ".join(("nnanki", *words)).encode()).digest()
     return (1 << 40) + int.from_bytes(digest[:6]) % (1 << 40)
 

@@ -13,6 +13,7 @@ PROMPT, MORE = ">>>", "..."
 MARGIN = len(PROMPT) + 1
 STARTS = re.compile(r"\s*>>>(?!>)")
 GLUED = re.compile(r"(>>>|\.\.\.)[^ ]")
+# As doctest has it: the lines of a traceback differ from one machine to the next.
 HEAD = "Traceback (most recent call last):\n  ...\n"
 
 
@@ -29,7 +30,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SessionFault:
     """What is wrong with a session, and where."""
 
     line: int
@@ -46,17 +47,17 @@ def begins(text: str) -> bool:
 
 def examples(text: str, line: int = 1) -> tuple[Example, ...]:
     """The examples of a session whose first line has this number in its file."""
-    found: list[Example] = []
+    result: list[Example] = []
     typed = False
     for number, row in enumerate(text.split("\n"), start=line):
         if _is(row, PROMPT):
-            found.append(Example(number, (row,)))
+            result.append(Example(number, (row,)))
             typed = True
         elif typed and _is(row, MORE):
-            found[-1] = Example(found[-1].line, (*found[-1].lines, row))
+            result[-1] = Example(result[-1].line, (*result[-1].lines, row))
         else:
             typed = False
-    return tuple(found)
+    return tuple(result)
 
 
 def outputs(text: str) -> str:
@@ -70,36 +71,38 @@ def outputs(text: str) -> str:
     return "\n".join(row for number, row in rows if number not in typed)
 
 
-def written(done: Sequence[tuple[Example, str]]) -> str:
+def transcript(results: Sequence[tuple[Example, str]]) -> str:
     """A session as a terminal shows it: each example, and what it gave."""
     return "".join(
-        "".join(f"{line}\n" for line in example.lines) + told for example, told in done
+        "".join(f"{line}\n" for line in example.lines) + output
+        for example, output in results
     )
 
 
-def ambiguous(told: str) -> bool:
+def ambiguous(output: str) -> bool:
     """Whether some output would be read as something that was typed."""
-    lines = told.split("\n")
+    # Once it is written between examples, nothing tells it from what is typed.
+    lines = output.split("\n")
     return lines[0].startswith(MORE) or any(row.startswith(PROMPT) for row in lines)
 
 
-def faults(text: str, line: int) -> Iterator[Fault]:
+def faults(text: str, line: int) -> Iterator[SessionFault]:
     """What cannot be read as a session: prompts, and Python behind them."""
     begun, typed = False, False
     for number, row in enumerate(text.split("\n"), start=line):
         typed = _is(row, PROMPT) or (typed and row.startswith(MORE))
         if (typed or row.startswith(PROMPT)) and GLUED.match(row):
             hint = f"write `{row[:3]} {row[3:].strip()}`"
-            yield Fault(number, 4, "a space is missing after this prompt", hint)
+            yield SessionFault(number, 4, "a space is missing after this prompt", hint)
             return
         if not begun and not typed and row.strip():
             hint = "let it begin with `>>> `, at the left of the fence"
-            yield Fault(number, 1, "a session begins with a prompt", hint)
+            yield SessionFault(number, 1, "a session begins with a prompt", hint)
             return
         begun = begun or typed
     if not begun:
         hint = "write what is typed behind `>>> `; the machine writes the rest"
-        yield Fault(line - 1, 1, "a session without an example", hint)
+        yield SessionFault(line - 1, 1, "a session without an example", hint)
     for example in examples(text, line):
         yield from _syntax(example)
 
@@ -108,14 +111,16 @@ def _is(row: str, prompt: str) -> bool:
     return row == prompt or row.startswith(f"{prompt} ")
 
 
-def _syntax(example: Example) -> Iterator[Fault]:
+def _syntax(example: Example) -> Iterator[SessionFault]:
     """The problem with an example that is no statement, or more than one."""
     if not example.code.strip():
         hint = "remove it, or write a statement after it"
-        yield Fault(example.line, 1, "nothing follows this prompt", hint)
+        yield SessionFault(example.line, 1, "nothing follows this prompt", hint)
         return
     try:
         with warnings.catch_warnings():
+            # A terminal would show the warning between the examples, where golden text
+            # has no place for it.
             warnings.simplefilter("error")
             if ast.parse(example.code).body:  # a remark alone is fine, too
                 ast.parse(example.code, mode="single")
@@ -124,10 +129,10 @@ def _syntax(example: Example) -> Iterator[Fault]:
         column = (getattr(error, "offset", None) or 1) + MARGIN
         what = f"not Python: {getattr(error, 'msg', error)}"
         hint = "write one statement after `>>>`, its further lines after `...`"
-        yield Fault(example.line + inner - 1, column, what, hint)
+        yield SessionFault(example.line + inner - 1, column, what, hint)
 
 
-def shown(printed: str, raised: str) -> str:
+def response(printed: str, raised: str) -> str:
     """What an example gave: what it printed, and the exception that ended it."""
     whole = printed if not printed or printed.endswith("\n") else f"{printed}\n"
     return f"{whole}{HEAD}{raised}" if raised else whole

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 
+def aligned(
+    rows: Sequence[Sequence[str]], right: Collection[int] = ()
+) -> Iterator[str]:
+    """Rows as lines whose columns stand below each other; some at the right.
+
+    >>> list(aligned([["i", "loss"], ["10", "2.4"]], right={1}))
+    ['i   loss', '10   2.4']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        pairs = enumerate(zip(row, widths, strict=True))
+        line = (
+            cell.rjust(width) if n in right else cell.ljust(width)
+            for n, (cell, width) in pairs
+        )
+        yield "  ".join(line).rstrip()
+
+
 def tabular(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as lines whose columns stand below each other.
+    """Such lines as one text.
 
     >>> print(tabular([["i", "loss"], ["0", "2.42"]]), end="")
     i  loss
     0  2.42
     """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in rows
-    )
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return "".join(f"{line}\n" for line in aligned(rows))
 
 
 def cells(text: str) -> list[list[str]]:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from nnanki.model.card import FIELDS, Note, NoteType
 from nnanki.model.project import Project
 
+# A small model of Anki's own language: the gallery shows cards without Anki, and a
+# mistake in a template must be told before learners import it.
 TAG = re.compile(r"\{\{([#^/]?)\s*(.*?)\s*\}\}", re.DOTALL)
 # What Anki takes for an empty field: space, and the tags that its editor leaves.
 EMPTY = re.compile(r"(\s|</?(br|div)\s?/?>)*", re.IGNORECASE)
@@ -18,27 +20,27 @@ FILTERS = ("type", "text")
 OPEN, CLOSE = "#^", "/"
 
 
-class Faces(NamedTuple):
+class CardHtml(NamedTuple):
     """The HTML of both sides; a field to be typed is left as `[[type:Field]]`."""
 
     front: str
     back: str
 
 
-def faces(kind: NoteType, note: Note, project: Project) -> Faces:
+def card_html(note_type: NoteType, note: Note, project: Project) -> CardHtml:
     """Both sides of a note, as Anki's own library renders them."""
     deck = project.deck
     values = dict(zip(FIELDS, note.fields, strict=True))
     values |= {"Card": "Card", "Deck": deck, "Subdeck": deck.rsplit("::", 1)[-1]}
     values |= {"Tags": " ".join(sorted(note.tags)), "Type": project.note_type}
-    front = filled(kind.front, values)
-    return Faces(front, filled(kind.back, {**values, SIDE: front}))
+    front = fill(note_type.front, values)
+    return CardHtml(front, fill(note_type.back, {**values, SIDE: front}))
 
 
-def filled(template: str, values: Mapping[str, str]) -> str:
+def fill(template: str, values: Mapping[str, str]) -> str:
     """A template with fields in the place of their names.
 
-    >>> filled("{{#A}}<b>{{A}}</b>{{/A}}{{^B}}no B{{/B}}", {"A": "1", "B": " "})
+    >>> fill("{{#A}}<b>{{A}}</b>{{/A}}{{^B}}no B{{/B}}", {"A": "1", "B": " "})
     '<b>1</b>no B'
     """
     parts: list[str] = []
@@ -67,10 +69,10 @@ def _value(name: str, values: Mapping[str, str]) -> str:
     return re.sub(r"<[^>]*>", "", value) if "text" in filters else value
 
 
-def misnamed(template: str) -> Iterator[tuple[str, str, str]]:
+def mistakes(template: str) -> Iterator[tuple[str, str, str]]:
     """What Anki would not understand: the tag, what is wrong, the name that is."""
     inside: list[tuple[str, str]] = []
-    known = {*FIELDS, *SPECIAL, SIDE}
+    names = {*FIELDS, *SPECIAL, SIDE}
     for tag in TAG.finditer(template):
         sign, name = tag.groups()
         *filters, field = name.split(":")
@@ -81,7 +83,7 @@ def misnamed(template: str) -> Iterator[tuple[str, str, str]]:
             continue
         if sign:
             inside.append((tag[0], name))
-        if field not in known:
+        if field not in names:
             yield tag[0], f"the note type has no field `{field}`", field
         for word in (word for word in filters if word not in FILTERS):
             yield tag[0], f"no filter `{word}`", word

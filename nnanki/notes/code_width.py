@@ -8,6 +8,8 @@ from nnanki.cards.markup.highlight import lines_of
 from nnanki.model.card import Block, Fence
 from nnanki.model.table import cells
 
+# The bounds keep few columns from becoming huge letters, and many from becoming letters
+# that nobody can read: beyond them, lines wrap.
 NARROWEST, WIDEST = 20, 72
 # A sign stands in the margin; a letter does not, nor does the frame of a gap.
 BEFORE = {"diff": -2, "order": 3, "blank": 2}

@@ -25,7 +25,7 @@ def rows(code: str, highlight: Highlight) -> list[tuple[str, Markup]]:
     """
     signed = [_parted(line) for line in lines_of(code)]
     lines = _coloured(signed, "+", highlight) | _coloured(signed, "-", highlight)
-    spans = dict(_changed(signed))
+    spans = dict(_changes(signed))
     return [
         (sign, Markup(marked(lines[number], spans.get(number, []))))
         for number, (sign, _) in enumerate(signed)
@@ -40,18 +40,19 @@ def _parted(line: str) -> tuple[str, str]:
 
 def _coloured(signed: Signed, without: str, highlight: Highlight) -> dict[int, Markup]:
     """The lines of the old or the new text by their numbers in the diff."""
+    # A line alone may be the middle of a string: only the whole text tells its colors.
     numbers = [n for n, (sign, _) in enumerate(signed) if sign[:1] != without]
     text = "".join(f"{signed[n][1]}\n" for n in numbers)
     return dict(zip(numbers, highlight(text), strict=False))
 
 
-def _changed(signed: Signed) -> Iterator[tuple[int, list[Span]]]:
+def _changes(signed: Signed) -> Iterator[tuple[int, list[Span]]]:
     """What changed in a line that the next one takes the place of, and in that one."""
     for number, ((sign, old), (after, new)) in enumerate(pairwise(signed)):
         if (sign[:1], after[:1]) == ("-", "+"):
-            gone, come = differing(old, new)
-            yield number, gone
-            yield number + 1, come
+            old_spans, new_spans = differing(old, new)
+            yield number, old_spans
+            yield number + 1, new_spans
 
 
 def differing(old: str, new: str) -> tuple[list[Span], list[Span]]:
@@ -61,6 +62,8 @@ def differing(old: str, new: str) -> tuple[list[Span], list[Span]]:
     ([], [(2, 3)])
     """
     words = words_of(old), words_of(new)
+    # Without its heuristic, which ignores what is frequent: in code, blanks and
+    # brackets.
     matcher = SequenceMatcher(None, *words, autojunk=False)
     if matcher.ratio() < ALIKE:
         return [], []
@@ -88,9 +91,9 @@ def marked(line: str, spans: Sequence[Span]) -> str:
     pieces, at, marking = [], 0, False
     for piece in PIECE.findall(line):
         letter = not piece.startswith("<")
-        wanted = letter and any(start <= at < stop for start, stop in spans)
-        if wanted != marking:
-            pieces.append("<mark>" if wanted else "</mark>")
+        marks = letter and any(start <= at < stop for start, stop in spans)
+        if marks != marking:
+            pieces.append("<mark>" if marks else "</mark>")
         pieces.append(piece)
-        at, marking = at + letter, wanted
+        at, marking = at + letter, marks
     return "".join(pieces) + ("</mark>" if marking else "")

@@ -12,21 +12,22 @@ FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 NAME = re.compile(r"<mo>([A-Za-z]{2,})</mo>")
 
 
-def drawn(markup: str) -> str:
+def with_mathml(markup: str) -> str:
     """Some HTML with its formulas drawn; `data-tex` keeps what stood there.
 
-    >>> drawn(r"so \\(x\\)").count("<math")
+    >>> with_mathml(r"so \\(x\\)").count("<math")
     1
     """
     return FORMULA.sub(lambda match: _formula(match[0], match[1], match[2]), markup)
 
 
+# The same few formulas stand on many cards, and each card is shown twice.
 @cache
 def _formula(whole: str, inline: str | None, display: str | None) -> str:
     tex = html.unescape(inline if inline is not None else display or "")
     kind = "inline" if inline is not None else "block"
-    shown = _mathml(tex.strip(), kind) or f"<code>{html.escape(tex)}</code>"
-    return f'<span class="formula" data-tex="{html.escape(whole)}">{shown}</span>'
+    picture = _mathml(tex.strip(), kind) or f"<code>{html.escape(tex)}</code>"
+    return f'<span class="formula" data-tex="{html.escape(whole)}">{picture}</span>'
 
 
 def _mathml(tex: str, kind: str) -> str:

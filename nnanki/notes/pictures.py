@@ -26,7 +26,7 @@ def pictures(
     `texts` stand in for files. A picture that has one for the night beside it comes
     with that.
     """
-    found: Pictures = {}
+    media: Pictures = {}
     problems: list[Problem] = []
     for block in card.blocks:
         for image in block.images if isinstance(block, Prose) else ():
@@ -38,8 +38,8 @@ def pictures(
             for source in (image.source, night_of(image.source)):
                 data = _data(reader, _path(reader, file, source), texts)
                 if data is not None:
-                    found[source] = (_name(path, data), data)
-    return found, problems
+                    media[source] = (_name(path, data), data)
+    return media, problems
 
 
 def _data(reader: Reader, path: Path, texts: Mapping[str, Text]) -> bytes | None:
@@ -51,6 +51,7 @@ def _data(reader: Reader, path: Path, texts: Mapping[str, Text]) -> bytes | None
 
 def _name(path: Path, data: bytes) -> str:
     """The name under which a picture is packed: it follows from its bytes."""
+    # Anki keeps what a learner has under a name: other bytes must come under another.
     suffix = path.resolve().suffix.lower()
     return f"nnanki-{hashlib.sha256(data).hexdigest()[:20]}{suffix}"
 

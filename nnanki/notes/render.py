@@ -31,9 +31,9 @@ class Renderer:
         media: Pictures,
         highlight: Highlight,
     ) -> Note:
-        kind, asked = self.kinds.of(card)
+        kind, question = self.kinds.of(card)
         names = {source: name for source, (name, _) in media.items()}
-        sides = Sides(self.templates, card, kind, asked, evidence, names)
+        sides = Sides(self.templates, card, kind, question, evidence, names)
         meta = {
             "Id": card.id,
             "Concept": escape(file.title),
@@ -50,6 +50,7 @@ class Renderer:
         shows = {"Shows": evidence.shows} if evidence.shows else {}
         return Note(
             id=card.id,
+            # By the first id that the card ever had: a renamed card keeps its reviews.
             guid=guid(self.project, card.options.get("was", card.id)),
             fields=tuple(values.get(name, "") for name in FIELDS),
             tags=(
@@ -61,6 +62,8 @@ class Renderer:
             media=tuple(sorted(set(media.values()))),
             slabs=sides.slabs(),
             was=card.options.get("was", ""),
+            # Before highlighting: a new release of Pygments changes no card for a
+            # learner.
             digest=digest({**meta, **sides.fields(plain), **shows})[:16],
             level=evidence.level,
         )

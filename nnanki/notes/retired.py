@@ -16,8 +16,8 @@ from nnanki.model.disk.cache import digest
 from nnanki.model.disk.text import Text
 from nnanki.model.notation import ID, heading_options
 from nnanki.model.problem import Problem, neighbour
-from nnanki.model.project import LEFT
-from nnanki.model.schema import GONE, guid
+from nnanki.model.project import RETIREMENTS
+from nnanki.model.schema import RETIRED_TAG, guid
 from nnanki.notes.lock import NOTE_TYPE, RETIRED, Lock
 
 if TYPE_CHECKING:
@@ -38,28 +38,28 @@ class Retired:
     instead: tuple[str, ...] = ()
 
 
-def parse(text: Text) -> tuple[list[Retired], list[Problem]]:
+def retirements(text: Text) -> tuple[list[Retired], list[Problem]]:
     """Read RETIRED.md; what stands before its first id is for people."""
-    found: list[Retired] = []
+    cards: list[Retired] = []
     problems: list[Problem] = []
     if left := conflict(text.lines):
         line, what, hint = left
         return [], [Problem(text.line_place(line), what, hint)]
-    tokens, lost = markdown.read("\n".join(text.lines))
+    tokens, losses = markdown.checked_tokens("\n".join(text.lines))
     _, sections = markdown.sections(tokens)
     problems += [
-        Problem(text.line_place(line), what, hint) for line, what, hint in lost
+        Problem(text.line_place(line), what, hint) for line, what, hint in losses
     ]
     for head, title, body in sections:
         name = title.content.strip()
         place = text.line_place((head.map or [0])[0], name)
         card, faults = _one(name, place, body)
         faults += _doubts(text, body)
-        if card.id in {other.id for other in found}:
+        if card.id in {other.id for other in cards}:
             faults.append(Problem(place, f"`{name}` stands here twice", "keep one"))
         problems += faults
-        found += [] if faults else [card]
-    return found, problems
+        cards += [] if faults else [card]
+    return cards, problems
 
 
 def _doubts(text: Text, body: Sequence[Token]) -> Iterator[Problem]:
@@ -100,17 +100,18 @@ def wrong(
     cards: Sequence[Retired], lock: Lock, live: Mapping[str, Place]
 ) -> Iterator[Problem]:
     """Problems with what left: it must have been there, and what takes over must be."""
-    known = {name: e for name, e in lock.entries.items() if name != NOTE_TYPE}
+    entries = {name: e for name, e in lock.entries.items() if name != NOTE_TYPE}
     for card in cards:
         if card.id in live:
             other = live[card.id]
             what = f"`{card.id}` is in the deck: {other.path}:{other.line}"
             hint = "take it out there, or here"
             yield Problem(card.place, what, hint)
-        elif card.id not in known:
+        elif card.id not in entries:
             what = f"no release has a card `{card.id}`"
-            yield Problem(card.place, what, neighbour(card.id, known))
-        elif not known[card.id].first:
+            yield Problem(card.place, what, neighbour(card.id, entries))
+        # What nobody has needs no farewell.
+        elif not entries[card.id].first:
             what = f"no release has the card `{card.id}`"
             hint = "it may go without a word: take it out here"
             yield Problem(card.place, what, hint)
@@ -120,16 +121,16 @@ def wrong(
                 yield Problem(card.place, what, neighbour(name, live))
 
 
-def note(templates: Templates, card: Retired, lock: Lock) -> Note:
+def farewell(templates: Templates, card: Retired, lock: Lock) -> Note:
     """The note that tells learners; the lock knows the first id that the card had."""
     project, first = templates.project, lock.entries[card.id].was or card.id
     values = {
         "why": Markup(markdown.html(card.why, escape, _no_picture)),
         "instead": card.instead,
-        "tag": GONE,
+        "tag": RETIRED_TAG,
     }
     meta = {"Id": card.id, "Concept": card.id, "Kind": RETIRED}
-    meta["Source"] = LEFT
+    meta["Source"] = RETIREMENTS
     sides = {
         name: templates.render("retired.html", side=side, **values)
         for name, side in (("Front", "front"), ("Back", "back"))
@@ -139,12 +140,14 @@ def note(templates: Templates, card: Retired, lock: Lock) -> Note:
         id=card.id,
         guid=guid(project, first),
         fields=tuple(fields.get(name, "") for name in FIELDS),
-        tags=(GONE,),
+        tags=(RETIRED_TAG,),
         media=(),
         slabs=(),
         was=first if first != card.id else "",
         digest=digest(fields)[:16],
         level=RETIRED,
+        # The note is packed without its card: learners who have it are told, others get
+        # nothing.
         retired=True,
     )
 

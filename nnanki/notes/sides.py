@@ -21,6 +21,7 @@ from nnanki.cards.markup.highlight import (
 )
 from nnanki.model import sessions
 from nnanki.model.card import Block, Card, Evidence, Fence, Part, Prose
+from nnanki.model.notation import UNSEEN
 from nnanki.model.table import cells
 from nnanki.notes import diff_block
 from nnanki.notes.code_width import breadth, longest
@@ -38,9 +39,9 @@ LABELS = {
     "also": "also right",
 }
 LETTERS = "ABCDE"
-UNSEEN = ("check", "figure")  # fences that only the machine reads
 GAP = "NNANKIGAP"  # in the place of what is hidden, while code is highlighted
 HIDDEN = "?"
+View = dict[str, Any]  # what a template is told of a block
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,22 @@ class Sides:
     templates: Templates
     card: Card
     kind: Kind
-    asked: Block | None
+    question: Block | None
     evidence: Evidence
     images: dict[str, str]
 
     def fields(self, highlight: Highlight) -> dict[str, str]:
-        back = self.views(self.shown("back"), "back", highlight)
+        back = self.views(self.visible("back"), "back", highlight)
         values = {
             "kind": self.kind.name,
             "columns": self.columns(),
-            "typed": isinstance(self.asked, Fence) and "typed" in self.asked.flags,
-            "hole": self.kind.hole if self.asked is not None else None,
-            "told": self.told(),
+            "typed": isinstance(self.question, Fence)
+            and "typed" in self.question.flags,
+            "hole": self.kind.hole if self.question is not None else None,
+            "told": self.repeats_gap(),
             "answer": back[:1],
             "why": back[1:],
-            "misconception": self.said(self.evidence.misconception),
+            "misconception": self.sentence(self.evidence.misconception),
         }
         fields = {
             name: self.templates.render(
@@ -75,14 +77,14 @@ class Sides:
             )
             for name, side in (("Front", "front"), ("Back", "back"))
         }
-        details = self.views(self.shown("details"), "details", highlight)
+        details = self.views(self.visible("details"), "details", highlight)
         caught = self.evidence.caught
         folded = (
             self.templates.render(
                 "details.html",
                 blocks=details,
                 caught=caught,
-                columns=longest(self.shown("details")),
+                columns=longest(self.visible("details")),
             )
             if details or caught
             else ""
@@ -91,7 +93,7 @@ class Sides:
 
     # -- blocks -----------------------------------------------------------------------
 
-    def shown(self, part: Part) -> list[Block]:
+    def visible(self, part: Part) -> list[Block]:
         """The blocks that a learner sees: no checks, no remarks, nothing twice."""
         filling = self.filling()
         return [
@@ -114,30 +116,30 @@ class Sides:
 
     def ask(self, side: str) -> list[Block]:
         """The blocks of the front as a side shows them: with a hole, or filled."""
-        blocks = self.shown("front")
-        if self.asked is None or not isinstance(self.asked, Fence):
+        blocks = self.visible("front")
+        if self.question is None or not isinstance(self.question, Fence):
             return blocks
-        instead: Block = self.asked
+        instead: Block = self.question
         if side == "front" and self.hidden():
-            code = self.asked.code.replace(self.hidden(), HIDDEN, 1)
-            instead = replace(self.asked, code=code)
+            code = self.question.code.replace(self.hidden(), HIDDEN, 1)
+            instead = replace(self.question, code=code)
         elif side == "back":
-            instead = self.filling() or self.asked
-        return [instead if block is self.asked else block for block in blocks]
+            instead = self.filling() or self.question
+        return [instead if block is self.question else block for block in blocks]
 
     def hidden(self) -> str:
         """The text of the fence that asks which stands only on the back."""
-        return self.kind.hides(self.card, self.asked) if self.kind.hides else ""
+        return self.kind.hides(self.card, self.question) if self.kind.hides else ""
 
     def slabs(self) -> tuple[Fence, ...]:
         """Every slab of the card: front, back (which repeats it), details."""
-        rest = [*self.shown("back"), *self.shown("details")]
+        rest = [*self.visible("back"), *self.visible("details")]
         blocks = [*self.ask("front"), *self.ask("back"), *rest]
         return tuple(block for block in blocks if isinstance(block, Fence))
 
-    def told(self) -> bool:
+    def repeats_gap(self) -> bool:
         """Whether the answer is nothing but the code that fills the gap."""
-        first = self.shown("back")[:1]
+        first = self.visible("back")[:1]
         return any(
             isinstance(block, Prose) and only_code(block) == self.hidden()
             for block in first
@@ -145,19 +147,19 @@ class Sides:
 
     def columns(self) -> int:
         """The longest line of code on both sides: it has one size on the card."""
-        return longest([*self.ask("front"), *self.ask("back"), *self.shown("back")])
+        return longest([*self.ask("front"), *self.ask("back"), *self.visible("back")])
 
     # -- views ------------------------------------------------------------------------
 
     def views(
         self, blocks: Sequence[Block], side: str, highlight: Highlight
-    ) -> list[dict[str, Any]]:
+    ) -> list[View]:
         return [self.view(block, side, highlight) for block in blocks]
 
-    def view(self, block: Block, side: str, highlight: Highlight) -> dict[str, Any]:
+    def view(self, block: Block, side: str, highlight: Highlight) -> View:
         """What a template is told of a block."""
         if isinstance(block, Prose):
-            if block is self.asked:
+            if block is self.question:
                 return self.choices(block)
             return {"name": "prose", "html": self.html(block.tokens)}
         if block.language == "trace":
@@ -203,26 +205,26 @@ class Sides:
             return _img(day, alternative)
         return _img(day, alternative, "by-day") + _img(night, alternative, "by-night")
 
-    def said(self, text: str) -> Markup:
+    def sentence(self, text: str) -> Markup:
         """A sentence that no card file holds; its code is told from the card's own."""
         words = str(self.html(markdown.tokens(text)))
         return Markup(words.replace("<code", "<samp").replace("</code", "</samp"))
 
-    def choices(self, block: Prose) -> dict[str, Any]:
+    def choices(self, block: Prose) -> View:
         """What a template is told of options; all stand as most of their words do."""
-        shown = choice.shown(self.card, block)
-        words = " ".join(direction.said(tokens) for _, tokens in shown)
+        options = choice.shown(self.card, block)
+        words = " ".join(direction.prose_of(tokens) for _, tokens in options)
         whole = direction.of(words) or direction.LEFT
-        options = [
+        views = [
             self.option(letter, right, tokens, whole)
-            for letter, (right, tokens) in zip(LETTERS, shown, strict=False)
+            for letter, (right, tokens) in zip(LETTERS, options, strict=False)
         ]
-        return {"name": "options", "options": options, "direction": whole}
+        return {"name": "options", "options": views, "direction": whole}
 
     def option(
         self, letter: str, right: bool, tokens: Sequence[Token], whole: str
-    ) -> dict[str, Any]:
-        own = direction.of(direction.said(tokens)) or whole
+    ) -> View:
+        own = direction.of(direction.prose_of(tokens)) or whole
         html = Markup(markdown.html(tokens, escape, self.image, own))
         return {"letter": letter, "right": right, "html": html, "direction": own}
 
@@ -232,10 +234,10 @@ class Sides:
     def code(self, block: Fence, side: str, highlight: Highlight) -> list[Markup]:
         """The lines of some code; on the card's own place, what is hidden or filled."""
         hidden = self.hidden()
-        if not hidden or block.place != getattr(self.asked, "place", None):
+        if not hidden or block.place != getattr(self.question, "place", None):
             return highlight(block.code)
-        assert isinstance(self.asked, Fence)
-        lines = highlight(self.asked.code.replace(hidden, GAP, 1))
+        assert isinstance(self.question, Fence)
+        lines = highlight(self.question.code.replace(hidden, GAP, 1))
         inner = HIDDEN if side == "front" else hidden
         name = "gap" if side == "front" else "fill"
         mark = Markup(f'<mark class="{name}">{coded(inner)}</mark>')
@@ -243,8 +245,8 @@ class Sides:
 
     def steps(self, block: Fence, highlight: Highlight) -> list[tuple[str, Markup]]:
         """The lines of some statements; the first of each has its letter."""
-        asked = self.asked.code if isinstance(self.asked, Fence) else block.code
-        letters = dict(zip(statements(asked), LETTERS, strict=False))
+        first = self.question.code if isinstance(self.question, Fence) else block.code
+        letters = dict(zip(statements(first), LETTERS, strict=False))
         names = [
             letter
             for text in statements(block.code)
@@ -291,5 +293,5 @@ def statements(code: str) -> list[str]:
         nodes = ast.parse(code).body
     except (SyntaxError, ValueError):  # what is shown was parsed before; be safe
         return lines
-    found = ["\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in nodes]
-    return found if found and "\n".join(found) == "\n".join(lines) else lines
+    texts = ["\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in nodes]
+    return texts if texts and "\n".join(texts) == "\n".join(lines) else lines

@@ -20,7 +20,7 @@ from nnanki.model.notation import MEANINGS
 from nnanki.model.problem import Problem, Refused, neighbour
 from nnanki.model.project import Project
 from nnanki.model.schema import schema
-from nnanki.notes.anki_template import misnamed
+from nnanki.notes.anki_template import mistakes
 
 WHOLE = 1000  # a caret below all of a line
 HINT = "mend the template; nnanki's own of that name shows what it is given"
@@ -45,6 +45,8 @@ class _Loader(jinja2.BaseLoader):
         if template not in self.names:
             raise jinja2.TemplateNotFound(template)
         file = self.names[template]
+        # One end of line everywhere: the package is the same whatever Git made of the
+        # file.
         return NEWLINE.sub("\n", self.reader.read(file).decode()), str(file), None
 
     def load(self, environment: Any, name: str, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- Jinja names it
@@ -62,13 +64,15 @@ def _compiled(source: str, name: str, file: str) -> CodeType:
 
 
 def _environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
-    made = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=loader,
         auto_reload=False,
         autoescape=lambda name: not (name or "").endswith(".css"),
+        # A misspelled name is a mistake, where Jinja by default would show nothing.
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Others than Jinja's own, because `{{Front}}` is Anki's and must stay as it is.
         block_start_string="<%",
         block_end_string="%>",
         variable_start_string="[[",
@@ -76,8 +80,8 @@ def _environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
         comment_start_string="<#",
         comment_end_string="#>",
     )
-    made.globals["meanings"] = MEANINGS
-    return made
+    environment.globals["meanings"] = MEANINGS
+    return environment
 
 
 class Templates:
@@ -132,8 +136,8 @@ class Templates:
                     place = Place(self._path(file), line, 1, WHOLE)
         if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
             place = Place(self._path(Path(error.filename)), error.lineno, 1, WHOLE)
-        said = f"no template `{error}`" if _missing(error) else f"template: {error}"
-        return Problem(place, said, HINT)
+        what = f"no template `{error}`" if _missing(error) else f"template: {error}"
+        return Problem(place, what, HINT)
 
     def _path(self, file: Path) -> str:
         inside = file.is_relative_to(self.root)
@@ -157,7 +161,7 @@ def note_type(project: Project, templates: Templates) -> NoteType:
     # No look that a project has instead of ours turns code around.
     css = templates.render("direction.css") + templates.render("style.css")
     for name, text in (("front.html", front), ("back.html", back)):
-        for tag, what, word in misnamed(text):
+        for tag, what, word in mistakes(text):
             hint = neighbour(word, FIELDS) if word else "look at the tags around it"
             raise Refused(Problem(templates.place(name, tag), what, hint))
     name = digest(FIELDS, front, back, css)[:16]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nnanki.cards.golden import UPDATE, compare
+from nnanki.cards.golden import UPDATE, mismatches
 from nnanki.model.card import Edit, Golden
 from nnanki.model.obligations import Blank, Bug, Order, Tried
 from nnanki.model.problem import Problem
@@ -74,7 +74,7 @@ def _order(
         )
         yield Problem(obligation.place, what, "ask for an order that matters")
         return
-    yield from compare(obligation.golden, front, "the shuffled source")
+    yield from mismatches(obligation.golden, front, "the shuffled source")
     lines = (" ".join(LETTERS[n] for n in order) for order in others)
     text = "".join(f"{line}\n" for line in sorted(lines))
     yield from compare_list(obligation.also, text)
@@ -91,9 +91,9 @@ def _bug(
         )
         return
     source = f"the source with `{obligation.mutant}`"
-    yield from compare(obligation.golden, variant.code, source)
+    yield from mismatches(obligation.golden, variant.code, source)
     sound = library.source(obligation.symbol, obligation.part).text
-    yield from compare(
+    yield from mismatches(
         obligation.change, _change(variant.code, sound), "how it is mended"
     )
 
@@ -109,7 +109,7 @@ def _change(broken: str, sound: str) -> str:
 def compare_list(golden: Golden, text: str) -> list[Problem]:
     """As `compare`; a list that would be empty is not there at all."""
     if text:
-        return compare(golden, text, OTHERS)
+        return mismatches(golden, text, OTHERS)
     if golden.text is None:
         return []
     edit = Edit(golden.place.path, golden.start, golden.stop, "")

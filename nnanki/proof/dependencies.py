@@ -67,7 +67,7 @@ class Dependencies:
         for test in self.recording["passed"]:
             units.setdefault(test.split("::")[0], set())
         for path, lines in self.recording["lines"].items():
-            spans = definitions.spans(self.texts[path])
+            spans = definitions.units_by_line(self.texts[path])
             for line, contexts in lines.items():
                 unit = spans.get(int(line))
                 for context in contexts if unit else ():
@@ -85,7 +85,7 @@ class Dependencies:
             units.add(stamp)
             path, _, unit = stamp.partition(UNIT)
             # Any unit of that name: which one a call means, only running it can tell.
-            names = definitions.names(self.texts[path]).get(unit, frozenset())
+            names = definitions.mentions(self.texts[path]).get(unit, frozenset())
             more = {stamp for name in names for stamp in self.units.get(name, ())}
             more.add(f"{path}{UNIT}{definitions.REST}")
             waiting |= more - units
@@ -167,7 +167,9 @@ class Dependencies:
 def symbol_unit(library: Library, symbol: str) -> str:
     """The unit that a symbol belongs to."""
     module, node = library.symbols[symbol]
-    return definitions.spans("\n".join(module.lines)).get(node.lineno, definitions.REST)
+    return definitions.units_by_line("\n".join(module.lines)).get(
+        node.lineno, definitions.REST
+    )
 
 
 def surroundings(project: Project, files: Iterable[str]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import ndiff
 
-from nnanki.cards.golden import compare
+from nnanki.cards.golden import mismatches
 from nnanki.model.card import Place
 from nnanki.model.obligations import Compare, Obligation, Quote, Showing
 from nnanki.model.problem import Problem, neighbour
@@ -47,7 +47,7 @@ def _quote(library: Library, obligation: Quote) -> list[Problem]:
         source = library.source(obligation.symbol, obligation.part)
     except Unquotable as error:
         return [unquotable(obligation, obligation.symbol, error)]
-    return compare(
+    return mismatches(
         obligation.golden, source.text, f"the source of `{obligation.symbol}`"
     )
 
@@ -63,7 +63,7 @@ def _compare(library: Library, obligation: Compare) -> list[Problem]:
     if not lines:
         what = f"`{obligation.symbols[0]}` and `{obligation.symbols[1]}` do not differ"
         return [Problem(obligation.place, what, "compare two that do")]
-    return compare(obligation.golden, lines, "how the two differ")
+    return mismatches(obligation.golden, lines, "how the two differ")
 
 
 def differing(before: str, after: str) -> str:

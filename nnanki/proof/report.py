@@ -15,9 +15,11 @@ from nnanki.model.proof import (
     counts,
     diff,
 )
+from nnanki.model.table import aligned
 from nnanki.proof.mutate import OPERATORS
 
 HEAD = ("card", "kind", "level", "mutants", "killed", "waived", "symbols")
+NUMBERS = (3, 4, 5)  # the columns that hold some
 
 
 # The names of `dist/proofs.json`, which others may read: they stay as they are.
@@ -157,13 +159,7 @@ def table(whole: Record) -> Iterator[str]:
         numbers = [str(mutants[name]) for name in ("made", "killed", "waived")]
         names = card.get("source") or ", ".join(card["symbols"])
         rows.append((card["id"], card["kind"], card["level"], *numbers, names))
-    widths = [max(len(row[n]) for row in rows) for n in range(len(HEAD) - 1)]
-    for row in rows:
-        cells = [
-            cell.rjust(width) if 3 <= n <= 5 else cell.ljust(width)
-            for n, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ]
-        yield "  ".join([*cells, row[-1]]).rstrip()
+    yield from aligned(rows, right=NUMBERS)
     yield ""
     yield totals(whole)
 

@@ -11,7 +11,7 @@ from nnanki.anki.word_diff import to_markdown
 from nnanki.build.deck import Deck
 from nnanki.model.disk.text import Text
 from nnanki.model.plural import count
-from nnanki.model.schema import GONE
+from nnanki.model.schema import RETIRED_TAG
 from nnanki.release.changes import CardChange, Effect, ReleaseChanges
 
 HEAD = """\
@@ -100,7 +100,7 @@ def _introduction(deck: Deck, changes: ReleaseChanges) -> str:
     if left := changes.of("retired"):
         those = "one card has" if len(left) == 1 else f"{len(left)} cards have"
         words += f" To do: {those} left the deck; suspend or delete what you find"
-        words += f" with `tag:{GONE}`."
+        words += f" with `tag:{RETIRED_TAG}`."
     if changes.look:
         words += " All cards look a little different."
     if changes.places:

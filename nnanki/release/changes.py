@@ -13,6 +13,7 @@ from nnanki.cards import parse
 from nnanki.cards.curriculum import for_people
 from nnanki.cards.markup import markdown
 from nnanki.model.card import Block, Card, CardFile, Fence, Place, Prose
+from nnanki.model.notation import UNSEEN
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.version import MAJOR, MINOR, NOTHING, PATCH, Version, version
 from nnanki.notes import lock
@@ -20,7 +21,6 @@ from nnanki.notes.lock import NOTE_TYPE, Lock
 from nnanki.release.git import Repository
 
 Effect = Literal["added", "changed", "moved", "retired"]
-UNSEEN = ("check", "figure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ def last_release(deck: Deck) -> LastRelease:
 
 def lock_problems(deck: Deck, old: LastRelease) -> Iterator[Problem]:
     """Problems with a lock that lost what learners have, by whatever hand."""
-    if deck.kind is not None:
-        yield from lock.forbidden(old.lock, deck.all_notes, deck.kind, deck.places)
+    if deck.note_type is not None:
+        yield from lock.forbidden(old.lock, deck.all_notes, deck.note_type, deck.places)
     first = {entry.was or name: entry for name, entry in old.lock.entries.items()}
     for name, entry in deck.lock.entries.items():
         then = first.get(entry.was or name)
@@ -184,11 +184,11 @@ def _corrections(old: FiledCard | None, new: FiledCard) -> Iterator[CardChange]:
 def _retirements(deck: Deck, before: Mapping[str, FiledCard]) -> Iterator[CardChange]:
     for card in deck.retired:
         entry = deck.lock.entries[card.id]
-        if entry.gone:
+        if entry.has_left:
             continue
         last = before.get(entry.was or card.id)
         title = last.file.title if last else ""
-        words = " ".join(markdown.said(card.why))
+        words = " ".join(markdown.paragraphs(card.why))
         yield CardChange("retired", card.id, title, words, instead=card.instead)
 
 
@@ -200,7 +200,7 @@ def card_text(blocks: Sequence[Block]) -> str:
             code = block.code.splitlines() if block.verb not in UNSEEN else []
             lines += (CODE + line for line in code)
         else:
-            lines += markdown.said(block.tokens)
+            lines += markdown.paragraphs(block.tokens)
     return "\n".join(lines)
 
 

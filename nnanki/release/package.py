@@ -22,7 +22,7 @@ from nnanki.model.project import Project
 from nnanki.model.schema import (
     CONCEPT,
     FIELD_IDS,
-    GONE,
+    RETIRED_TAG,
     TEMPLATE,
     TEMPLATE_ID,
     number,
@@ -73,10 +73,10 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
 
 def package(
-    project: Project, kind: NoteType, notes: Sequence[Note], lock: Lock
+    project: Project, note_type: NoteType, notes: Sequence[Note], lock: Lock
 ) -> bytes:
     """The package: one deck, one note type, the notes in their order."""
-    model = _model(project, kind, lock)
+    model = _model(project, note_type, lock)
     description = _description(project, notes, lock)
     deck = genanki.Deck(number("deck", project.name), project.deck, description)
     deck.add_model(model)
@@ -103,7 +103,7 @@ def _packed(model: _Model, note: Note, lock: Lock, first_id: int) -> _Note:
     return packed
 
 
-def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
+def _model(project: Project, note_type: NoteType, lock: Lock) -> _Model:
     fields = [
         {
             "name": name,
@@ -117,8 +117,8 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
     template = {
         "name": TEMPLATE,
         "id": TEMPLATE_ID,
-        "qfmt": kind.front,
-        "afmt": kind.back,
+        "qfmt": note_type.front,
+        "afmt": note_type.back,
         "bqfmt": "{{Id}}",
         "bafmt": "{{Concept}}",
     }
@@ -127,7 +127,7 @@ def _model(project: Project, kind: NoteType, lock: Lock) -> _Model:
         project.note_type,
         fields=fields,
         templates=[template],
-        css=kind.css,
+        css=note_type.css,
     )
     model.mod = lock.entries[NOTE_TYPE].mod
     return model
@@ -155,7 +155,7 @@ def _numbers(notes: Sequence[Note]) -> str:
     words = (
         f"{count(len(notes) - retired, 'card')} on {count(len(concepts), 'concept')}"
     )
-    return f"{words} ({retired} left the deck: tag:{GONE})" if retired else words
+    return f"{words} ({retired} left the deck: tag:{RETIRED_TAG})" if retired else words
 
 
 def _database(deck: genanki.Deck) -> bytes:

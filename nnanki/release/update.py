@@ -10,7 +10,8 @@ from pathlib import Path
 from nnanki.build.deck import Deck
 from nnanki.build.examine import examine
 from nnanki.model.card import Note, Place
-from nnanki.model.disk.text import Text, read, write
+from nnanki.model.disk.atomic import write
+from nnanki.model.disk.text import Text, read
 from nnanki.model.edits import Mending, unread
 from nnanki.model.problem import Problem
 from nnanki.model.project import Project
@@ -70,16 +71,16 @@ def update(
         if deck.problems:
             mending = mending.then(deck.texts, deck.problems)
             deck = examine(project, progress, mending.texts)
-    if deck.problems or deck.kind is None:
+    if deck.problems or deck.note_type is None:
         return Update(deck, mending.back(unread(deck.problems)))
     fallen = lock.weaker(deck.lock, deck.notes)
     if fallen and not weaker:
         weak = [_fallen(deck, note, old) for note, old in fallen]
         return Update(deck, mending.back(weak))
-    new = lock.renewed(deck.lock, deck.all_notes, deck.kind, now)
+    new = lock.renewed(deck.lock, deck.all_notes, deck.note_type, now)
     texts = dict(deck.texts)
     old = texts.pop(new.path, Text(new.path, ""))
-    texts[new.path] = Text(new.path, new.written().replace("\n", old.newline))
+    texts[new.path] = Text(new.path, new.text().replace("\n", old.newline))
     pairs = [
         (before.get(path, Text(path, "")), text)
         for path, text in texts.items()

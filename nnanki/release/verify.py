@@ -6,11 +6,11 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from itertools import zip_longest
 
 from nnanki.anki import apkg
 from nnanki.model.card import FIELDS, Note, Place
+from nnanki.model.html import EMPTY, Attributes, HtmlReader
 from nnanki.model.problem import Problem
 from nnanki.model.table import tabular
 from nnanki.notes.mathml import FORMULA
@@ -71,7 +71,7 @@ def _note(note: Note, values: Sequence[str]) -> Iterator[str]:
     sides = [_Text.of(fields.get(name, "")) for name in ("Front", "Back", "Details")]
     for side in sides:
         yield from side.faults
-    if not sides[0].text.strip():
+    if not sides[0].words.strip():
         yield "has an empty front"
     slabs = sum(len(side.slabs) for side in sides)
     if slabs != len(note.slabs):
@@ -118,36 +118,27 @@ def packed_texts(values: Sequence[str]) -> PackedTexts:
     )
 
 
-class _Text(HTMLParser):
+class _Text(HtmlReader):
     """The text of some HTML, its code, and what must not be there."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text = ""
+        super().__init__()
+        self.words = ""
         self.slabs: list[str] = []
         self.codes: list[str] = []
         self.inside: list[str] | None = None
         self.rows: list[list[str]] | None = None  # of a table that is a slab
         self.faults: list[str] = []
-        self.path: list[str] = []
 
-    @classmethod
-    def of(cls, markup: str) -> _Text:
-        reader = cls()
-        reader.feed(markup)
-        reader.close()
-        return reader
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "script" or any(name.startswith("on") for name, _ in attrs):
+    def begin(self, tag: str, attributes: Attributes) -> None:
+        if tag == "script" or any(name.startswith("on") for name, _ in attributes):
             self.faults.append("holds a script")
-        if any(name == "style" for name, _ in attrs):
+        if any(name == "style" for name, _ in attributes):
             self.faults.append("holds an inline style")
-        if any(name == "src" and "//" in (value or "") for name, value in attrs):
+        if any(name == "src" and "//" in (value or "") for name, value in attributes):
             self.faults.append("fetches something from outside")
-        if tag in ("br", "img", "wbr", "hr"):
+        if tag in EMPTY:
             return
-        self.path.append(tag)
         if tag == "table" and self.path[-2:-1] == ["figure"]:
             self.rows = []
         if self.rows is not None and tag in ("tr", "th", "td"):
@@ -159,19 +150,16 @@ class _Text(HTMLParser):
             self.inside = self.codes
             self.codes.append("")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag == "code":
             self.inside = None
         if tag == "table" and self.rows is not None:
             self.slabs.append(tabular(self.rows))
             self.rows = None
-        if tag in self.path:
-            while self.path.pop() != tag:
-                pass
 
-    def handle_data(self, data: str) -> None:
-        self.text += data
+    def text(self, text: str) -> None:
+        self.words += text
         if self.inside is not None:
-            self.inside[-1] += data
+            self.inside[-1] += text
         if self.rows and {"th", "td"} & set(self.path):
-            self.rows[-1][-1] += data
+            self.rows[-1][-1] += text

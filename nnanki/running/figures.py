@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from nnanki.cards.golden import UPDATE
 from nnanki.model.card import CardFile, Edit
 from nnanki.model.disk.text import Text
-from nnanki.model.obligations import Figure, Obligation
+from nnanki.model.obligations import Figure, Obligation, Theme
 from nnanki.model.problem import Problem
-from nnanki.running.child.messages import Theme
+from nnanki.running.palette import INKS, LINES, palette
 
 FOLDER, NIGHT = "figures", ".night"
-COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{3,6});")
-LINES = ("link", "operator", "good", "number", "keyword")
 
 
 def night_of(path: str) -> str:
@@ -33,13 +30,11 @@ def resolved(
     file: CardFile,
     obligations: Sequence[Obligation],
     texts: Mapping[str, Text],
-    style: Callable[[], str],
+    themes: Sequence[Theme],
 ) -> tuple[Obligation, ...]:
     """The same obligations; each figure with its files as they are, and its themes."""
     return tuple(
-        replace(
-            obligation, files=_files(file, obligation, texts), themes=themes(style())
-        )
+        replace(obligation, files=_files(file, obligation, texts), themes=tuple(themes))
         if isinstance(obligation, Figure)
         else obligation
         for obligation in obligations
@@ -56,7 +51,7 @@ def _files(
     )
 
 
-def compare_files(obligation: Figure, pictures: Sequence[str]) -> list[Problem]:
+def picture_mismatches(obligation: Figure, pictures: Sequence[str]) -> list[Problem]:
     """The problem with files that are not what the code draws, and what mends them."""
     edits = tuple(
         Edit(path, 0, len(old or ""), new)
@@ -78,22 +73,15 @@ def compare_files(obligation: Figure, pictures: Sequence[str]) -> list[Problem]:
 
 
 def themes(css: str) -> tuple[Theme, ...]:
-    """The settings of matplotlib for day and night: the colours of the style."""
-    day, night = colours(css)
+    """The settings of matplotlib for day and night: the colours of a whole style."""
+    day, night = palette(css)
     return _theme(day), _theme(night)
 
 
-def colours(css: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The colours of a style by name, for day and for night."""
-    day, _, night = css.partition("/* ---- night")
-    bright = dict(COLOUR.findall(day))
-    return bright, bright | dict(COLOUR.findall(night))
-
-
 def _theme(colours: Mapping[str, str]) -> Theme:
-    ink, soft = colours.get("ink", "#000"), colours.get("soft", "#555")
+    ink, soft, rule = (colours[name] for name in INKS)
     return {
-        "lines": [colours[name] for name in LINES if name in colours],
+        "lines": [colours[name] for name in LINES],
         "rc": {
             "axes.edgecolor": soft,
             "axes.facecolor": "none",
@@ -106,7 +94,7 @@ def _theme(colours: Mapping[str, str]) -> Theme:
             "figure.constrained_layout.use": True,
             "font.family": "DejaVu Sans",
             "font.size": 12.0,
-            "grid.color": colours.get("rule", "#ccc"),
+            "grid.color": rule,
             "legend.frameon": False,
             "lines.linewidth": 2.2,
             "lines.markersize": 6.0,

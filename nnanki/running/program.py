@@ -44,7 +44,7 @@ def program(
         steps.insert(0, {"do": "run", "code": file.setup, "line": file.setup_line})
     imports = (*_imports(file.setup), *late_imports(steps))
     stdin = "".join(
-        obligation.given for obligation in obligations if isinstance(obligation, Run)
+        obligation.stdin for obligation in obligations if isinstance(obligation, Run)
     )
     path = str(root / file.path)
     return Program(card.id, path, tuple(counted(steps, stdin)), imports, stdin=stdin)

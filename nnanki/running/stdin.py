@@ -46,12 +46,12 @@ def unread(obligations: Sequence[Obligation], outcome: Outcome) -> Iterator[Prob
     runs = [
         obligation
         for obligation in obligations
-        if isinstance(obligation, Run) and obligation.given
+        if isinstance(obligation, Run) and obligation.stdin
     ]
-    place = runs[-1].given_at if runs else None
+    place = runs[-1].stdin_place if runs else None
     if place is None or outcome.failure is not None:
         return
-    number, lines = int(outcome.results[-1]["text"]), runs[-1].given.splitlines()
+    number, lines = int(outcome.results[-1]["text"]), runs[-1].stdin.splitlines()
     if number:
         if number <= len(lines):
             line = place.line + 1 + len(lines) - number

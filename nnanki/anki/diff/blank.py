@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nnanki.anki.apkg import PackedNoteType
-from nnanki.notes.anki_template import EMPTY, filled
+from nnanki.notes.anki_template import EMPTY, fill
 
 CLOZE = re.compile(r"\{\{c([\d,]+)::")
 MARK = "\0"
@@ -23,7 +23,7 @@ def blank(note_type: PackedNoteType, fields: Sequence[str], number: int) -> bool
     names = (field.name for field in note_type.fields)
     full = {n for n, f in zip(names, fields, strict=False) if not EMPTY.fullmatch(f)}
     try:
-        front = filled(note_type.templates[number].front, dict.fromkeys(full, MARK))
+        front = fill(note_type.templates[number].front, dict.fromkeys(full, MARK))
     except IndexError:  # it closes what it did not open; Anki shows an error
         return False
     # The filter `type:` leaves this in the place of its field, and Anki counts it.

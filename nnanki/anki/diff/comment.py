@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from nnanki.anki.diff.compare import Diff, NoteChange
 from nnanki.anki.diff.losses import Loss
 from nnanki.anki.diff.naming import Label
-from nnanki.anki.diff.terminal import by_concept, few, headline, shared
+from nnanki.anki.diff.terminal import by_concept, headline, shared
 from nnanki.anki.word_diff import escape_markdown, to_markdown
+from nnanki.model.plural import few
 
 MOST = 65_536  # letters of a comment on GitHub, which refuses a longer one whole
 FOLDED = 10  # changed notes; more are folded one by one
@@ -50,7 +51,7 @@ def _cut(parts: Sequence[str]) -> str:
 
 
 def _loss(loss: Loss) -> str:
-    names = f": {_few(loss.names)}" if loss.names else ""
+    names = f": {escape_markdown(few(loss.names))}" if loss.names else ""
     lines = (f"<b>{escape_markdown(loss.what)}</b>{names}", _spoken(loss.effect))
     return f"<p>⚠️ {'<br>'.join((*lines, f'→ {_spoken(loss.hint)}'))}</p>"
 
@@ -58,10 +59,6 @@ def _loss(loss: Loss) -> str:
 def _spoken(text: str) -> str:
     """A sentence of ours, with its code as code."""
     return re.sub("`([^`]+)`", r"<code>\1</code>", escape_markdown(text))
-
-
-def _few(names: Sequence[str]) -> str:
-    return escape_markdown(few(names))
 
 
 def _change(change: NoteChange, folded: bool) -> str:

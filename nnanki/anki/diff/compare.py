@@ -17,7 +17,7 @@ from nnanki.anki.diff.types import schema_changes, type_changes
 from nnanki.anki.plaintext import plaintext, tame
 from nnanki.anki.word_diff import Piece, Row, diff_rows
 from nnanki.model.plural import count
-from nnanki.model.schema import GONE
+from nnanki.model.schema import RETIRED_TAG
 from nnanki.model.sequences import longest_rising
 
 ROWS = 40  # lines of a field, and letters of a piece, that are enough to see it
@@ -75,8 +75,8 @@ def compare_packages(old: Package, new: Package) -> Diff:
     both = [n for n in new.notes if n.guid in pair.before and pair.last[n.guid] is n]
     other = [note for note in both if differ(pair.before[note.guid], note)]
     alike = set(both) - set(other)
-    retired = [note for note in other if GONE in note.tags and not note.cards]
-    unseen = [n for n in pair.log.new if GONE in n.tags and not n.cards]
+    retired = [note for note in other if RETIRED_TAG in note.tags and not note.cards]
+    unseen = [n for n in pair.log.new if RETIRED_TAG in n.tags and not n.cards]
     diff = Diff(
         added=tuple(label(new, note) for note in pair.log.new if note not in unseen),
         changes=tuple(_change(pair, note) for note in other if note not in retired),

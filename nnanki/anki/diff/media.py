@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from nnanki.anki.apkg import Package, PackedNote
 
-# Anki takes a file if a field names it in one of these ways.
+# Anki takes a file if a field names it in one of these ways. It looks for them in the
+# text itself, also in comments and attributes, so no reader of HTML would do here.
 REFERENCE = re.compile(
     r"""<(?:img|audio|video|object|source)\b[^>]*?\b(?:src|data)=
     (?:"([^"]+)"|'([^']+)'|([^\s>]+))

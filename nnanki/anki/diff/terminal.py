@@ -8,9 +8,7 @@ from nnanki.anki.diff.compare import Diff, NoteChange
 from nnanki.anki.diff.losses import Loss
 from nnanki.anki.diff.naming import Label
 from nnanki.anki.word_diff import Paint, to_text
-from nnanki.model.plural import count
-
-FEW = 3  # names of notes or files that are enough in a sentence
+from nnanki.model.plural import count, few
 
 
 def lines(diff: Diff, paint: Paint) -> Iterator[str]:
@@ -69,11 +67,6 @@ def shared(diff: Diff) -> Iterator[str]:
         yield f"size: {new}, was {old}"
 
 
-def few(names: Sequence[str], quote: str = "") -> str:
-    shown = ", ".join(f"{quote}{name}{quote}" for name in names[:FEW])
-    return shown + (f" and {len(names) - FEW} more" if len(names) > FEW else "")
-
-
 def by_concept(labels: Iterable[Label]) -> list[tuple[str, list[Label]]]:
     """Notes by concept, in the order in which concepts first come."""
     groups: dict[str, list[Label]] = {}
@@ -125,7 +118,7 @@ def _change(change: NoteChange, paint: Paint) -> Iterator[str]:
 
 
 def _loss(loss: Loss, paint: Paint) -> Iterator[str]:
-    names = f": {few(loss.names, '`')}" if loss.names else ""
+    names = f": {few([f'`{name}`' for name in loss.names])}" if loss.names else ""
     yield paint("loss", f"{loss.what}{names}")
     yield loss.effect
     yield paint("hint", f"hint: {loss.hint}")

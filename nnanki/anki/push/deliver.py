@@ -22,7 +22,7 @@ from nnanki.anki.push.plan import (
     plan,
 )
 from nnanki.model.card import Place
-from nnanki.model.disk.text import write
+from nnanki.model.disk.atomic import write
 from nnanki.model.problem import Problem, Refused
 
 # An editor that is open in Anki writes its note this soon, over any import.

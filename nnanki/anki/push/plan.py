@@ -6,7 +6,7 @@ Anki itself decides note by note: whichever changed last stays.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from nnanki.anki.push.ankiconnect import Look
 from nnanki.anki.push.carry import Luggage
 from nnanki.anki.push.collection import AnkiNote, Collection, Others
 from nnanki.model.card import FIELDS, Place
+from nnanki.model.plural import few
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project
 from nnanki.model.schema import OURS, guid, type_id
@@ -263,12 +264,8 @@ def _touched(before: Others, after: Others) -> Iterator[str]:
         if before.today.get(key) != after.today.get(key) and key not in others
     }
     if others or edited:
-        yield f"other notes changed meanwhile: {_few(sorted(others | edited))}"
-
-
-def _few(numbers: Sequence[int]) -> str:
-    first = ", ".join(f"nid:{key}" for key in numbers[:3])
-    return first + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
+        names = few([f"nid:{key}" for key in sorted(others | edited)])
+        yield f"other notes changed meanwhile: {names}"
 
 
 def obstacles(parcel: Parcel, collection: Collection) -> Iterator[tuple[str, str]]:

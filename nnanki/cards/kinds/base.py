@@ -141,8 +141,8 @@ def streams(card: Card, fence: Fence, asked: bool) -> Run:
         golden,
         asked,
         errors=shown,
-        given=text,
-        given_at=lines.place if lines else None,
+        stdin=text,
+        stdin_place=lines.place if lines else None,
     )
 
 

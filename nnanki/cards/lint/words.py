@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nnanki.cards.markup.markdown import walk
 from nnanki.model.card import Block, Card, Fence, Part, Prose
+from nnanki.model.notation import UNSEEN
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -80,7 +81,7 @@ def fences(card: Card, part: Part) -> list[Fence]:
     return [
         block
         for block in card.part(part)
-        if isinstance(block, Fence) and block.verb not in ("check", "figure")
+        if isinstance(block, Fence) and block.verb not in UNSEEN
     ]
 
 

@@ -23,8 +23,10 @@ def inline(state: StateCore) -> None:
         if token.type == "inline":
             token.children = []
             own = {"cell": before in CELLS, "children": token.children}
-            kept: dict[str, list[Any]] = {"doubts": [], "dollars": [], "escapes": []}
-            env = {**state.env, **own, **kept}
+            # New ones for each block: what a rule notes in one says nothing of the
+            # next.
+            notes: dict[str, list[Any]] = {"doubts": [], "dollars": [], "escapes": []}
+            env = {**state.env, **own, **notes}
             state.md.inline.parse(token.content, state.md, env, token.children)
             doubts = [*env["doubts"], *unclear(token.content, env["dollars"])]
             doubts += formulas(env["escapes"])

@@ -32,16 +32,16 @@ FORMULA = (
 )
 
 
-def cells(row: str) -> list[str]:
+def row_cells(row: str) -> list[str]:
     """The cells of a row as they are typed.
 
-    >>> cells("| a | b\\\\|c |")
+    >>> row_cells("| a | b\\\\|c |")
     ['a', 'b\\\\|c']
     """
-    found = BAR.split(mdTrim(row))
-    found = found[1:] if not found[0] else found
-    found = found[:-1] if found and not found[-1] else found
-    return [mdTrim(cell) for cell in found]
+    parts = BAR.split(mdTrim(row))
+    parts = parts[1:] if not parts[0] else parts
+    parts = parts[:-1] if parts and not parts[-1] else parts
+    return [mdTrim(cell) for cell in parts]
 
 
 def unescaped(cell: str) -> str:
@@ -50,15 +50,15 @@ def unescaped(cell: str) -> str:
     >>> unescaped(r"`a\\|b` $\\|x\\|$")
     '`a|b` $\\\\|x\\\\|$'
     """
-    parts, done = [], 0
-    for start, stop, kind in spans(cell):
+    parts, begin = [], 0
+    for start, stop, kind in code_and_formulas(cell):
         if kind == "formula":
-            parts += [cell[done:start].replace("\\|", "|"), cell[start:stop]]
-            done = stop
-    return "".join([*parts, cell[done:].replace("\\|", "|")])
+            parts += [cell[begin:start].replace("\\|", "|"), cell[start:stop]]
+            begin = stop
+    return "".join([*parts, cell[begin:].replace("\\|", "|")])
 
 
-def spans(text: str) -> Iterator[tuple[int, int, str]]:
+def code_and_formulas(text: str) -> Iterator[tuple[int, int, str]]:
     """The spans of code and the formulas of a line."""
     position = 0
     while position < len(text):
@@ -77,6 +77,8 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     first = len(state.tokens)
     if not table_of(state, start, end, silent):
         return False
+    # markdown-it reads `\|` as a bar before it knows what is a formula, so the rows are
+    # cut again from the file's own text.
     width, row = 0, iter([""])
     for token in state.tokens[first:]:
         if token.type == "tr_open" and token.map:
@@ -84,17 +86,17 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             text = state.src[
                 state.bMarks[line] + state.tShift[line] : state.eMarks[line]
             ]
-            found = cells(text)
-            width = width or len(found)
-            token.meta = {"doubts": list(_faults(text, len(found) > width))[:1]}
-            row = iter(found)
+            typed = row_cells(text)
+            width = width or len(typed)
+            token.meta = {"doubts": list(_faults(text, len(typed) > width))[:1]}
+            row = iter(typed)
         elif token.type == "inline":
             token.content = unescaped(next(row, ""))
     return True
 
 
 def _faults(row: str, wide: bool) -> Iterator[tuple[str, str]]:
-    for start, stop, kind in spans(row):
+    for start, stop, kind in code_and_formulas(row):
         if BAR.search(row, start, stop):
             yield CODE if kind == "code" else FORMULA
     if wide:
@@ -103,10 +105,10 @@ def _faults(row: str, wide: bool) -> Iterator[tuple[str, str]]:
 
 def line_break(state: StateInline, silent: bool) -> bool:
     """`<br>` in a cell, which cannot have a second line otherwise."""
-    found = BREAK.match(state.src, state.pos, state.posMax)
-    if found is None or not state.env.get("cell"):
+    tag = BREAK.match(state.src, state.pos, state.posMax)
+    if tag is None or not state.env.get("cell"):
         return False
     if not silent:
         state.push("hardbreak", "br", 0)
-    state.pos = found.end()
+    state.pos = tag.end()
     return True

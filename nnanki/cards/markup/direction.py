@@ -54,7 +54,7 @@ def isolated(markup: str) -> str:
     return RUN.sub(r"<bdi>\g<0></bdi>", markup)
 
 
-def said(block: Sequence[Token]) -> str:
+def prose_of(block: Sequence[Token]) -> str:
     """The prose of some tokens: without code and formulas, which have no language."""
     children = (child for token in block for child in token.children or [])
     return " ".join(child.content for child in children if child.type in TEXT)
@@ -62,11 +62,11 @@ def said(block: Sequence[Token]) -> str:
 
 def directed(block: Sequence[Token], around: str = LEFT) -> list[Token]:
     """The same tokens; what is read otherwise than what is around it says so."""
-    return list(_Reader(block, [around]).read())
+    return list(_Directions(block, [around]).read())
 
 
 @dataclass
-class _Reader:
+class _Directions:
     """Reads tokens in their order, and knows what is around each."""
 
     block: Sequence[Token]
@@ -99,10 +99,12 @@ class _Reader:
         """The words that decide on an element: those in it; of a table, in its body."""
         inner = self.block[position + 1 : self.end(position)]
         if token.type != "table_open":
-            return said(inner)
+            return prose_of(inner)
         pairs = pairwise(inner)
         body = [after for before, after in pairs if before.type == "td_open"]
-        return said(body) or LEFT  # numbers alone stand as in every table of numbers
+        return (
+            prose_of(body) or LEFT
+        )  # numbers alone stand as in every table of numbers
 
     def end(self, position: int) -> int:
         """Where the element ends that begins at a position."""
@@ -121,15 +123,17 @@ class _Reader:
             return _with(token, LEFT)
         if token.type != "inline":
             return token
-        found = copy(token)
-        found.children = [
+        other = copy(token)
+        other.children = [
+            # Browsers order signs and digits by the direction around them: `-1` would
+            # become `1-`.
             _with(child, LEFT) if child.type in CODE else child
             for child in token.children or []
         ]
-        return found
+        return other
 
 
 def _with(token: Token, direction: str) -> Token:
-    found = copy(token)
-    found.attrs = {**token.attrs, "dir": direction}
-    return found
+    other = copy(token)
+    other.attrs = {**token.attrs, "dir": direction}
+    return other

@@ -102,8 +102,9 @@ def _push(state: StateInline, end: int) -> None:
     token = state.push(f"math_inline{'_double' * (mark == '$$')}", "math", 0)
     token.content = state.src[state.pos + len(mark) : end - len(mark)]
     token.markup = mark
-    found = [*faults(token.content), *_doubts(state, token.content, end)]
-    for what, hint in found[:1]:
+    reasons = [*faults(token.content), *_doubts(state, token.content, end)]
+    # One is enough: others are often its consequences.
+    for what, hint in reasons[:1]:
         note(state, Doubt(state.pos, end - state.pos, what, hint))
 
 
@@ -111,11 +112,11 @@ def _doubts(state: StateInline, formula: str, end: int) -> Iterator[tuple[str, s
     """Why what was read as a formula may be none."""
     text, start = state.src, state.pos
     before, after = text[start - 1 : start], text[end : end + 2]
-    named = re.match(r"[A-Za-z{]|_\w", after) is not None
-    if named and ATOM.fullmatch(formula) and SUFFIX.match(text, end):
-        named = False
+    glued = re.match(r"[A-Za-z{]|_\w", after) is not None
+    if glued and ATOM.fullmatch(formula) and SUFFIX.match(text, end):
+        glued = False
     lone = after.startswith("$") and not formula_end(text, end, state.posMax)
-    if named or lone or (before.isascii() and before.isalpha()):
+    if glued or lone or (before.isascii() and before.isalpha()):
         yield UNSURE, APART
     golden = text.startswith(OPEN, end)
     if prose(formula) and not golden:
@@ -126,6 +127,7 @@ def _doubts(state: StateInline, formula: str, end: int) -> Iterator[tuple[str, s
 
 def unclear(text: str, dollars: Sequence[tuple[int, int]]) -> Iterator[Doubt]:
     """Doubts about dollar signs that are shown: another reader may see a formula."""
+    # One dollar sign alone can open no formula, whoever reads it.
     if sum(width for _, width in dollars) < 2:
         return
     for start, width in dollars:

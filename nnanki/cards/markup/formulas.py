@@ -37,6 +37,7 @@ def prose(formula: str) -> bool:
     (False, False, False)
     """
     bare = ESCAPED.sub(" ", formula)
+    # From the inside out, because a pattern cannot count braces.
     while GROUP.search(bare):
         bare = GROUP.sub(" { ", bare)
     if any(_foreign(letter) for letter in bare):

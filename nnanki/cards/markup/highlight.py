@@ -65,8 +65,10 @@ def _highlighted(code: str) -> tuple[Markup, ...]:
     from pygments import highlight
 
     text = highlight(code.removesuffix("\n"), *_python()).removesuffix("\n")
-    found = [Markup(_guarded(isolated(line))) for line in text.split("\n")]
-    return tuple(found if len(found) == len(lines_of(code)) else plain(code))
+    lines = [Markup(_guarded(isolated(line))) for line in text.split("\n")]
+    # A lexer may drop or add a line. Then signs and letters would stand beside the
+    # wrong one, and code without color is better.
+    return tuple(lines if len(lines) == len(lines_of(code)) else plain(code))
 
 
 @cache
@@ -90,7 +92,7 @@ def language(word: str) -> tuple[str, bool]:
     from pygments.util import ClassNotFound
 
     try:
-        found: Any = find_lexer_class_by_name(word)
+        lexer: Any = find_lexer_class_by_name(word)
     except ClassNotFound:
         return "", False
     kinds: tuple[Any, ...] = (
@@ -100,7 +102,7 @@ def language(word: str) -> tuple[str, bool]:
         python.PythonTracebackLexer,
         python.Python2TracebackLexer,
     )
-    return str(found.name), issubclass(found, kinds)
+    return str(lexer.name), issubclass(lexer, kinds)
 
 
 def prompted(rows: list[Markup], prompts: list[str]) -> list[Markup]:

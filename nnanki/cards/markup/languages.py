@@ -68,7 +68,7 @@ TELLING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LanguageFault:
     """What is wrong with a block of code, and what to do about it."""
 
     what: str
@@ -98,34 +98,34 @@ def is_session(info: str, text: str, golden: Collection[str]) -> bool:
     return not any(sessions.faults(text, 1))
 
 
-def fault(info: str, text: str, golden: Collection[str]) -> Fault | None:
+def fault(info: str, text: str, golden: Collection[str]) -> LanguageFault | None:
     """What keeps a block without a verb from being shown, if anything does."""
     word = name(info)
     if not info.strip():
         what = "code in a language that has no name"
-        return Fault(what, f"{WRITE}; name any other language, or say `text`")
+        return LanguageFault(what, f"{WRITE}; name any other language, or say `text`")
     if word.lower() in golden:
         what = f"`{info}` looks like golden text, which nothing writes"
-        return Fault(
+        return LanguageFault(
             what, f"write `{word.lower()}`, right below the code that gives it"
         )
     if _is_python(info):
-        return Fault("code that nothing proves", WRITE)
-    known = language(word)[0]
-    if _has_session(text, known):
-        return Fault("a session with Python that nothing runs", SESSION)
-    if known in PLAIN and TRACEBACK.search(text):
-        return Fault("an error of Python that nothing raises", ERROR)
-    if _reads_as_python(text, known):
+        return LanguageFault("code that nothing proves", WRITE)
+    language_name = language(word)[0]
+    if _has_session(text, language_name):
+        return LanguageFault("a session with Python that nothing runs", SESSION)
+    if language_name in PLAIN and TRACEBACK.search(text):
+        return LanguageFault("an error of Python that nothing raises", ERROR)
+    if _reads_as_python(text, language_name):
         what = f"this says `{word}` but reads as Python, and nothing proves it"
-        return Fault(what, f"{WRITE}; or name the language that it is in")
+        return LanguageFault(what, f"{WRITE}; or name the language that it is in")
     return None
 
 
 def programs(word: str) -> bool:
     """Whether a word names a language, other than Python, in which one programs."""
-    known = language(name(word))[0]
-    return known not in (*PLAIN, *DATA) and not _is_python(word)
+    language_name = language(name(word))[0]
+    return language_name not in (*PLAIN, *DATA) and not _is_python(word)
 
 
 # -- words ----------------------------------------------------------------------------
@@ -157,21 +157,21 @@ def _is_console(info: str) -> bool:
 # -- text -----------------------------------------------------------------------------
 
 
-def _has_session(text: str, known: str) -> bool:
+def _has_session(text: str, language_name: str) -> bool:
     """Prompts of Python somewhere; in a language with a name, with Python behind."""
     rows = [row for row in text.split("\n") if sessions.STARTS.match(row)]
-    if known in PLAIN:
+    if language_name in PLAIN:
         return bool(rows) or PROMPT.search(text) is not None
     return any(row.startswith(">>> ") and _parsed(row[4:]) for row in rows)
 
 
-def _reads_as_python(text: str, known: str) -> bool:
+def _reads_as_python(text: str, language_name: str) -> bool:
     """Whether some text is Python, surely: it parses, and no other text looks so."""
-    if known in KIN:
+    if language_name in KIN:
         return False
     tree = _parsed(textwrap.dedent(text))
     nodes = list(ast.walk(tree)) if tree is not None else []
-    if known not in PLAIN:
+    if language_name not in PLAIN:
         return any(isinstance(node, BLOCKS) for node in nodes)
     telling = any(isinstance(node, TELLING) or _computes(node) for node in nodes)
     return telling or SIGNS.search(text) is not None
@@ -186,6 +186,7 @@ def _computes(node: ast.AST) -> bool:
 def _parsed(text: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
+            # This may be no Python at all, and need not warn of itself.
             warnings.simplefilter("ignore")
             return ast.parse(text.strip("\n"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -1,9 +1,9 @@
-"""Markdown to tokens and tokens to HTML; with `marks`, all that knows markdown-it."""
+"""Markdown to tokens, by our rules and those of markdown-it, and tokens to HTML."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -33,14 +33,18 @@ GLUE = re.compile(r"(\\\((?:(?!\\\)).)*\\\)[.,;:!?)]+)")
 Escape = Callable[[str], str]
 
 
-def _reader() -> MarkdownIt:
-    reader = MarkdownIt(
+def _parser() -> MarkdownIt:
+    # HTML is shown as it is typed, so that no card can bring a script. Links keep their
+    # labels, so that targets which no link names are noticed.
+    parser = MarkdownIt(
         "commonmark", {"html": False, "maxNesting": LIMIT, "store_labels": True}
     )
-    reader.enable("table").disable("lheading")
-    reader.core.ruler.at("inline", blocks.inline)
-    reader.core.ruler.after("text_join", "live", blocks.live)
-    inline, block = reader.inline, reader.block
+    # Below a line of text, `---` would make a heading of it; here it ends the question.
+    parser.enable("table").disable("lheading")
+    parser.core.ruler.at("inline", blocks.inline)
+    parser.core.ruler.after("text_join", "live", blocks.live)
+    inline, block = parser.inline, parser.block
+    # Before escapes, because backslashes in a formula are those of TeX.
     inline.ruler.before("escape", "math_inline", dollars.inline)
     inline.ruler.before("html_inline", "comment", comments.inline)
     inline.ruler.before("html_inline", "break", cells.line_break)
@@ -52,42 +56,42 @@ def _reader() -> MarkdownIt:
     block.ruler.at("table", cells.table, {"alt": ["paragraph", "reference"]})
     block.ruler.before("fence", "math_block", dollars.block)
     block.ruler.before("html_block", "comment", comments.block)
-    return reader
+    return parser
 
 
-READER = _reader()
+PARSER = _parser()
 
 
 def tokens(text: str) -> list[Token]:
     """Tokens of a text, each block with the lines it came from."""
-    return READER.parse(text)
+    return PARSER.parse(text)
 
 
-def read(text: str) -> tuple[list[Token], list[tuple[int, str, str]]]:
+def checked_tokens(text: str) -> tuple[list[Token], list[tuple[int, str, str]]]:
     """Tokens of a text, and the lines (from 0) whose words would be lost, with why."""
     env: dict[str, Any] = {}
-    found = READER.parse(text, env)
-    return found, sorted([*_deep(found), *_unused(found, env)])
+    parsed = PARSER.parse(text, env)
+    return parsed, sorted([*_deep(parsed), *_unused(parsed, env)])
 
 
 def _deep(tokens: Sequence[Token]) -> Iterator[tuple[int, str, str]]:
     """The first line of each block that is nested too deep."""
-    told = False
+    reported = False
     for token in tokens:
-        told = told and token.level > 0
-        if token.level > DEEPEST and token.map and not told:
+        reported = reported and token.level > 0
+        if token.level > DEEPEST and token.map and not reported:
             hint = "a card can do with fewer lists and quotations inside each other"
             yield token.map[0], "this is nested too deep", hint
-            told = True
+            reported = True
 
 
 def _unused(
-    tokens: Sequence[Token], env: dict[str, Any]
+    tokens: Sequence[Token], env: Mapping[str, Any]
 ) -> Iterator[tuple[int, str, str]]:
     """Targets of links that no link names: Markdown shows nothing of them."""
-    known = env.get("references", {})
-    used = {child.meta.get("label") for _, child in walk(tokens)}
-    lines = [one["map"][0] for name, one in known.items() if name not in used]
+    references = env.get("references", {})
+    labels = {child.meta.get("label") for _, child in walk(tokens)}
+    lines = [one["map"][0] for name, one in references.items() if name not in labels]
     lines += [one["map"][0] for one in env.get("duplicate_refs", ())]
     for line in lines:
         hint = "name it in a link, `[words][name]`, or write `\\[` at its beginning"
@@ -201,23 +205,23 @@ def sections(
         for n, token in enumerate(tokens)
         if token.type == "heading_open" and token.tag == "h2" and token.level == 0
     ]
-    found = [
+    cards = [
         (tokens[start], tokens[start + 1], list(tokens[start + 3 : stop]))
         for start, stop in zip(heads, [*heads, len(tokens)][1:], strict=True)
     ]
-    return tokens[: heads[0] if heads else len(tokens)], found
+    return tokens[: heads[0] if heads else len(tokens)], cards
 
 
-def said(block: Sequence[Token]) -> list[str]:
+def paragraphs(block: Sequence[Token]) -> list[str]:
     """The words of each paragraph, with code and formulas as they are typed."""
     return [
-        "".join(_said(child) for child in token.children or [])
+        "".join(_words(child) for child in token.children or [])
         for token in block
         if token.type == "inline"
     ]
 
 
-def _said(token: Token) -> str:
+def _words(token: Token) -> str:
     match token.type:
         case "text" | "text_special" | "html_inline":
             return token.content

@@ -81,6 +81,7 @@ def tokenize(state: StateInline, silent: bool) -> bool:
     around = state.src[max(0, state.pos - 1) : state.pos], state.src[stop : stop + 1]
     within = all(map(_in_word, around)) and stop < state.posMax
     apart = within and any(map(_without_blanks, around))
+    # Judged here, where the neighbors are known; told only where emphasis comes of it.
     meta = {"within": within and not apart, "apart": apart}
     meta["bold"] = all(side.isalpha() for side in around)
     meta["suffix"] = SUFFIX.match(state.src, stop, state.posMax) is not None
@@ -134,7 +135,7 @@ def _without_blanks(letter: str) -> bool:
 def visible(state: StateInline) -> None:
     """Doubts about stars that are shown although they could be emphasis."""
     runs: list[list[int]] = []
-    for position in sorted(_shown(state)):
+    for position in sorted(_visible_marks(state)):
         if runs and runs[-1][-1] == position - 1:
             runs[-1].append(position)
         else:
@@ -145,7 +146,7 @@ def visible(state: StateInline) -> None:
         note(state, Doubt(run[0], len(run), what, HINT.format(mark)))
 
 
-def _shown(state: StateInline) -> Iterator[int]:
+def _visible_marks(state: StateInline) -> Iterator[int]:
     """Positions of marks that emphasis left as they are."""
     inner = (meta["delimiters"] for meta in state.tokens_meta if meta)
     for delimiters in (state.delimiters, *inner):
@@ -175,13 +176,11 @@ def torn(state: StateInline) -> None:
                 what = f"the underscores of `{name}` make it bold"
                 hint = DUNDER.format(name)
                 note(state, Doubt(position, len(name), what, hint))
-            elif (found := _inside(opened, closed)) is not None:
-                mark = state.src[found.meta["pos"]]
-                width = len(found.markup)
-                position = found.meta["pos"] - (width - 1) * (found is opened)
-                what = (
-                    f"inside a word, `{found.markup}` would vanish: it makes emphasis"
-                )
+            elif (half := _inside(opened, closed)) is not None:
+                mark = state.src[half.meta["pos"]]
+                width = len(half.markup)
+                position = half.meta["pos"] - (width - 1) * (half is opened)
+                what = f"inside a word, `{half.markup}` would vanish: it makes emphasis"
                 note(state, Doubt(position, width, what, HINT.format(mark)))
 
 

@@ -33,7 +33,7 @@ def digest(*parts: object) -> str:
 
 def file_digest(path: Path) -> str:
     """The digest of a file's bytes, of what a folder holds, or of an absence."""
-    return dependency.digest(path.parent, dependency.file(path.name))
+    return dependency.digest_now(path.parent, dependency.file(path.name))
 
 
 @cache
@@ -42,6 +42,8 @@ def environment(*folders: str) -> str:
 
     `folders` are those of the tool that count; without any, all of it counts.
     """
+    # The names of these folders hold versions. To read all files of all packages would
+    # take longer than most results that the cache saves.
     packages = sorted(
         item.name
         for folder in dict.fromkeys(sys.path)
@@ -70,6 +72,8 @@ class Cache:
 
         One that has another form is none: anybody can write into the folder.
         """
+        # Of several records of one thing, the newest one whose inputs are as they are
+        # now.
         for number, record in enumerate(records.of(self.root, key)):
             if any(self.reader.now(n) != then for n, then in record.stamps.items()):
                 continue
@@ -97,6 +101,8 @@ class Cache:
             return
         self.reader.use(stamps)
         self.stamps[key] = stamps
+        # Something changed while this run read it: nobody knows of which bytes this is
+        # the result.
         if not self.reader.torn:
             records.add(self.root, key, stamps, result)
 

@@ -21,14 +21,16 @@ def digests(text: str) -> dict[str, str]:
     rest = []
     for node in tree.body:
         if isinstance(node, Unit):
+            # Without positions: a definition means the same wherever it moves to.
             units.setdefault(node.name, []).append(ast.dump(node))
+        # The rest depends on when a definition comes, and not on what it says.
         rest.append(node.name if isinstance(node, Unit) else ast.dump(node))
-    found = {name: _digest(*dumps) for name, dumps in units.items()}
-    return found | {REST: _digest(*rest)}
+    by_name = {name: _digest(*dumps) for name, dumps in units.items()}
+    return by_name | {REST: _digest(*rest)}
 
 
 @lru_cache(maxsize=256)
-def spans(text: str) -> dict[int, str]:
+def units_by_line(text: str) -> dict[int, str]:
     """The unit of each line; lines of the rest are not among them."""
     return {
         line: node.name
@@ -39,7 +41,7 @@ def spans(text: str) -> dict[int, str]:
 
 
 @lru_cache(maxsize=256)
-def names(text: str) -> dict[str, frozenset[str]]:
+def mentions(text: str) -> dict[str, frozenset[str]]:
     """All identifiers that each unit, and the rest, mention."""
     mentioned: dict[str, set[str]] = {}
     for node in ast.parse(text).body:

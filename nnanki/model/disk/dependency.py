@@ -79,7 +79,7 @@ def parts(name: str) -> tuple[str, str]:
 # -- digests --------------------------------------------------------------------------
 
 
-def digest(root: Path, name: str) -> str:
+def digest_now(root: Path, name: str) -> str:
     """The digest of what a name means now; it never raises for what is not there."""
     kind, rest = parts(name)
     try:
@@ -120,8 +120,8 @@ def of_variable(value: str | None) -> str:
 
 def of_variables() -> str:
     """The digest of all variables."""
-    found = os.environ.items()
-    return summed(f"{name}={text}" for name, text in found if name not in SHELLS)
+    variables = os.environ.items()
+    return summed(f"{name}={text}" for name, text in variables if name not in SHELLS)
 
 
 def of_unit(data: bytes, name: str) -> str:
@@ -164,10 +164,12 @@ def there(path: Path) -> str:
     return link + next((name for test, name in kinds if test(mode)), "other")
 
 
-def facts(known: os.stat_result) -> str:
+def facts(status: os.stat_result) -> str:
     """All that tells that a file was changed, replaced, or given other rights."""
-    numbers = (known.st_mtime_ns, known.st_ctime_ns, known.st_size, known.st_ino)
-    owner = (known.st_mode, known.st_uid, known.st_gid, known.st_nlink)
+    # With the time of the last change to the inode, which no program can set back as
+    # `cp -p` and `touch` set back the other.
+    numbers = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+    owner = (status.st_mode, status.st_uid, status.st_gid, status.st_nlink)
     return " ".join(map(str, (*numbers, *owner)))
 
 
@@ -188,16 +190,16 @@ def _tree(root: Path) -> tuple[list[str], int]:
     lines, newest = [], 0
     for path in sources(root):
         try:
-            known = path.lstat()
+            status = path.lstat()
         except OSError:  # gone in this moment
             continue
         name = path.relative_to(root).as_posix()
-        if stat.S_ISDIR(known.st_mode):
-            lines.append(f"{name} folder {known.st_mode}")
+        if stat.S_ISDIR(status.st_mode):
+            lines.append(f"{name} folder {status.st_mode}")
             continue
-        newest = max(newest, known.st_ctime_ns)
-        lines.append(f"{name} {facts(known)}")
-        if stat.S_ISLNK(known.st_mode):
+        newest = max(newest, status.st_ctime_ns)
+        lines.append(f"{name} {facts(status)}")
+        if stat.S_ISLNK(status.st_mode):
             lines.append(f"{name} leads to {_behind(path)}")
     return lines, newest
 
@@ -213,11 +215,12 @@ def sources(root: Path) -> Iterator[Path]:
     """All files and folders of a project that a program may mean to read."""
     for folder, folders, files in os.walk(root):
         here = Path(folder)
-        folders[:] = [name for name in folders if not _made(root, here / name)]
+        # In place, because the walk goes on into what this list still holds.
+        folders[:] = [name for name in folders if not _is_output(root, here / name)]
         yield from (here / name for name in (*folders, *files))
 
 
-def _made(root: Path, folder: Path) -> bool:
+def _is_output(root: Path, folder: Path) -> bool:
     """Whether a folder is an environment, a cache, or what nnanki itself builds."""
     if folder.name in CACHES or folder == root / "dist":
         return True
@@ -226,18 +229,18 @@ def _made(root: Path, folder: Path) -> bool:
 
 def globbed(root: Path, folder: Path, pattern: str) -> list[str]:
     """The paths below a folder that match, in their order; none that Python makes."""
-    found = (path for path in folder.glob(pattern) if "__pycache__" not in path.parts)
+    paths = (path for path in folder.glob(pattern) if "__pycache__" not in path.parts)
     inside = folder.is_relative_to(root)
     return sorted(
-        (path.relative_to(root) if inside else path).as_posix() for path in found
+        (path.relative_to(root) if inside else path).as_posix() for path in paths
     )
 
 
 def of_import(path: Path) -> str:
     """The digest of what an import of this name may find, of all that Python tries."""
     ends = ("/__init__.py", *all_suffixes())
-    found = [end for end in ends if Path(f"{path}{end}").exists()]
-    return summed([*found, *(["folder"] if path.exists() else [])])
+    existing = [end for end in ends if Path(f"{path}{end}").exists()]
+    return summed([*existing, *(["folder"] if path.exists() else [])])
 
 
 def summed(words: Iterable[str]) -> str:

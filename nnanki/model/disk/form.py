@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 NUMBER = (int, float)
@@ -39,6 +39,6 @@ def one_of(*values: object) -> Callable[[Any], bool]:
     return lambda value: value in values
 
 
-def _has(value: dict[str, Any], key: str, form: Any) -> bool:
+def _has(value: Mapping[str, Any], key: str, form: Any) -> bool:
     name = key.removesuffix("?")
     return fits(value[name], form) if name in value else name != key

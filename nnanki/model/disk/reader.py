@@ -26,10 +26,12 @@ class Reader:
     that is seen with two digests spoils the run: nothing of it is kept.
     """
 
+    # A file may be saved while a run reads it. If a proof saw one version and a card
+    # another, each would be right and the deck wrong; two digests of one name show it.
     root: Path
     born: int = field(default_factory=time.time_ns)
-    known: dict[str, str] = field(default_factory=dict)  # all that was looked at
-    used: set[str] = field(default_factory=set)  # what the whole run rests on
+    digests: dict[str, str] = field(default_factory=dict)  # all that was looked at
+    basis: set[str] = field(default_factory=set)  # what the whole run rests on
     watched: set[str] = field(default_factory=set)  # what others read in this process
     facts: dict[str, Facts | None] = field(default_factory=dict)
     torn: bool = False
@@ -43,12 +45,12 @@ class Reader:
     def read(self, path: Path | str) -> bytes:
         """The bytes of a file."""
         name = dependency.file(self.name(path))
-        self.used.add(name)
+        self.basis.add(name)
         return self._bytes(name, self.root / path)
 
     def there(self, path: Path | str) -> str:
         """What is there: `file`, `folder`, `other`, `absent`; see `dependency`."""
-        return self._asked(dependency.exists(self.name(path)))
+        return self._lookup(dependency.exists(self.name(path)))
 
     def is_file(self, path: Path | str) -> bool:
         return self.there(path).endswith("file")
@@ -62,11 +64,11 @@ class Reader:
     def glob(self, folder: Path | str, pattern: str) -> list[Path]:
         """The paths below a folder that match a pattern, in their order."""
         place = self.root / folder
-        found = dependency.globbed(self.root, place, pattern)
+        paths = dependency.globbed(self.root, place, pattern)
         name = dependency.matches(self.name(folder), pattern)
-        self.used.add(name)
-        self._note(name, dependency.summed(found))
-        return [self.root / path for path in found]
+        self.basis.add(name)
+        self._note(name, dependency.summed(paths))
+        return [self.root / path for path in paths]
 
     def name(self, path: Path | str) -> str:
         """A path from the project's folder; of what lies elsewhere, all of it."""
@@ -78,18 +80,18 @@ class Reader:
 
     def now(self, name: str) -> str:
         """The digest of a dependency, as it was when this run first looked."""
-        if name not in self.known:
+        if name not in self.digests:
             kind, rest = dependency.parts(name)
             if kind == "unit":  # of the bytes that were read, if they were
                 self._note(name, self._unit(*rest.rpartition(SEPARATOR)[::2]))
             else:
                 self._mark(name)
-                self._note(name, dependency.digest(self.root, name))
-        return self.known[name]
+                self._note(name, dependency.digest_now(self.root, name))
+        return self.digests[name]
 
     def use(self, stamps: Mapping[str, str]) -> None:
         """Let the run rest on what somebody else has seen."""
-        self.used |= set(stamps)
+        self.basis |= set(stamps)
         for name, digest in stamps.items():
             self._note(name, digest)
 
@@ -99,26 +101,26 @@ class Reader:
         None where something changed since then, or may have: nobody knows what was
         read. Who knows it should say so, and not call this.
         """
-        found = {name: self._lasting(name) for name in names}
-        stamps = {name: digest for name, digest in found.items() if digest is not None}
-        return stamps if len(stamps) == len(found) else None
+        digests = {name: self._lasting(name) for name in names}
+        stamps = {name: text for name, text in digests.items() if text is not None}
+        return stamps if len(stamps) == len(digests) else None
 
     def stamps(self) -> dict[str, str] | None:
         """All that the run rests on; None where that cannot be said."""
         others = self.settled(self.watched)
         if others is None or self.torn or not self.whole:
             return None
-        found = {name: self.known[name] for name in self.used} | others
-        return {name: found[name] for name in found if not self._part(name, found)}
+        whole = {name: self.digests[name] for name in self.basis} | others
+        return {name: whole[name] for name in whole if not self._part(name, whole)}
 
     # -- inside -----------------------------------------------------------------------
 
-    def _asked(self, name: str) -> str:
-        self.used.add(name)
+    def _lookup(self, name: str) -> str:
+        self.basis.add(name)
         return self.now(name)
 
     def _note(self, name: str, digest: str) -> None:
-        self.torn |= self.known.setdefault(name, digest) != digest
+        self.torn |= self.digests.setdefault(name, digest) != digest
 
     def _bytes(self, name: str, path: Path) -> bytes:
         self._mark(name)
@@ -145,16 +147,16 @@ class Reader:
     def _facts(self, path: str) -> Facts | None:
         """What tells that a file was changed or replaced; None where none is there."""
         try:
-            known = os.stat(self.root / path)  # noqa: PTH116 -- many
+            status = os.stat(self.root / path)  # noqa: PTH116 -- many
         except (OSError, ValueError):
             return None
-        return known.st_mtime_ns, known.st_ctime_ns, known.st_size, known.st_ino
+        return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
     def _lasting(self, name: str) -> str | None:
         """The digest of a dependency that did not change since the run began."""
         path = _path(name)
-        fresh = dependency.digest(self.root, name)
-        if self.known.get(name, fresh) != fresh:
+        fresh = dependency.digest_now(self.root, name)
+        if self.digests.get(name, fresh) != fresh:
             return None
         kind, rest = dependency.parts(name)
         if kind == "env":
@@ -163,7 +165,7 @@ class Reader:
             return fresh if self._same_module(rest) else None
         if path in self.facts:  # the file was looked at before
             return fresh if self.facts[path] == self._facts(path) else None
-        if name in self.known:
+        if name in self.digests:
             return fresh
         if fresh == ABSENT and path is not None and Path(path).parent == Path():
             return None if path in self.begun else fresh  # others come and go beside it
@@ -189,7 +191,9 @@ class Reader:
             times = [path.stat(), path.lstat()]
         except OSError:
             return path != path.parent and self._touched(path.parent)
-        newest = max(max(known.st_ctime_ns, known.st_mtime_ns) for known in times)
+        # The clock of a disk may lag: a change just before the run began may have come
+        # in it.
+        newest = max(max(each.st_ctime_ns, each.st_mtime_ns) for each in times)
         return newest > self.born - SLACK
 
     @staticmethod

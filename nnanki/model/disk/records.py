@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnanki.model.disk.atomic import write
+
 FOLDER = ".nnanki_cache"
 SWEPT = "swept"  # the file whose time says when the folder was last swept
 MOST = 8  # records of one key
@@ -39,6 +41,8 @@ class Record:
 
     def use(self) -> None:
         """Let this record be the newest of its key."""
+        # The time of the file is all that is kept of its use: no index, so no lock for
+        # one.
         with contextlib.suppress(OSError):  # a project may be read-only
             os.utime(self.path)
 
@@ -57,11 +61,8 @@ def add(root: Path, key: str, stamps: Mapping[str, str], result: Any) -> None:
     inputs = json.dumps(dict(stamps), sort_keys=True)
     body = f"{inputs}\n{json.dumps(result)}"
     path = place / f"{_sum(inputs)[:32]}.json"
-    scratch = path.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):
-        place.mkdir(parents=True, exist_ok=True)
-        scratch.write_text(f"{_sum(body)}\n{body}", encoding="utf-8")
-        scratch.replace(path)
+        write(path, f"{_sum(body)}\n{body}".encode())
         for old in _newest_first(place)[MOST:]:
             old.unlink(missing_ok=True)
         _tidy(root / FOLDER)
@@ -72,10 +73,10 @@ def _place(root: Path, key: str) -> Path:
 
 
 def _newest_first(place: Path) -> list[Path]:
-    found = []
+    paths: list[Path] = []
     with contextlib.suppress(OSError):
-        found = list(place.glob("*.json"))
-    return sorted(found, key=lambda path: (-_time(path), path.name))
+        paths = list(place.glob("*.json"))
+    return sorted(paths, key=lambda path: (-_time(path), path.name))
 
 
 def _time(path: Path) -> float:
@@ -93,6 +94,7 @@ def _read(path: Path) -> Record | None:
         stamps = json.loads(inputs)
     except (OSError, ValueError, RecursionError):
         return None
+    # The digest of the rest stands first: what was cut short shows itself.
     if total != _sum(body) or not isinstance(stamps, dict):
         return None  # half written, or by another hand
     sound = all(isinstance(digest, str) for digest in stamps.values())

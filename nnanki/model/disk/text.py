@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import glob
-import os
 import re
-import shutil
-import time
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +13,8 @@ from nnanki.model.card import Edit, Place
 from nnanki.model.disk.reader import Reader
 from nnanki.model.problem import Problem, Refused
 
+# Only these end a line, as in Markdown and Python: not all that `splitlines` takes for
+# an end, such as a form feed in code.
 NEWLINE = re.compile(r"\r\n?|\n")
 BOM = "\ufeff"
 
@@ -27,6 +24,8 @@ class Text:
     """A file's text as it stands: byte order mark and line endings included."""
 
     path: str
+    # Markdown, YAML and Python each change a text before they read it. Offsets in this
+    # one are what places and edits of all of them agree on.
     raw: str
 
     @cached_property
@@ -71,13 +70,13 @@ def deepest(lines: Sequence[str]) -> int:
     >>> deepest(["a = [", "[[1]]]", "b"])
     1
     """
-    open_now = most = found = 0
+    open_now = most = row = 0
     for number, line in enumerate(lines):
         for letter in line:
             open_now += (letter in "([{") - (letter in ")]}")
             if open_now > most:
-                most, found = open_now, number
-    return found
+                most, row = open_now, number
+    return row
 
 
 def read(root: Path | Reader, path: str) -> Text:
@@ -106,31 +105,8 @@ def read(root: Path | Reader, path: str) -> Text:
 def edited(text: Text, edits: Iterable[Edit]) -> Text:
     """The text after some edits; everything else stays byte for byte."""
     raw = text.raw
+    # From the end, so that the offsets of edits that are still to come stay true.
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.stop), reverse=True):
         inserted = edit.text.replace("\n", text.newline)
         raw = raw[: edit.start] + inserted + raw[edit.stop :]
     return Text(text.path, raw)
-
-
-def write(path: Path, data: bytes) -> None:
-    """Replace a file at once or not at all; its mode stays, a link stays a link."""
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    _sweep(path)
-    try:
-        scratch.write_bytes(data)
-        if path.exists():
-            shutil.copymode(path, scratch)
-        scratch.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            scratch.unlink(missing_ok=True)
-
-
-def _sweep(path: Path) -> None:
-    """Take away what runs that were killed left beside a file; none writes so long."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
-        with contextlib.suppress(OSError):
-            if left.suffix[1:].isdecimal() and left.stat().st_mtime < time.time() - 60:
-                left.unlink()

@@ -1,12 +1,5 @@
 """What learners already have: the lock, and what it forbids."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-
-from nnanki.model.card import Note, NoteType, Place
-from nnanki.model.problem import Problem
-from nnanki.notes.lock import identity
 from nnanki.notes.lock.file import (
     HEADER,
     NOTE_TYPE,
@@ -15,13 +8,14 @@ from nnanki.notes.lock.file import (
     Entry,
     Lock,
     Release,
-    content,
+    content_digest,
     edition,
     parse,
 )
+from nnanki.notes.lock.identity import forbidden
 from nnanki.notes.lock.positions import GAP
 from nnanki.notes.lock.renewal import released, renewed, weaker
-from nnanki.notes.lock.stale import compare
+from nnanki.notes.lock.stale import staleness
 
 __all__ = (
     "GAP",
@@ -32,24 +26,12 @@ __all__ = (
     "Entry",
     "Lock",
     "Release",
-    "compare",
-    "content",
+    "content_digest",
     "edition",
     "forbidden",
     "parse",
     "released",
     "renewed",
+    "staleness",
     "weaker",
 )
-
-
-def forbidden(
-    lock: Lock, notes: Sequence[Note], kind: NoteType, places: Mapping[str, Place]
-) -> list[Problem]:
-    """All that would cost learners something, whether the lock is stale or not."""
-    return [
-        *identity.schema(lock, kind),
-        *identity.strangers(lock, notes, places),
-        *identity.revived(lock, notes, places),
-        *identity.missing(lock, notes),
-    ]

@@ -13,6 +13,11 @@ from nnanki.model.disk.text import Text
 from nnanki.model.problem import Problem
 from nnanki.model.version import VERSION, version
 
+# Why a lock: Anki knows a note by the first id that its card had, and takes an update
+# only if its time is later than what it has. Neither follows from the cards as they
+# are. The lock remembers both, so that every machine builds the same package, and so
+# that a card that vanished, or came back as another, is noticed before learners lose
+# something.
 HEADER = """\
 # Written by `nnanki update` and `nnanki release`; never by hand.
 # id, content, changed, position, level, first release, release of the last change"""
@@ -21,6 +26,7 @@ RELEASE = "@release"
 SCHEMA = "@schema"
 RETIRED = "retired"
 NEVER = "-"
+# From the weakest to the strongest: a proof that falls is found by its place here.
 LEVELS = (RETIRED, "-", "cited", "L0", "L1", "L2", "L3", "L4")
 NUMBER = rf"{VERSION.pattern}|{NEVER}"
 LINE = re.compile(
@@ -58,7 +64,7 @@ class Entry:
         return self.level == RETIRED
 
     @property
-    def gone(self) -> bool:
+    def has_left(self) -> bool:
         """Whether a release has told learners that the card left the deck."""
         return self.retired and bool(self.last)
 
@@ -89,7 +95,7 @@ class Lock:
     merged: bool = False
     schema_line: int = 1
 
-    def written(self) -> str:
+    def text(self) -> str:
         release = self.release
         lines = [HEADER]
         if release:
@@ -109,20 +115,20 @@ def _line(name: str, entry: Entry) -> str:
     return f"{words} {first} {last}" + (f" was={entry.was}" if entry.was else "")
 
 
-def content(lock: Lock, names: Iterable[str]) -> str:
+def content_digest(lock: Lock, names: Iterable[str]) -> str:
     """One digest for what some notes say and their order, the same on any machine."""
-    known = [(name, lock.entries[name]) for name in sorted({*names, NOTE_TYPE})]
-    return cache.digest([(n, e.digest, e.position, e.was) for n, e in known])[:16]
+    entries = [(name, lock.entries[name]) for name in sorted({*names, NOTE_TYPE})]
+    return cache.digest([(n, e.digest, e.position, e.was) for n, e in entries])[:16]
 
 
 def edition(lock: Lock, names: Iterable[str]) -> str:
     """The release that some notes are, or are more than."""
     if lock.release is None:
         return "not yet released"
-    said = f"version {lock.release.number} of {lock.release.day}"
-    known = [lock.entries.get(name) for name in (NOTE_TYPE, *names)]
-    whole = all(entry is not None and entry.last for entry in known)
-    return said if whole else f"{said}, with later changes"
+    words = f"version {lock.release.number} of {lock.release.day}"
+    entries = [lock.entries.get(name) for name in (NOTE_TYPE, *names)]
+    whole = all(entry is not None and entry.last for entry in entries)
+    return words if whole else f"{words}, with later changes"
 
 
 def parse(text: Text) -> tuple[Lock, list[Problem]]:
@@ -130,14 +136,14 @@ def parse(text: Text) -> tuple[Lock, list[Problem]]:
 
     Whatever a merge left, both versions of a line or Git's marks, is taken together.
     """
-    reader = _Reader(text.path)
+    reader = _Lines(text.path)
     for number, line in enumerate(text.lines, start=1):
         reader.read(number, line)
     return reader.lock(), reader.problems
 
 
 @dataclass
-class _Reader:
+class _Lines:
     """What the lines of a lock have said so far."""
 
     path: str
@@ -175,8 +181,9 @@ class _Reader:
             self.notes.append((match["name"], _entry(match, mod, number)))
 
     def lock(self) -> Lock:
+        # Two branches may each have made a release; the higher number is the last one.
         by_number = sorted(self.releases, key=lambda r: version(r.number) or ())
-        found = Lock(
+        lock = Lock(
             path=self.path,
             entries=dict(self.notes),
             schema=tuple(self.schema),
@@ -184,7 +191,7 @@ class _Reader:
             merged=self.merged or len(by_number) > 1,
             schema_line=min(self.schema.values(), default=1),
         )
-        return _joined(found, self.notes)
+        return _joined(lock, self.notes)
 
 
 def _entry(match: re.Match[str], mod: int, line: int) -> Entry:
@@ -212,20 +219,23 @@ def _joined(lock: Lock, lines: list[tuple[str, Entry]]) -> Lock:
         name: _one(entry, by_note[entry.was or name])
         for name, entry in lock.entries.items()
     }
-    twice = any(len(found) > 1 for found in by_note.values())
+    twice = any(len(lines) > 1 for lines in by_note.values())
     return replace(lock, entries=entries, merged=lock.merged or twice)
 
 
 def _one(mine: Entry, others: list[Entry]) -> Entry:
     """The newest of some lines, under the name of one; no time, no release is lost."""
-    newest = max(others, key=lambda entry: (entry.gone, entry.mod))
+    newest = max(others, key=lambda entry: (entry.has_left, entry.mod))
     latest = max(entry.mod for entry in others)
     same = {entry.digest for entry in others if entry.mod == latest}
-    known = newest.mod == latest and same == {newest.digest}
+    same_content = newest.mod == latest and same == {newest.digest}
     firsts = [entry.first for entry in others if entry.first]
     return replace(
         newest,
-        digest=newest.digest if known else "0" * 16,
+        # Where two branches wrote different content in the same second, this is a
+        # digest that no content has: the next update sees a change, and gives it a
+        # later time.
+        digest=newest.digest if same_content else "0" * 16,
         mod=latest,
         first=min(firsts, key=lambda text: version(text) or (), default=""),
         line=mine.line,

@@ -6,8 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nnanki.model.card import Note, NoteType, Place
 from nnanki.model.problem import Problem
-from nnanki.model.project import LEFT
+from nnanki.model.project import RETIREMENTS
 from nnanki.notes.lock.file import NOTE_TYPE, Lock
+
+
+def forbidden(
+    lock: Lock, notes: Sequence[Note], note_type: NoteType, places: Mapping[str, Place]
+) -> list[Problem]:
+    """All that would cost learners something, whether the lock is stale or not."""
+    return [
+        *schema_changes(lock, note_type),
+        *strangers(lock, notes, places),
+        *revived(lock, notes, places),
+        *missing(lock, notes),
+    ]
 
 
 def strangers(
@@ -31,34 +43,31 @@ def revived(
     lock: Lock, notes: Sequence[Note], places: Mapping[str, Place]
 ) -> Iterator[Problem]:
     """Problems with cards under an id that learners were told is retired."""
-    gone = {
+    farewells = {
         name: entry.last
         for line, entry in lock.entries.items()
-        if entry.gone
+        if entry.has_left
         for name in (line, entry.was or line)
     }
     for note in notes:
-        taken = next((name for name in (note.id, note.was) if name in gone), None)
-        if taken is None or note.retired:
+        name = next((name for name in (note.id, note.was) if name in farewells), None)
+        if name is None or note.retired:
             continue
-        what = f"`{taken}` was retired in {gone[taken]}; its id is never used again"
+        what = f"`{name}` was retired in {farewells[name]}; its id is never used again"
         hint = "take another id: learners have a retired card under this one"
         yield Problem(places[note.id], what, hint)
 
 
 def missing(lock: Lock, notes: Sequence[Note]) -> Iterator[Problem]:
     """Problems with cards that a release had and this deck has not."""
-    known = {note.was or note.id for note in notes}
+    names = {note.was or note.id for note in notes}
     for name, entry in lock.entries.items():
-        if (
-            name != NOTE_TYPE
-            and entry.first
-            and not entry.gone
-            and (entry.was or name) not in known
-        ):
+        first = entry.was or name
+        known_to_learners = name != NOTE_TYPE and entry.first and not entry.has_left
+        if known_to_learners and first not in names:
             what = f"card `{name}` is gone, and learners have it since {entry.first}"
-            hint = f"say why in {LEFT}: `## {name}` and a sentence; or, if a card took"
-            hint += f" its place, write `<!-- was: {entry.was or name} -->` there"
+            hint = f"say why in {RETIREMENTS}: `## {name}` and a sentence; or, if a "
+            hint += f"card took its place, write `<!-- was: {first} -->` there"
             yield Problem(Place(lock.path, entry.line, 1, len(name)), what, hint)
 
 
@@ -90,18 +99,19 @@ HARM = {
 }
 
 
-def schema(lock: Lock, kind: NoteType) -> Iterator[Problem]:
+def schema_changes(lock: Lock, note_type: NoteType) -> Iterator[Problem]:
     """Problems with a deck that Anki would take for another one."""
+    # A lock without a schema is that of a deck which nobody has yet.
     for topic, (harm, hint) in HARM.items() if lock.schema else ():
-        old, new = _about(topic, lock.schema), _about(topic, kind.schema)
+        old, new = _about(topic, lock.schema), _about(topic, note_type.schema)
         if old == new:
             continue
-        lost = [words for words in old if words not in new]
-        come = [words for words in new if words not in old]
-        lines = (*(f"- {words}" for words in lost), *(f"+ {words}" for words in come))
+        minus = [words for words in old if words not in new]
+        plus = [words for words in new if words not in old]
+        lines = (*(f"- {words}" for words in minus), *(f"+ {words}" for words in plus))
         what = f"what Anki knows the deck by would change: {harm}"
         way = "" if lock.release else f"; {UNRELEASED}"
-        first = (lost or old or list(lock.schema))[0]
+        first = (minus or old or list(lock.schema))[0]
         line = lock.schema_line + lock.schema.index(first)
         place = Place(lock.path, line, 1, 1000)
         yield Problem(place, what, hint + way, lines=lines or (ORDER,))

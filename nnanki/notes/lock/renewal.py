@@ -10,7 +10,7 @@ from nnanki.notes.lock.file import LEVELS, NOTE_TYPE, Entry, Lock, Release
 from nnanki.notes.lock.positions import positions
 
 
-def renewed(lock: Lock, notes: Sequence[Note], kind: NoteType, now: int) -> Lock:
+def renewed(lock: Lock, notes: Sequence[Note], note_type: NoteType, now: int) -> Lock:
     """The lock for these notes in this order; what did not change keeps its line.
 
     Retired notes have no place in the order. A card that learners were told has left
@@ -19,19 +19,22 @@ def renewed(lock: Lock, notes: Sequence[Note], kind: NoteType, now: int) -> Lock
     lock = _inherited(lock, notes)
     old = {name: entry.position for name, entry in lock.entries.items()}
     places = positions([note.id for note in notes if not note.retired], old)
-    entries = {name: entry for name, entry in lock.entries.items() if entry.gone}
+    entries = {name: entry for name, entry in lock.entries.items() if entry.has_left}
     for name, digest, level, was in [
         *((note.id, note.digest, note.level, note.was) for note in notes),
-        (NOTE_TYPE, kind.digest, "-", ""),
+        (NOTE_TYPE, note_type.digest, "-", ""),
     ]:
-        known = lock.entries.get(name, Entry("", now - 1, 0, level))
-        entry = replace(known, level=level, was=was)
-        if known.digest != digest:
-            mod = max(now, known.mod + 1)
-            last = known.last if known.gone else ""
+        before = lock.entries.get(name, Entry("", now - 1, 0, level))
+        entry = replace(before, level=level, was=was)
+        if before.digest != digest:
+            # Times only grow: Anki skips an update whose time is not later than that of
+            # the note, also where a clock was set back or two updates fell into one
+            # second.
+            mod = max(now, before.mod + 1)
+            last = before.last if before.has_left else ""
             entry = replace(entry, digest=digest, mod=mod, last=last)
-        entries[name] = replace(entry, position=places.get(name, known.position))
-    return replace(lock, entries=entries, schema=kind.schema, merged=False)
+        entries[name] = replace(entry, position=places.get(name, before.position))
+    return replace(lock, entries=entries, schema=note_type.schema, merged=False)
 
 
 def released(lock: Lock, release: Release) -> Lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nnanki.model.card import Note, NoteType, Place
-from nnanki.model.plural import count
+from nnanki.model.plural import count, few
 from nnanki.model.problem import Problem
 from nnanki.notes.lock.file import UPDATE, Lock
 from nnanki.notes.lock.renewal import renewed
@@ -13,9 +13,10 @@ from nnanki.notes.lock.renewal import renewed
 COMMIT = f"{UPDATE} and commit the file"
 
 
-def compare(lock: Lock, notes: Sequence[Note], kind: NoteType) -> list[Problem]:
+def staleness(lock: Lock, notes: Sequence[Note], note_type: NoteType) -> list[Problem]:
     """The problem with a lock that does not describe these notes, in this order."""
-    now = renewed(lock, notes, kind, 0)
+    # At time 0, so that nothing is different but what an update would have to change.
+    now = renewed(lock, notes, note_type, 0)
     if now == lock:
         return []
     if not lock.entries:
@@ -24,7 +25,10 @@ def compare(lock: Lock, notes: Sequence[Note], kind: NoteType) -> list[Problem]:
     old, new = lock.entries, now.entries
     touched = [name for name in {**new, **old} if old.get(name) != new.get(name)]
     lines = [old[name].line for name in touched if name in old]
-    words = [f"{_names(names)} {what}" for names, what in _differences(lock, now)]
+    words = [
+        f"{few([f'`{name}`' for name in names])} {what}"
+        for names, what in _differences(lock, now)
+    ]
     words += ["two branches met in it"] if lock.merged else []
     words += [] if words else ["what may never change is not yet in it"]
     what = f"the lock is stale: {'; '.join(words)}"
@@ -36,27 +40,22 @@ def _differences(lock: Lock, now: Lock) -> list[tuple[list[str], str]]:
     """The names of notes that are different, by what is."""
     old, new = lock.entries, now.entries
     both = [name for name in new if name in old]
-    retired = [n for n in both if new[n].retired and not old[n].retired]
-    changed = [
+    retirements = [n for n in both if new[n].retired and not old[n].retired]
+    edits = [
         name
         for name in both
-        if old[name].digest != new[name].digest and name not in retired
+        if old[name].digest != new[name].digest and name not in retirements
     ]
-    moved = [
+    moves = [
         name
         for name in both
-        if name not in (*changed, *retired) and old[name] != new[name]
+        if name not in (*edits, *retirements) and old[name] != new[name]
     ]
-    found = [
-        (changed, "changed"),
+    differences = [
+        (edits, "changed"),
         ([name for name in new if name not in old], "added"),
         ([name for name in old if name not in new], "gone"),
-        (moved, "moved"),
-        (retired, "retired"),
+        (moves, "moved"),
+        (retirements, "retired"),
     ]
-    return [(names, what) for names, what in found if names]
-
-
-def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:3])
-    return shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return [(names, what) for names, what in differences if names]

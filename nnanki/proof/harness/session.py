@@ -69,7 +69,7 @@ class Session:
             "shrink": self.shrink,
         }
         try:
-            self.copies = Copies(root, (*files, *project.tests), project.needed)
+            self.copies = Copies(root, (*files, *project.tests), project.test_files)
         except Refused as refused:
             return None, [refused.problem]
         with self.copies:

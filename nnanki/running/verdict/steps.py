@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nnanki.cards import fitting
-from nnanki.cards.golden import compare
+from nnanki.cards.golden import mismatches
 from nnanki.model import conflict_marks, sessions
 from nnanki.model.card import Place
 from nnanki.model.obligations import (
@@ -23,7 +23,7 @@ from nnanki.model.problem import Problem
 from nnanki.model.table import tabular
 from nnanki.running import stdin
 from nnanki.running.child.messages import Failure, Result
-from nnanki.running.figures import compare_files
+from nnanki.running.figures import picture_mismatches
 from nnanki.running.verdict.answers import judge_options, judge_shapes
 from nnanki.running.verdict.asserts import judge_asserts
 from nnanki.running.verdict.failures import error
@@ -52,7 +52,7 @@ def judge(obligation: Executed, result: Result) -> list[Problem]:
                 obligation, result
             )
         case Figure():
-            return compare_files(obligation, result["pictures"])
+            return picture_mismatches(obligation, result["pictures"])
         case Trace():
             return _traced(obligation, result["rows"])
         case Session():
@@ -73,7 +73,7 @@ CONTROL = {chr(n) for n in range(32)} - {"\n", "\t"} | {"\x7f"}
 
 
 def _printed(obligation: Run, text: str) -> list[Problem]:
-    expected = obligation.asked and obligation.errors is None
+    expected = obligation.asks and obligation.errors is None
     if obligation.golden.text is None and not text and not expected:
         return []
     if not text:
@@ -82,7 +82,7 @@ def _printed(obligation: Run, text: str) -> list[Problem]:
     if odd := _unshown(obligation.place, text):
         return odd
     whole = text if text.endswith("\n") else text + "\n"
-    return compare(obligation.golden, whole, "what the code prints")
+    return mismatches(obligation.golden, whole, "what the code prints")
 
 
 def _errors(obligation: Run, result: Result) -> list[Problem]:
@@ -95,7 +95,7 @@ def _errors(obligation: Run, result: Result) -> list[Problem]:
             what = "this code writes nothing to stderr"
             return [Problem(obligation.errors.place, what, "take this fence out")]
         whole = text if text.endswith("\n") else text + "\n"
-        return compare(obligation.errors, whole, "what the code writes to stderr")
+        return mismatches(obligation.errors, whole, "what the code writes to stderr")
     return unexpected(obligation.place, result, obligation.line, True) if text else []
 
 
@@ -114,7 +114,7 @@ def _entered(obligation: Session, entries: list[Result]) -> list[Problem]:
         if each["raised"] and stdin.waits(each["raised"]):
             hint = "nobody types here: show it with `python run`, and ```input below it"
             return [Problem(place, error(each["raised"]), hint)]
-    texts = [sessions.shown(each["printed"], each["traceback"]) for each in entries]
+    texts = [sessions.response(each["printed"], each["traceback"]) for each in entries]
     for text, place in zip(texts, places_of(obligation), strict=True):
         if odd := _unshown(place, text):
             return odd
@@ -125,8 +125,8 @@ def _entered(obligation: Session, entries: list[Result]) -> list[Problem]:
     if not any(texts):
         hint = "end it with an expression that has a value"
         return [Problem(obligation.place, "this session shows nothing", hint)]
-    whole = sessions.written(list(zip(obligation.examples, texts, strict=True)))
-    return compare(obligation.golden, whole, "what this session shows")
+    whole = sessions.transcript(list(zip(obligation.examples, texts, strict=True)))
+    return mismatches(obligation.golden, whole, "what this session shows")
 
 
 def _harmless(obligation: Run | Raises, result: Result) -> list[Problem]:
@@ -145,7 +145,7 @@ def _traced(obligation: Trace, rows: list[list[str]]) -> list[Problem]:
         hint = "write a loop that turns at least once"
         return [Problem(obligation.place, "no loop turns in this code", hint)]
     text = tabular([[name.partition(":")[0] for name in obligation.names], *rows])
-    return compare(obligation.golden, text, "what the loop does")
+    return mismatches(obligation.golden, text, "what the loop does")
 
 
 def _raised(obligation: Raises, raised: Failure | None) -> list[Problem]:
@@ -159,11 +159,11 @@ def _raised(obligation: Raises, raised: Failure | None) -> list[Problem]:
     text = f"{error(raised)}\n"
     if conflict_marks.printed(text):
         return [Problem(obligation.place, MERGED, APART)]
-    return compare(obligation.golden, text, "the error that is raised")
+    return mismatches(obligation.golden, text, "the error that is raised")
 
 
 def _value(obligation: Value, text: str) -> list[Problem]:
     text = fitting.trimmed(obligation.golden, text)
-    if why := fitting.unfit(obligation.golden, text):
+    if why := fitting.misfit(obligation.golden, text):
         return [Problem(obligation.place, *why)]
-    return compare(obligation.golden, text, "the value")
+    return mismatches(obligation.golden, text, "the value")
