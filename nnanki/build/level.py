@@ -16,7 +16,6 @@ from nnanki.proof import refusal
 from nnanki.proof.accept import caught
 from nnanki.proof.evidence import cited_too_often, evidence, least, reaches
 from nnanki.proof.library import Library
-from nnanki.proof.variants import misconception
 
 
 def level(
@@ -60,6 +59,7 @@ def _evidence(case: Case, runs: Runs) -> Evidence:
     )
     for item in case.obligations:
         if isinstance(item, Bug) and (varied := case.variants.get(item)):
+            misconception = varied.variants[0].misconception
             test = caught(suite.tried.get(varied.key, ()))
-            reached = replace(reached, misconception=misconception(item), caught=test)
+            reached = replace(reached, misconception=misconception, caught=test)
     return reached

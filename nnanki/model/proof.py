@@ -20,7 +20,8 @@ class Trial:
     `how` is assertion, crash or diverged; `test` is the one that noticed, `said` what
     it said, `example` the input that hypothesis found; `exact` where the test rounds
     nothing. Of a waived mutant, `said` is the reason; `asserting` are all tests whose
-    assertions notice it, where all were tried.
+    assertions notice it, where all were tried. `misconception` says what people get
+    wrong who write it so.
     """
 
     operator: str
@@ -36,6 +37,7 @@ class Trial:
     example: str = ""
     exact: bool = False
     asserting: tuple[str, ...] = ()
+    misconception: str = ""
 
 
 @dataclass(frozen=True)

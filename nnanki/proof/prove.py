@@ -42,7 +42,7 @@ SUITE = {
 }
 TRIALS = [
     {
-        **dict.fromkeys((*WAIVES, "digest"), str),
+        **dict.fromkeys((*WAIVES, "digest", "misconception"), str),
         **dict.fromkeys(("line", "column"), int),
         **dict.fromkeys(("test?", "said?", "example?"), (str, type(None))),
         "fate": one_of(*proof.FATES),
@@ -126,8 +126,10 @@ class Known:
         self.shared = [environment(*PROOFS), *limits]
         self.key = digest("tests", self.shared, self.files, self.listing)
 
-    def key_of(self, symbol: str) -> str:
-        return digest("mutants", self.shared, symbol)
+    def key_of(self, key: str) -> str:
+        # An import anywhere in the package may switch operators on for all of it.
+        applied = list(self.library.operators) if key in self.library.symbols else []
+        return digest("mutants", self.shared, key, applied)
 
     def before(self) -> None:
         """Look at all files before tests run: what reads unnoticed depends on them."""
@@ -154,8 +156,10 @@ class Known:
             good = ("killed", "survived" if key in varied else "waived")
             if all(trial["fate"] in good for trial in tried):
                 covered = _covered(self.library, suite, symbol).values()
-                stamps = depend.stamps(symbol, {t for tests in covered for t in tests})
-                self.put(self.key_of(key), tried, [*stamps, *session.read[key]], copies)
+                names = depend.stamps(symbol, {t for tests in covered for t in tests})
+                operators = () if key in varied else self.library.repertoire.names
+                names += [*session.read[key], *operators]
+                self.put(self.key_of(key), tried, names, copies)
 
     def used(self, suite: Result) -> list[str]:
         """All that the run of all tests depends on."""
@@ -167,9 +171,10 @@ class Known:
     ) -> None:
         """Keep a result with the digests of what was read, not of what is there now."""
         known = copies.stamps(names) if copies is not None else {}
-        others = self.cache.reader.settled(
-            [name for name in names if name not in known]
-        )
+        # Operators ran before the copies were made for the tests.
+        operators = self.library.repertoire.stamps
+        known |= {name: operators[name] for name in names if name in operators}
+        others = self.cache.reader.settled(n for n in names if n not in known)
         stamps = None if others is None else {**others, **known}
         self.cache.put(key, result, stamps)
 

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 from nnanki.model.proof import FATES, Proof, Proved, Trial, counts, diff, read
-from nnanki.proof.mutate import OPERATORS
 
 Record = dict[str, Any]
 HEAD = ("card", "kind", "level", "mutants", "killed", "waived", "symbols")
@@ -52,12 +51,7 @@ def symbol(proof: Proof) -> Record:
         "level": proof.level,
         "lines": {str(line): list(tests) for line, tests in proof.covered.items()},
         "mutants": [
-            {
-                **_facts(trial),
-                "line": proof.line + trial.line,
-                "misconception": OPERATORS[trial.operator].misconception,
-            }
-            for trial in proof.trials
+            {**_facts(trial), "line": proof.line + trial.line} for trial in proof.trials
         ],
     }
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import permutations
-from typing import Any
 
 from nnanki.model.card import Place
 from nnanki.model.obligations import (
@@ -28,6 +27,10 @@ from nnanki.model.plural import count
 from nnanki.model.problem import Problem, neighbour
 from nnanki.proof.excerpt import Unquotable, excerpt, statements
 from nnanki.proof.library import Library, Module
+from nnanki.proof.mutate import Mutant, Operator, mutants
+from nnanki.proof.mutate.registry import Rewrite
+from nnanki.proof.mutate.splice import find
+from nnanki.proof.rewrite import Filler, fillers
 from nnanki.proof.unbound import doomed
 
 FEWEST, MOST = 3, 5  # statements that one is asked to put in order
@@ -49,6 +52,7 @@ class Variant:
     shown: str
     text: str
     line: int = 1
+    misconception: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,15 +138,16 @@ def _fillers(library: Library, obligation: Blank) -> Iterator[Variant]:
     start, stop, line = hidden(library, obligation)
     module, _ = library.symbols[obligation.symbol]
     text, name = _text(module), library.inner_name(obligation.symbol)
-    for made in _rewritten(text, name, start, stop):
+    rewrites = tuple(library.rewrites.values())
+    for made in _rewritten(text, name, (start, stop), rewrites):
         yield Variant(made.rewrite, made.text, made.module, line)
 
 
 @lru_cache(maxsize=256)
-def _rewritten(text: str, name: str, start: int, stop: int) -> tuple[Any, ...]:
-    from nnanki.proof.rewrite import fillers
-
-    return tuple(fillers(text, name, start, stop))
+def _rewritten(
+    text: str, name: str, span: tuple[int, int], rewrites: tuple[Rewrite, ...]
+) -> tuple[Filler, ...]:
+    return tuple(fillers(text, name, span, rewrites))
 
 
 def hidden(library: Library, obligation: Blank) -> tuple[int, int, int]:
@@ -228,13 +233,12 @@ def shuffled(
 
 def bug(library: Library, obligation: Bug) -> Variant:
     """The one mutant that a card names; `shown` is the source with it."""
-    from nnanki.proof.mutate import OPERATORS
-
     name, _, number = obligation.mutant.partition(":")
-    named = {n for n, operator in OPERATORS.items() if operator.misconception}
-    if name not in named:
+    operators = library.repertoire.operators.values()
+    names = {operator.name for operator in operators if operator.misconception}
+    if name not in names:
         what = f"`{name}` names no misconception"
-        raise Unfit(obligation.place, what, neighbour(name, named))
+        raise Unfit(obligation.place, what, neighbour(name, names))
     made = _named(library, obligation, name)
     if number.isdecimal() and 1 <= int(number) <= len(made):
         return made[int(number) - 1]
@@ -253,8 +257,7 @@ def _which(
             f"`{name}` finds {len(made)} places in `{obligation.symbol}`",
             f"write {hint}",
         )
-    text, inner = _source(library, obligation)
-    others = dict.fromkeys(m.operator for m in _misconceptions(text, inner))
+    others = dict.fromkeys(m.operator for m in _misconceptions(library, obligation))
     hint = "these do: " + ", ".join(f"`{n}`" for n in others)
     return f"`{name}` finds nothing in `{obligation.symbol}`", hint
 
@@ -264,25 +267,31 @@ def _source(library: Library, obligation: Bug) -> tuple[str, str]:
     return _text(module), library.inner_name(obligation.symbol)
 
 
-@lru_cache(maxsize=256)
-def _misconceptions(text: str, name: str) -> tuple[Any, ...]:
+def _misconceptions(library: Library, obligation: Bug) -> list[Mutant]:
     """The mutants of a symbol that stand for something misunderstood."""
-    from nnanki.proof.mutate import OPERATORS, mutants
+    text, name = _source(library, obligation)
+    mutants = _mutants(text, name, tuple(library.operators.values()))
+    return [mutant for mutant in mutants if mutant.misconception]
 
-    return tuple(m for m in mutants(text, name) if OPERATORS[m.operator].misconception)
+
+@lru_cache(maxsize=256)
+def _mutants(
+    text: str, name: str, operators: tuple[Operator, ...]
+) -> tuple[Mutant, ...]:
+    return tuple(mutants(text, name, operators))
 
 
 def _named(library: Library, obligation: Bug, name: str) -> list[Variant]:
-    text, inner = _source(library, obligation)
+    _, inner = _source(library, obligation)
     sound = library.source(obligation.symbol, obligation.part).text
     found = []
-    for mutant in _misconceptions(text, inner):
+    for mutant in _misconceptions(library, obligation):
         if mutant.operator != name:
             continue
         whole = _without_pass(mutant.text, mutant.line, mutant.after)
         shown = _shown(whole, inner, obligation.part)
         if shown != sound:
-            found.append(Variant(name, shown, whole, mutant.line))
+            found.append(Variant(name, shown, whole, mutant.line, mutant.misconception))
     return found
 
 
@@ -301,14 +310,5 @@ def _without_pass(text: str, line: int, after: str) -> str:
 
 @lru_cache(maxsize=256)
 def _shown(text: str, name: str, part: str) -> str:
-    from nnanki.proof.mutate.splice import find
-
     lines = text.split("\n")
     return excerpt(lines, find(ast.parse(text), name), part)[1]
-
-
-def misconception(obligation: Bug) -> str:
-    """What whoever writes this bug gets wrong."""
-    from nnanki.proof.mutate import OPERATORS
-
-    return OPERATORS[obligation.mutant.partition(":")[0]].misconception

@@ -19,10 +19,11 @@ CANARY = "canary"  # certainly wrong: it must die, or the gate is dead
 def subjects(root: Path, library: Library, symbols: Iterable[str]) -> list[Subject]:
     """Each symbol with its mutants, as the suite wants them."""
     made = []
+    operators = library.operators.values()
     for symbol in symbols:
         module, node = library.symbols[symbol]
         text, name = _text(module), library.inner_name(symbol)
-        tried = [_canary(text, node), *map(_fields, mutants(text, name))]
+        tried = [_canary(text, node), *map(_fields, mutants(text, name, operators))]
         inside = library.statements(symbol)
         made.append(
             {
@@ -47,7 +48,8 @@ def variants(root: Path, library: Library, tried: Iterable[Varied]) -> list[Subj
 def _varied(root: Path, library: Library, varied: Varied) -> Subject:
     module, _ = library.symbols[varied.symbol]
     inside = library.statements(varied.symbol)
-    facts = {"column": 1, "before": "", "digest": "", "every": varied.every}
+    facts: Subject = dict.fromkeys(("before", "digest", "misconception"), "")
+    facts |= {"column": 1, "every": varied.every}
     return {
         "key": varied.key,
         "symbol": varied.symbol,

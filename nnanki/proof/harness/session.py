@@ -200,7 +200,7 @@ class Session:
         from nnanki.proof.harness.jobs import CANARY
 
         _, node = self.library.symbols[subject["symbol"]]
-        facts = ("operator", "column", "before", "after", "digest")
+        facts = ("operator", "column", "before", "after", "digest", "misconception")
         unheard = {"fate": "unknown", "said": "its process said nothing"}
         for index, mutant in enumerate(subject["mutants"]):
             if mutant["operator"] != CANARY:

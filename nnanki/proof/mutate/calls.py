@@ -29,7 +29,7 @@ SYMMETRIC = {"add", "allclose", "equal", "gcd", "isclose", "max", "maximum", "mi
 @operator()
 def skip_call(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
-        inner = first_of(node)
+        inner = first_of(module, node)
         if inner is not None and not isinstance(module.parent(node), ast.Expr):
             yield one(node, inner)
 
@@ -51,8 +51,8 @@ def drop_argument(module: Module) -> Changes:
         for n in range(len(node.args) if len(node.args) > 1 else 0):
             yield one(node, ast.Call(node.func, without(node.args, n), node.keywords))
         for n in range(len(node.keywords)):
-            kept = without(node.keywords, n)
-            yield one(node, ast.Call(node.func, node.args, kept))
+            others = without(node.keywords, n)
+            yield one(node, ast.Call(node.func, node.args, others))
 
 
 @operator()
