@@ -11,8 +11,9 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
+from inspect import unwrap
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, TypeVar
 
 from nnanki.model.card import Place
@@ -110,13 +111,19 @@ def guarded(path: str, generate: Generate, kind: type) -> Generate:
         except Refused:
             raise
         except Exception as error:
-            code = generate.__code__
             what = f"`{generate.__name__}` fails: {_words(error)}"
-            line = _line(error, code.co_filename) or code.co_firstlineno
+            file = unwrap(generate).__code__.co_filename
+            line = _line(error, file) or first_line(generate)
             hint = "mend it; nothing can be said without it"
             raise Refused(Problem(Place(path, line), what, hint)) from None
 
     return values
+
+
+def first_line(generate: Generate) -> int:
+    """The line in its file where a decorated generator begins."""
+    code: CodeType = unwrap(generate).__code__
+    return code.co_firstlineno
 
 
 def _words(error: Exception) -> str:

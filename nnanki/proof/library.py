@@ -135,14 +135,18 @@ class Library:
 
 
 def library(project: Project) -> tuple[Library, list[Problem]]:
-    """Read the package that the project's cards quote."""
+    """Read the package that the project's cards quote, and what changes it in tests."""
+    try:
+        own = repertoire.load(project)
+    except Refused as refused:
+        return Library(), [refused.problem]
     if not project.package:
         return Library(), []
     place = project.package.replace(".", "/")
     for base in project.paths:
         for path in (base / place, base / f"{place}.py"):
             if project.reader.exists(path):
-                return _read(project, path, repertoire.load(project))
+                return _read(project, path, own)
     what = f"no package `{project.package}` in this folder"
     hint = "`package` in [tool.nnanki] names what the cards quote"
     raise Refused(Problem(Place("pyproject.toml"), what, hint))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from nnanki.model import plugins
 from nnanki.model.card import Place
-from nnanki.model.plugins import Plugin, Plugins, guarded
+from nnanki.model.plugins import Plugin, Plugins, first_line, guarded
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project
 from nnanki.proof.mutate import OPERATORS, Change
@@ -84,7 +84,7 @@ def _defined(
 
 def _check(mine: AnyGenerator, plugin: Plugin, owners: Mapping[str, str]) -> None:
     owner, word = owners.get(mine.name), type(mine).__name__.lower()
-    place = Place(plugin.path, mine.make.__code__.co_firstlineno)
+    place = Place(plugin.path, first_line(mine.make))
     if mine.replaces and owner != "nnanki":
         what = f"nnanki has no {word} `{mine.name}` to replace"
         hint = "take `replaces=True` out" if owner is None else f"{owner} replaces it"

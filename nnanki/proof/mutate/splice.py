@@ -1,4 +1,9 @@
-"""One change to a definition's tree, put into the text of its module."""
+"""One change to a definition's tree, put into the text of its module.
+
+libcst was measured for this: for the 1239 changes to nnanki/nn it took 12 s instead of
+1.4 s, as it walks and writes the whole module for each, and 150 of them had no node of
+its own to replace, so that nothing here would have become shorter.
+"""
 
 from __future__ import annotations
 
