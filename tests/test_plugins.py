@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from markdown_it import MarkdownIt
 
 from nnanki.cards.lint import lint
 from nnanki.cards.parse import parse
@@ -293,3 +295,71 @@ def test_two_files_of_one_name(tiny: Path) -> None:
     output = run(tiny, "check", code=1)
 
     assert "operators/b.py:8:1  operators/a.py has an operator `swap-sides`" in output
+
+
+# -- docs/plugins.md ------------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[1] / "docs" / "plugins.md").read_text(encoding="utf-8")
+NAMED = re.compile(r"`([\w./-]+)`:$")
+
+
+@pytest.fixture(name="kitchen", scope="module")
+def kitchen_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project that the page shows, file by file."""
+    root, before = tmp_path_factory.mktemp("kitchen"), ""
+    for token in MarkdownIt().parse(PAGE):
+        if token.type == "fence" and (match := NAMED.search(before)):
+            (root / match[1]).parent.mkdir(parents=True, exist_ok=True)
+            (root / match[1]).write_text(token.content, encoding="utf-8")
+        if token.type in ("inline", "fence"):
+            before = token.content
+    return root
+
+
+def test_the_kitchen_of_the_page_is_built(kitchen: Path) -> None:
+    """Its cards stay as they are shown: one for each plug-in, and no rule speaks."""
+    path = kitchen / "cards" / "1-recipes.md"
+    before = path.read_text(encoding="utf-8")
+    run(kitchen, "update")
+    table = run(kitchen, "build", "--strict") + run(kitchen, "proof")
+
+    assert path.read_text(encoding="utf-8") == before
+    assert "salt-of-a-year   estimate" in table
+    assert "also\ngrams + grams\n" in before
+
+
+def test_the_rule_of_the_page_speaks_and_is_waived(kitchen: Path, tmp_path: Path):
+    """By its id, like any other."""
+    root = shutil.copytree(kitchen, tmp_path / "kitchen")
+    path = root / "cards" / "1-recipes.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Nearly four kilograms", "Many cups"), "utf-8")
+    run(root, "update")
+    assert "warning X01: `cups` is no amount" in run(root, "check")
+    waived = "## salt-of-a-year\n<!-- waive: X01 because it is a joke -->\n"
+    text = path.read_text(encoding="utf-8").replace("## salt-of-a-year\n", waived)
+    path.write_text(text, encoding="utf-8")
+    assert "X01" not in run(root, "check")
+
+
+def test_the_page_shows_a_refusal_as_it_is(kitchen: Path, tmp_path: Path) -> None:
+    """A rule with an id of nnanki's."""
+    root = shutil.copytree(kitchen, tmp_path / "kitchen")
+    path = root / "rules" / "kitchen.py"
+    path.write_text(path.read_text("utf-8").replace("X01", "F01"), encoding="utf-8")
+    output = run(root, "check", code=1)
+    refusal = re.search(r"```text\n(.*?)```", PAGE, re.DOTALL)
+
+    assert refusal is not None and refusal[1] in output
+
+
+def test_the_page_replaces_a_sentence(kitchen: Path, tmp_path: Path) -> None:
+    """And the change stays what it was."""
+    root = shutil.copytree(kitchen, tmp_path / "kitchen")
+    code = next(c for c in re.findall(r"```python\n(.*?)```", PAGE, re.S) if "pot" in c)
+    (root / "operators" / "pots.py").write_text(code, encoding="utf-8")
+    quoted, problems = library(load(root))
+
+    assert problems == []
+    assert "pot" in quoted.operators["swap-max-and-min"].misconception
+    assert next(iter(quoted.operators)) == "invert-ratio"
