@@ -210,7 +210,7 @@ class Sides:
 
     def choices(self, block: Prose) -> dict[str, Any]:
         """What a template is told of options; all stand as most of their words do."""
-        shown = choice.shown(self.card, block)
+        shown = choice.options(self.card, block)
         words = " ".join(direction.said(tokens) for _, tokens in shown)
         whole = direction.of(words) or direction.LEFT
         options = [

@@ -20,10 +20,11 @@ def load(project: Project) -> Kinds:
     kinds = []
     for plugin in plugins.load(project, FOLDER).files:
         kind = _kind(plugin)
-        taken = [owners[name] for name in _names(kind) if name in owners]
-        if taken:
-            what = f"{taken[0]} has a kind `{kind.name}` with the verb `{kind.verb}`"
+        rivals = [owners[name] for name in _names(kind) if name in owners]
+        if rivals:
+            what = f"{rivals[0]} has a kind `{kind.name}` with the verb `{kind.verb}`"
             raise Refused(Problem(Place(plugin.path), what, "give yours other names"))
+        # Two files of one verb would otherwise decide by the order of their names.
         owners |= dict.fromkeys(_names(kind), plugin.path)
         kinds.append(kind)
     return Kinds((*BUILT_IN.kinds, *kinds))

@@ -20,7 +20,7 @@ from nnanki.cards.kinds import (
     session,
     shape,
 )
-from nnanki.cards.kinds.base import INPUT, Found, Kind, Verb, given, syntax
+from nnanki.cards.kinds.base import INPUT, Kind, Obligations, Verb, input_below, syntax
 from nnanki.cards.markup import languages
 from nnanki.model import sessions
 from nnanki.model.card import Block, Card, Claim, Fence, Prose
@@ -61,6 +61,7 @@ class Kinds:
 
     def of(self, card: Card) -> tuple[Kind, Block | None]:
         """A card's kind, and the block on its front that makes it one."""
+        # The first one wins: a `run` below a bug only shows what the bug does.
         for kind in self.kinds:
             for block in kind.asking(card):
                 return kind, block
@@ -70,15 +71,15 @@ class Kinds:
         """All blocks that ask; those that a kind leaves to be run are none."""
         kind, _ = self.of(card)
         rivals = [other for other in self.kinds if other.whole or not kind.whole]
-        found = {id(block) for other in rivals for block in other.asking(card)}
-        return [block for block in card.blocks if id(block) in found]
+        ids = {id(block) for other in rivals for block in other.asking(card)}
+        return [block for block in card.blocks if id(block) in ids]
 
     def obligations(self, card: Card) -> tuple[list[Obligation], list[Problem]]:
         """All that must be shown true of a card, from top to bottom."""
-        found = list(self._found(card))
-        obligations = [item for item in found if not isinstance(item, Problem)]
-        found += self._stray(card, obligations)
-        problems = [item for item in found if isinstance(item, Problem)]
+        items = list(self._items(card))
+        obligations = [item for item in items if not isinstance(item, Problem)]
+        items += self._stray(card, obligations)
+        problems = [item for item in items if isinstance(item, Problem)]
         cited = "source" in card.options
         if not problems and not cited and not any(map(_proves, obligations)):
             hint = (
@@ -88,6 +89,7 @@ class Kinds:
             problems.append(
                 Problem(card.place, f"nothing on card `{card.id}` is proved", hint)
             )
+        # What nothing here can prove rests on its source, and that changes over time.
         if (
             not problems
             and not obligations
@@ -105,10 +107,10 @@ class Kinds:
 
     def typed(self, card: Card) -> str:
         """What a learner is asked to type; empty where nothing is."""
-        kind, asked = self.of(card)
-        if not isinstance(asked, Fence) or "typed" not in asked.flags:
+        kind, question = self.of(card)
+        if not isinstance(question, Fence) or "typed" not in question.flags:
             return ""
-        return kind.typed(card, asked) if kind.typed else ""
+        return kind.typed(card, question) if kind.typed else ""
 
     def unrun(self, card: Card) -> tuple[str, ...]:
         """The languages of code on a card that nothing runs."""
@@ -121,16 +123,17 @@ class Kinds:
         names = (languages.name(word) for words in each for word in words)
         return tuple(dict.fromkeys(names))
 
-    def _found(self, card: Card) -> Found:
-        kind, asked = self.of(card)
+    def _items(self, card: Card) -> Obligations:
+        kind, question = self.of(card)
         asking = self.asking(card)
         for block in asking:
-            if block is not asked:
+            if block is not question:
                 hint = "one card asks one thing; make it two cards"
                 yield Problem(block.place, "a second fence that asks", hint)
-        claimed = kind.claims(card, asked) if kind.claims and asked is not None else []
+        claims = kind.claims if question is not None else None
+        claimed = claims(card, question) if claims else []
         for block in card.blocks:
-            if block is asked:
+            if block is question:
                 yield from kind.oblige(card, block)
                 yield from self._typing(card, block)
             elif isinstance(block, Prose):
@@ -138,14 +141,14 @@ class Kinds:
             elif block not in asking and block not in claimed:
                 yield from self._fence(card, block)
 
-    def _typing(self, card: Card, block: Block) -> Found:
+    def _typing(self, card: Card, block: Block) -> Obligations:
         """The problem with an answer that nobody wants to type."""
         text = self.typed(card)
         if "\n" in text or len(text) > TYPED:
             hint = f"use one line of at most {TYPED} characters, or remove `typed`"
             yield Problem(block.place, "this answer is too long to be typed", hint)
 
-    def _fence(self, card: Card, fence: Fence) -> Found:
+    def _fence(self, card: Card, fence: Fence) -> Obligations:
         if fence.verb in blocks.BLOCKS:
             if "typed" in fence.flags:
                 hint = "remove `typed`, or make this the fence that asks"
@@ -158,21 +161,21 @@ class Kinds:
             what = f"`{fence.verb}` asks a question, so it belongs on the front"
             yield Problem(fence.place, what, "move it above `---`")
         elif fence.language == INPUT:
-            yield from _given(card, fence)
+            yield from _unread(card, fence)
         elif fence.language not in self.golden and (
             fault := languages.fault(fence.language, fence.code, self.golden)
         ):
             yield Problem(fence.place, fault.what, fault.hint)
 
-    def _stray(self, card: Card, obligations: Sequence[Obligation]) -> Found:
+    def _stray(self, card: Card, obligations: Sequence[Obligation]) -> Obligations:
         """Golden fences that nothing writes."""
         goldens = ("golden", "errors", "also", "change")
-        found = [
+        texts = (
             getattr(obligation, name, None)
             for obligation in obligations
             for name in goldens
-        ]
-        owned = {golden.start for golden in found if golden is not None}
+        )
+        owned = {golden.start for golden in texts if golden is not None}
         for fence in (block for block in card.blocks if isinstance(block, Fence)):
             bare = not fence.verb and fence.language in self.golden
             if bare and fence.golden.start not in owned:
@@ -180,10 +183,10 @@ class Kinds:
                 yield Problem(fence.place, what, STRAY.get(fence.language, TAKE_OUT))
 
 
-def _given(card: Card, fence: Fence) -> Found:
+def _unread(card: Card, fence: Fence) -> Obligations:
     """The problem with lines that no code reads."""
     before = card.blocks[card.blocks.index(fence) - 1]
-    if not isinstance(before, Fence) or given(card, before) is not fence:
+    if not isinstance(before, Fence) or input_below(card, before) is not fence:
         hint = "put them right below the code that reads them"
         yield Problem(fence.place, "`input`: no code reads these lines", hint)
     elif before.verb != "run":
@@ -200,7 +203,7 @@ def _proves(obligation: Obligation) -> bool:
     )
 
 
-def _prose(prose: Prose) -> Found:
+def _prose(prose: Prose) -> Obligations:
     for witness in prose.witnesses:
         yield from syntax(witness.expression, witness.place, witness.place.line, "eval")
         if isinstance(witness, Claim):
@@ -209,6 +212,8 @@ def _prose(prose: Prose) -> Found:
             yield Value(witness.place, witness)
 
 
+# A choice comes first and a prediction late: the code above options, and below a bug, a
+# blank or an order, belongs to these and asks nothing itself.
 BUILT_IN = Kinds(
     (
         choice.KIND,

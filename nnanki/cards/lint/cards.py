@@ -22,6 +22,7 @@ from nnanki.cards.lint.words import (
 )
 from nnanki.model.card import Card, Fence, Prose
 
+# Of a pair the larger number refuses the deck, and the smaller one warns.
 FRONT_WORDS, FRONT_WORDS_WELL = 45, 30
 FRONT_LINES, FRONT_LINES_WELL = 18, 12
 COLUMNS = 60
@@ -148,6 +149,7 @@ def narrow_code(card: Card) -> Findings:
     for part in ("front", "back", "details"):
         for fence in fences(card, part):
             widest = max((len(line) for line in fence.code.split("\n")), default=0)
+            # What a program says is as wide as it is; nobody can break its lines.
             if widest > COLUMNS and fence.language not in ("error", "also"):
                 hint = f"{COLUMNS} fit a phone; break the line"
                 what = f"code {widest} columns wide"
@@ -240,6 +242,7 @@ def no_leak(card: Card) -> Findings:
 
 @rule("F13", "The options of a choice are alike in form.", error=True)
 def alike_options(card: Card) -> Findings:
+    # What stands out is taken for the answer by people who do not know it.
     for block in (b for b in prose(card, "front") if b.choices):
         lines = [t.content for t in block.tokens if t.type == "inline"]
         options = [re.sub(r"<!--.*?-->|\[.\]", "", line).strip() for line in lines]
@@ -249,6 +252,7 @@ def alike_options(card: Card) -> Findings:
             what = f"an option says `{match[0]}`"
             yield Finding(card.id, block.place, what, hint)
         lengths = sorted(map(len, options))
+        # Below eight letters a ratio says nothing: `0` and `None` are alike.
         if lengths[-1] > 3 * max(8, lengths[0]):
             what = "one option is much longer than another"
             yield Finding(card.id, block.place, what, "the longest is taken for right")
@@ -267,6 +271,7 @@ def answer_in_words(card: Card) -> Findings:
 def no_word_twice(card: Card) -> Findings:
     for block in (b for b in card.blocks if isinstance(b, Prose)):
         for one, other in pairwise(text(block).lower().split()):
+            # Two spans of code may be alike, and English doubles these two words.
             if one == other and one.isalpha() and one not in (SPAN, "that", "had"):
                 what = f"`{one}` stands twice in a row"
                 yield Finding(card.id, block.place, what, "take one of them out")

@@ -38,6 +38,7 @@ def lint(
             what = f"{level}{finding.rule}: {finding.what}"
             problem = Problem(finding.place, what, finding.hint)
             (errors if error else warnings).append(problem)
+    # A waiver that waives nothing would hide the next fault of that card.
     for _, card in sound:
         broken = {finding.rule for finding in findings if finding.card == card.id}
         errors += _void(card, broken, rules)

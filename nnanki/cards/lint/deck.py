@@ -43,6 +43,7 @@ def _pairs(cards: Cards) -> Iterator[tuple[Card, Card, float]]:
     """Cards that look alike, and how much."""
     bags = [(card, _bag(card)) for _, card in cards]
     for (one, a), (other, b) in combinations(bags, 2):
+        # Fronts of unlike size cannot be alike; this spares most of the comparisons.
         if min(len(a), len(b)) >= SAME * max(len(a), len(b)) - 6:
             both = len(a & b)
             likeness = both / max(1, len(a) + len(b) - both)
@@ -62,6 +63,7 @@ def no_twins(deck: Deck) -> Findings:
 
 
 def _twins(one: Card, other: Card, likeness: float) -> bool:
+    # The same question about other numbers is practice, and no twin.
     return likeness >= SAME and _numbers(one) == _numbers(other)
 
 
@@ -90,6 +92,7 @@ def _opening(card: Card) -> set[str]:
 def no_giveaway(deck: Deck) -> Findings:
     cards = [card for _, card in deck.cards]
     answers = [(card, _plain(text)) for card in cards if (text := answer(card))]
+    # Short answers recur by chance: `2`, `a tensor`.
     long = [(card, plain) for card, plain in answers if len(content(plain)) >= 4]
     for one, plain in long:
         for other, theirs in answers:
@@ -174,6 +177,7 @@ def five_ways(deck: Deck) -> Findings:
 def few_choices(deck: Deck) -> Findings:
     choices = [card for _, card in deck.cards if _is_choice(card)]
     count = len(deck.cards)
+    # Of a small deck a tenth would be no card at all, or one.
     most = max(4, ceil(count / 10))
     for card in choices[most:]:
         what = f"{len(choices)} of {count} cards are choices; at most {most} may"

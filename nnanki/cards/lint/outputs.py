@@ -17,6 +17,7 @@ HTML = re.compile(
     r"</?(b|i|u|br|em|strong|img|div|span|a|p|ul|ol|li|sub|sup|code|pre|samp|kbd"
     r"|table|script|iframe|details)\b[^>]*>"
 )
+# What Anki replaces wherever it stands in a field: it would vanish, or run.
 LIVE = re.compile(r"\{\{.*?\}\}|\[sound:|\[/?latex\]|\[\${1,2}\]|\[anki:")
 
 
@@ -25,6 +26,7 @@ def no_typed_number(card: Card) -> Findings:
     sources = set(NUMBER.findall(_sources(card)))
     for block in prose(card, "back") + prose(card, "details"):
         for number in NUMBER.findall(text(block)):
+            # A sign may stand in the sentence, and the number without it in an output.
             if number not in sources and number.lstrip("-") not in sources:
                 hint = f"make it golden: `` `{number}`<!-- =expression --> ``"
                 what = f"nothing on this card computed `{number}`"

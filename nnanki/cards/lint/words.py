@@ -84,6 +84,7 @@ def fences(card: Card, part: Part) -> list[Fence]:
     ]
 
 
+# Words that any two sentences share: they are no sign that one gives the other away.
 STOP_WORDS = """
 a about above after again all also an and any are as at be because been before below
 between both but by can did do does down each else every few for from further get gets
@@ -103,6 +104,7 @@ def content(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
+    # One form of a word is enough here: what is compared are two texts of one author.
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 

@@ -3,7 +3,7 @@
 from nnanki.proof.mutate.builtin import OPERATORS
 from nnanki.proof.mutate.mutants import Mutant, code_digest, mutants
 from nnanki.proof.mutate.registry import Changes, Operator, operator
-from nnanki.proof.mutate.sites import called, first_of, nodes, one, removed, renamed
+from nnanki.proof.mutate.sites import callee, first_of, nodes, one, removed, renamed
 from nnanki.proof.mutate.splice import Change, Module
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "Module",
     "Mutant",
     "Operator",
-    "called",
+    "callee",
     "code_digest",
     "first_of",
     "mutants",

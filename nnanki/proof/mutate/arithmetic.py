@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 
 from nnanki.proof.mutate.registry import Changes, operator
-from nnanki.proof.mutate.sites import called, first_of, nodes, one, renamed
+from nnanki.proof.mutate.sites import callee, first_of, nodes, one, renamed
 from nnanki.proof.mutate.splice import Module
 
 OPPOSITES = {"sum": "mean", "mean": "sum", "max": "min", "min": "max"}
@@ -31,15 +31,15 @@ def swap_max_and_min(module: Module) -> Changes:
 
 def _swapped(module: Module, names: Sequence[str]) -> Changes:
     for node in nodes(module, ast.Call):
-        if called(node) in names:
-            yield one(node, renamed(node, OPPOSITES[called(node)]))
+        if callee(node) in names:
+            yield one(node, renamed(node, OPPOSITES[callee(node)]))
 
 
 @operator("Without the absolute value, errors of opposite sign cancel.")
 def drop_abs(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
         inner = first_of(module, node)
-        if called(node) in ("abs", "absolute", "fabs") and inner is not None:
+        if callee(node) in ("abs", "absolute", "fabs") and inner is not None:
             yield one(node, inner)
 
 
@@ -47,6 +47,7 @@ def drop_abs(module: Module) -> Changes:
 def shift_threshold(module: Module) -> Changes:
     for node in nodes(module, ast.Compare):
         for limit in node.comparators:
+            # The type stays: 0.0 becomes 1.0, so that only the number can be noticed.
             if isinstance(limit, ast.Constant) and limit.value in (0, 0.0):
                 yield one(limit, ast.Constant(type(limit.value)(1)))
 
@@ -54,6 +55,7 @@ def shift_threshold(module: Module) -> Changes:
 @operator("Every factor of a product counts.")
 def drop_factor(module: Module) -> Changes:
     for node in nodes(module, ast.BinOp):
+        # Of a quotient the left side alone remains: nobody forgets what is divided.
         if isinstance(node.op, ast.Mult | ast.Div):
             yield one(node, node.left)
         if isinstance(node.op, ast.Mult):
@@ -79,5 +81,5 @@ def flip_step(module: Module) -> Changes:
 @operator("Whoever goes backwards begins with the last one.")
 def drop_reversed(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
-        if called(node) == "reversed" and node.args:
+        if callee(node) == "reversed" and node.args:
             yield one(node, node.args[0])

@@ -7,7 +7,7 @@ import re
 
 from nnanki.proof.mutate.registry import Changes, operator
 from nnanki.proof.mutate.sites import (
-    called,
+    callee,
     first_of,
     function_of,
     keyword_dropped,
@@ -47,7 +47,7 @@ def drop_transpose(module: Module) -> Changes:
     for node in nodes(module, ast.expr):
         if isinstance(node, ast.Attribute) and node.attr in ("T", "mT"):
             yield one(node, node.value)
-        elif isinstance(node, ast.Call) and called(node) in ("t", "transpose"):
+        elif isinstance(node, ast.Call) and callee(node) in ("t", "transpose"):
             inner = first_of(module, node)
             if inner is not None:
                 yield one(node, inner)
@@ -62,6 +62,7 @@ EQUATION = re.compile(r"[a-z]+(,[a-z]+)*->[a-z]*")
 def swap_einsum_output(module: Module) -> Changes:
     for node, equation in _equations(module):
         head, _, result = equation.partition("->")
+        # What reads the same backwards is no change; `mutants` leaves that out.
         yield one(node, ast.Constant(f"{head}->{result[::-1]}"))
 
 

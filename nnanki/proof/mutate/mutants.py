@@ -105,6 +105,7 @@ def _code(text: str) -> tuple[object, ...] | None:
 
 def _shape(code: CodeType) -> tuple[object, ...]:
     """All that some code does, without where it stands and what it says of itself."""
+    # Lines and the file's name differ with every change, and mean nothing.
     inner = [
         _shape(c) if isinstance(c, CodeType) else (type(c), repr(c))
         for c in code.co_consts

@@ -52,7 +52,7 @@ def removed(statement: ast.stmt) -> Change:
     return one(statement, ast.Pass())
 
 
-def called(call: ast.AST) -> str:
+def callee(call: ast.AST) -> str:
     """The last name of what is called; empty where that is no name."""
     function = call.func if isinstance(call, ast.Call) else None
     if isinstance(function, ast.Attribute):

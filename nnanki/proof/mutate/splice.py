@@ -115,6 +115,7 @@ class Module:
         texts = [ast.unparse(node) for node in change.new]
         if isinstance(change.old[0], ast.stmt):
             margin = " " * change.old[0].col_offset
+            # The second way is for a statement behind a colon or a semicolon.
             yield textwrap.indent("\n".join(texts), margin)[len(margin) :]
             yield "; ".join(texts)
         else:
@@ -165,6 +166,7 @@ def imported(tree: ast.Module) -> frozenset[str]:
 
 def _flat(body: Sequence[ast.AST]) -> Iterator[ast.stmt]:
     """Statements of a block, and of what decides about them, such as `if`."""
+    # A card may quote what a module defines in two ways, by the version of a library.
     for node in body:
         if isinstance(node, ast.If | ast.Try | ast.With | ast.ExceptHandler):
             yield from _flat(list(ast.iter_child_nodes(node)))

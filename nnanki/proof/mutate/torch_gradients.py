@@ -8,7 +8,7 @@ from copy import copy
 from nnanki.proof.mutate.registry import Changes, operator
 from nnanki.proof.mutate.sites import (
     blocks,
-    called,
+    callee,
     first_of,
     function_of,
     keyword_dropped,
@@ -34,6 +34,7 @@ def drop_zero_grad(module: Module) -> Changes:
 @operator("A gradient that is zeroed before the update never moves anything.", TORCH)
 def misplace_zero_grad(module: Module) -> Changes:
     for block in blocks(module):
+        # Only where the order is right can it be made wrong: backward, update, zero.
         zero = next((n for n, s in enumerate(block) if _zeroes(s)), None)
         back = next((n for n, s in enumerate(block) if _is_backward(s)), None)
         if zero is not None and back is not None and back + 1 < zero:
@@ -48,9 +49,9 @@ def _zeroes(node: ast.stmt) -> bool:
         nothing = isinstance(value, ast.Constant) and value.value in (None, 0)
         return isinstance(target, ast.Attribute) and target.attr == "grad" and nothing
     call = node.value if isinstance(node, ast.Expr) else None
-    if call is not None and called(call) == "zero_":
+    if call is not None and callee(call) == "zero_":
         return ".grad" in ast.unparse(call)
-    return call is not None and called(call) == "zero_grad"
+    return call is not None and callee(call) == "zero_grad"
 
 
 @operator(
@@ -70,6 +71,7 @@ def hoist_backward(module: Module) -> Changes:
         if not isinstance(loop, ast.For | ast.While):
             continue
         last = next((n for n, s in enumerate(loop.body) if _is_backward(s)), None)
+        # What follows `backward` stays in the loop, else it would not loop at all.
         if last is not None and last + 1 < len(loop.body):
             rest = copy(loop)
             rest.body = loop.body[last + 1 :]
@@ -77,7 +79,7 @@ def hoist_backward(module: Module) -> Changes:
 
 
 def _is_backward(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and called(node.value) == "backward"
+    return isinstance(node, ast.Expr) and callee(node.value) == "backward"
 
 
 @operator(
@@ -85,7 +87,7 @@ def _is_backward(node: ast.stmt) -> bool:
 )
 def drop_no_grad(module: Module) -> Changes:
     for node in nodes(module, ast.With):
-        if len(node.items) == 1 and called(node.items[0].context_expr) == "no_grad":
+        if len(node.items) == 1 and callee(node.items[0].context_expr) == "no_grad":
             yield Change((node,), tuple(node.body))
 
 
@@ -115,5 +117,5 @@ def drop_requires_grad(module: Module) -> Changes:
 def drop_item(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
         inner = first_of(module, node)
-        if called(node) == "item" and not node.args and inner is not None:
+        if callee(node) == "item" and not node.args and inner is not None:
             yield one(node, inner)

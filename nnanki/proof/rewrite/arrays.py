@@ -16,6 +16,7 @@ def index_twice(module: Module) -> Changes:
     for node in nodes(module, ast.Subscript):
         if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
             first, second = node.slice.elts
+            # Behind a slice the second index would count rows again: `a[:][k]`.
             if not isinstance(first, ast.Slice):
                 inner = ast.Subscript(node.value, first, ast.Load())
                 whole = isinstance(second, ast.Slice) and ast.unparse(second) == ":"

@@ -18,6 +18,7 @@ def method_call(thing: ast.expr, method: str, *arguments: ast.expr) -> ast.Call:
 
 def loaded(node: ast.expr) -> ast.expr:
     """An expression that was assigned to, as one that is read."""
+    # The tree that a module was parsed to stays as it is: other rewrites look at it.
     copy = deepcopy(node)
     if isinstance(copy, ast.Name | ast.Attribute | ast.Subscript):
         copy.ctx = ast.Load()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 
 from nnanki.proof.mutate.registry import Changes, rewrite
-from nnanki.proof.mutate.sites import called, nodes, one, without
+from nnanki.proof.mutate.sites import callee, nodes, one, without
 from nnanki.proof.mutate.splice import Module
 from nnanki.proof.rewrite.making import is_square, loaded, method_call, name
 
 TORCH = ("torch",)
 TENSOR = {"abs", "exp", "log", "mean", "relu", "sigmoid", "sqrt", "square", "sum"}
+# Without `->` the letters of the result stand in the order of the alphabet, so that the
+# last pattern is the transpose: the tests refuse it where it does not belong.
 EINSUM = "ik,kj->ij"  # what `@` does
-PATTERNS = ("ij,jk->ik", "ik,kj", "ij,jk", "ki,ij")  # the last one is its transpose
+PATTERNS = ("ij,jk->ik", "ik,kj", "ij,jk", "ki,ij")
 
 
 @rewrite("A square is a method and a function, too.", TORCH)
@@ -64,6 +66,7 @@ def clear_gradient(module: Module) -> Changes:
         target = node.targets[0]
         nothing = isinstance(node.value, ast.Constant) and node.value.value is None
         if isinstance(target, ast.Attribute) and target.attr == "grad" and nothing:
+            # Whether zeros will do instead of nothing, the code around it decides.
             yield one(node, ast.Expr(method_call(loaded(target), "zero_")))
             zeros = torch_call("zeros_like", target.value)
             yield one(node, ast.Assign([target], zeros))
@@ -74,19 +77,19 @@ def method_or_function(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
         if is_torch_call(node, *TENSOR) and node.args:
             thing, *rest = node.args
-            made = method_call(thing, called(node), *rest)
-            yield one(node, ast.Call(made.func, made.args, node.keywords))
-            if called(node) == "abs":
+            call = method_call(thing, callee(node), *rest)
+            yield one(node, ast.Call(call.func, call.args, node.keywords))
+            if callee(node) == "abs":
                 yield one(node, ast.Call(name("abs"), [thing], []))
-        elif called(node) in TENSOR and isinstance(node.func, ast.Attribute):
-            made = torch_call(called(node), node.func.value, *node.args)
-            yield one(node, ast.Call(made.func, made.args, node.keywords))
+        elif callee(node) in TENSOR and isinstance(node.func, ast.Attribute):
+            call = torch_call(callee(node), node.func.value, *node.args)
+            yield one(node, ast.Call(call.func, call.args, node.keywords))
 
 
 @rewrite("An axis may be given by its place, and under NumPy's name.", TORCH)
 def keyword_or_position(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
-        if called(node) in TENSOR and len(node.keywords) == 1:
+        if callee(node) in TENSOR and len(node.keywords) == 1:
             word = node.keywords[0]
             if word.arg in ("dim", "axis"):
                 yield one(node, ast.Call(node.func, [*node.args, word.value], []))
@@ -108,12 +111,12 @@ def keep_axis(module: Module) -> Changes:
 
 
 @rewrite(
-    "The second axis is the last one of two, has a name, and is made by an index.",
+    "The second axis is the last one of two, has a name, and is call by an index.",
     TORCH,
 )
 def new_axis(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
-        if called(node) == "unsqueeze" and isinstance(node.func, ast.Attribute):
+        if callee(node) == "unsqueeze" and isinstance(node.func, ast.Attribute):
             place = [argument for argument in node.args if ast.unparse(argument) == "1"]
             for number in place:
                 last = ast.UnaryOp(ast.USub(), number)
@@ -137,7 +140,7 @@ def relu_by_name(module: Module) -> Changes:
 @rewrite("The sum of a product is a dot product.", TORCH)
 def dot_product(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
-        plain = called(node) == "sum" and not (node.args or node.keywords)
+        plain = callee(node) == "sum" and not (node.args or node.keywords)
         thing = node.func.value if isinstance(node.func, ast.Attribute) else None
         product = isinstance(thing, ast.BinOp) and isinstance(thing.op, ast.Mult)
         if plain and product:
@@ -158,4 +161,4 @@ def is_torch_call(call: ast.Call, *names: str) -> bool:
         return False
     owner = function.value
     ours = isinstance(owner, ast.Name) and owner.id == "torch"
-    return ours and called(call) in names
+    return ours and callee(call) in names

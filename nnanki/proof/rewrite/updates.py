@@ -24,6 +24,7 @@ def fold_update(module: Module) -> Changes:
         if isinstance(value, ast.BinOp) and isinstance(
             target, ast.Name | ast.Attribute | ast.Subscript
         ):
+            # `ast.dump` also says that a target is stored to, which no value is.
             same = ast.dump(loaded(target)) == ast.dump(value.left)
             if same:
                 yield one(node, ast.AugAssign(target, value.op, value.right))
