@@ -48,7 +48,7 @@ def variants(root: Path, library: Library, tried: Iterable[Varied]) -> list[Subj
 def _varied(root: Path, library: Library, varied: Varied) -> Subject:
     module, _ = library.symbols[varied.symbol]
     inside = library.statements(varied.symbol)
-    facts: Subject = dict.fromkeys(("before", "digest", "misconception"), "")
+    facts: Subject = dict.fromkeys(("before", "digest"), "")
     facts |= {"column": 1, "every": varied.every}
     return {
         "key": varied.key,

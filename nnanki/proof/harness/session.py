@@ -200,11 +200,12 @@ class Session:
         from nnanki.proof.harness.jobs import CANARY
 
         _, node = self.library.symbols[subject["symbol"]]
-        facts = ("operator", "column", "before", "after", "digest", "misconception")
+        facts = ("operator", "column", "before", "after", "digest")
         unheard = {"fate": "unknown", "said": "its process said nothing"}
         for index, mutant in enumerate(subject["mutants"]):
             if mutant["operator"] != CANARY:
                 kept = {fact: mutant[fact] for fact in facts}
+                kept["misconception"] = mutant.get("misconception", "")
                 line = {"line": mutant["line"] - node.lineno}
                 fate = self.fates[subject["key"]].get(index, unheard)
                 if fate["fate"] == "untested":
