@@ -25,10 +25,10 @@ KIND = '''"""About how large is it? The number itself stands on the back."""
 
 from nnanki.model.card import Card, Fence
 from nnanki.model.obligations import Run
-from nnanki.cards.kinds.base import Found, Kind, Verb, answer_golden, syntax
+from nnanki.cards.kinds.base import Obligations, Kind, Verb, answer_golden, syntax
 
 
-def oblige(card: Card, fence: Fence) -> Found:
+def oblige(card: Card, fence: Fence) -> Obligations:
     yield from syntax(fence.code, fence.place, fence.line)
     golden = answer_golden(card, "exactly")
     yield Run(fence.place, fence.code, fence.line, golden, asks=True)
@@ -191,10 +191,11 @@ def test_options_are_shown_in_an_order_that_the_id_decides() -> None:
     for number in range(20):
         card = read(f"## card-{number}\n\nWhich?\n\n{OPTIONS}\n---\n\nThis.\n")
         _, asked = BUILT_IN.of(card)
-        shown = choice.shown(card, asked)
+        shown = choice.options(card, asked)
         marks = [(right, t[1].children[0].content) for right, t in shown]
         assert marks == [
-            (right, t[1].children[0].content) for right, t in choice.shown(card, asked)
+            (right, t[1].children[0].content)
+            for right, t in choice.options(card, asked)
         ]
         assert sorted(marks, key=lambda m: m[1].strip()) == [
             (True, "a "),

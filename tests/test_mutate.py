@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 NN = HERE.parent / "nnanki" / "nn"
 CASE = re.compile(r"^## (\S+)\n\n(.*?)\n\n(.*?)\n\n", re.MULTILINE | re.DOTALL)
 TEXT = (HERE / "cases" / "mutants.txt").read_text(encoding="utf-8")
+IMPORTS = "import numpy as np\nimport torch\n"  # below, where they move no line
 CASES = {name: (source, made) for name, source, made in CASE.findall(TEXT + "\n")}
 
 
@@ -34,7 +35,7 @@ def test_an_operator_makes_these_changes(name: str) -> None:
     source, expected = CASES[name]
     made = [
         f"{m.line}:{m.column} {m.before} → {m.after}".replace("\n", "⏎")
-        for m in mutants(f"{source}\n", "f")
+        for m in mutants(f"{source}\n{IMPORTS}", "f")
         if m.operator == name
     ]
 

@@ -34,6 +34,7 @@ DECK = (
     "pyproject.toml",
     "cards",
     "nnanki",
+    "operators",
     "templates",
     "tests/nn",
     "tests/conftest.py",

@@ -28,7 +28,7 @@ def made(code: str) -> tuple[str, str, list[Filler]]:
     """The text, the place that is hidden in it, and what else could stand there."""
     start, stop = code.index("«"), code.index("»") - 1
     text = code.replace("«", "").replace("»", "") + "\n"
-    return text, text[start:stop], fillers(text, "f", start, stop)
+    return text, text[start:stop], fillers(text, "f", (start, stop))
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ DOORS = {
 # nnanki writes, what it shows, what it is made of; and what copies a project for its
 # tests, which remembers the digests of all that it copies.
 READERS = (
-    "anki.apkg anki.push cards.kinds.own commands.build commands.release "
+    "anki.apkg anki.push model.plugins commands.build commands.release "
     "gallery.page gallery.server gallery.watch model.disk model.problem model.project "
     "notes.templates proof.dependencies proof.harness proof.stored proof.suite "
     "release.package release.update running.child running.pool running.worker"

@@ -10,6 +10,7 @@ from typing import TypeVar
 from nnanki.build.cases import Case
 from nnanki.cards.curriculum import Texts, numbered
 from nnanki.cards.kinds import BUILT_IN, Kinds
+from nnanki.cards.lint import RULES, Rule
 from nnanki.model.card import CardFile, Note, NoteType, Place
 from nnanki.model.disk.cache import Cache
 from nnanki.model.problem import Problem
@@ -34,11 +35,12 @@ class Problems(list[Problem]):
 
 @dataclass(frozen=True)
 class Source:
-    """What an author wrote: the texts, the kinds, the card files as they teach."""
+    """What an author wrote: texts, kinds and rules, the card files as they teach."""
 
     texts: Texts
     kinds: Kinds = BUILT_IN
     files: tuple[CardFile, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from nnanki.model.project import Project
 from nnanki.model.proof import Suite
 from nnanki.proof import refusal
 from nnanki.proof.accept import catching_test
-from nnanki.proof.bugs import misconception
 from nnanki.proof.levels import cited_too_often, evidence, least, reaches
 from nnanki.proof.library import Library
 
@@ -60,6 +59,7 @@ def _evidence(case: Case, runs: Runs) -> Evidence:
     )
     for item in case.obligations:
         if isinstance(item, Bug) and (varied := case.variants.get(item)):
+            misconception = varied.variants[0].misconception
             test = catching_test(suite.variants.get(varied.key, ()))
-            reached = replace(reached, misconception=misconception(item), caught=test)
+            reached = replace(reached, misconception=misconception, caught=test)
     return reached

@@ -25,7 +25,7 @@ def linting(
 
     def errors_and_warnings() -> tuple[list[Problem], list[Problem]]:
         workers.begun.wait()
-        problems = lint(source.files, looks.style(), looks.project.terms)
+        problems = lint(source.files, looks.style(), looks.project.terms, source.rules)
         looks.prepare(source.files)
         return problems
 

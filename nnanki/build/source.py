@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nnanki.build.deck import Problems, Source
 from nnanki.cards import parse
 from nnanki.cards.curriculum import Texts, card_texts, in_order
-from nnanki.cards.kinds import BUILT_IN, Kinds, own
+from nnanki.cards.kinds import BUILT_IN, Kinds
+from nnanki.cards.kinds import own as own_kinds
+from nnanki.cards.lint import RULES, Rule
+from nnanki.cards.lint import own as own_rules
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import RETIREMENTS, Project
 
@@ -21,11 +26,19 @@ def read_source(project: Project, changed: Texts) -> tuple[Source, list[Problem]
         if text.path.endswith(".md") and text.path != RETIREMENTS
     ]
     files = problems.of(in_order(files))
-    return Source(texts, kinds, tuple(files)), problems
+    rules = problems.of(_rules(project))
+    return Source(texts, kinds, tuple(files), rules), problems
 
 
 def _kinds(project: Project) -> tuple[Kinds, list[Problem]]:
     try:
-        return own.load(project), []
+        return own_kinds.load(project), []
     except Refused as refused:
         return BUILT_IN, [refused.problem]
+
+
+def _rules(project: Project) -> tuple[Mapping[str, Rule], list[Problem]]:
+    try:
+        return own_rules.load(project), []
+    except Refused as refused:
+        return RULES, [refused.problem]

@@ -43,11 +43,15 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MutantTrial(Trial):
-    """What became of a mutant; `digest` names what the definition means with it."""
+    """What became of a mutant; `digest` names what the definition means with it.
+
+    `misconception` says what people get wrong who write it so.
+    """
 
     operator: str
     change: Change
     digest: str
+    misconception: str = ""
 
 
 @dataclass(frozen=True)

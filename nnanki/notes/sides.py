@@ -212,7 +212,7 @@ class Sides:
 
     def choices(self, block: Prose) -> View:
         """What a template is told of options; all stand as most of their words do."""
-        options = choice.shown(self.card, block)
+        options = choice.options(self.card, block)
         words = " ".join(direction.prose_of(tokens) for _, tokens in options)
         whole = direction.of(words) or direction.LEFT
         views = [

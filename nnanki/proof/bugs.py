@@ -15,14 +15,14 @@ from nnanki.proof.variants import Unfit, Variant
 
 if TYPE_CHECKING:
     from nnanki.proof.mutate import Mutant
+    from nnanki.proof.mutate.registry import Operator
 
 
 def bug(library: Library, obligation: Bug) -> Variant:
     """The one mutant that a card names; its `code` is the source with it."""
-    from nnanki.proof.mutate import OPERATORS
-
     name, _, number = obligation.mutant.partition(":")
-    names = {n for n, operator in OPERATORS.items() if operator.misconception}
+    operators = library.repertoire.operators.values()
+    names = {operator.name for operator in operators if operator.misconception}
     if name not in names:
         what = f"`{name}` names no misconception"
         raise Unfit(obligation.place, what, neighbour(name, names))
@@ -34,13 +34,6 @@ def bug(library: Library, obligation: Bug) -> Variant:
     return variants[0]
 
 
-def misconception(obligation: Bug) -> str:
-    """What whoever writes this bug gets wrong."""
-    from nnanki.proof.mutate import OPERATORS
-
-    return OPERATORS[obligation.mutant.partition(":")[0]].misconception
-
-
 def _which(
     library: Library, obligation: Bug, name: str, variants: Sequence[Variant]
 ) -> tuple[str, str]:
@@ -49,36 +42,42 @@ def _which(
     if variants:
         hint = " or ".join(f"`mutant={name}:{n + 1}`" for n in range(len(variants)))
         return f"`{name}` finds {len(variants)} places in `{symbol}`", f"write {hint}"
-    module, _ = library.symbols[symbol]
-    mutants = _misconceptions(module.text, library.inner_name(symbol))
-    others = dict.fromkeys(mutant.operator for mutant in mutants)
+    others = dict.fromkeys(m.operator for m in _misconceptions(library, symbol))
     hint = "these do: " + ", ".join(f"`{n}`" for n in others)
     return f"`{name}` finds nothing in `{symbol}`", hint
+
+
+def _misconceptions(library: Library, symbol: str) -> list[Mutant]:
+    """The mutants of a symbol that stand for something misunderstood."""
+    module, _ = library.symbols[symbol]
+    operators = tuple(library.operators.values())
+    mutants = _mutants(module.text, library.inner_name(symbol), operators)
+    return [mutant for mutant in mutants if mutant.misconception]
 
 
 # The mutants of a symbol are looked for once for all cards about it, and once for a
 # build, its package that is run again, and every save that a preview shows.
 @lru_cache(maxsize=256)
-def _misconceptions(text: str, name: str) -> tuple[Mutant, ...]:
-    """The mutants of a symbol that stand for something misunderstood."""
-    from nnanki.proof.mutate import OPERATORS, mutants
+def _mutants(
+    text: str, name: str, operators: tuple[Operator, ...]
+) -> tuple[Mutant, ...]:
+    from nnanki.proof.mutate import mutants
 
-    return tuple(m for m in mutants(text, name) if OPERATORS[m.operator].misconception)
+    return tuple(mutants(text, name, operators))
 
 
 def _variants(library: Library, obligation: Bug, name: str) -> list[Variant]:
     """The mutants of one operator, each where it changes what the card shows."""
-    module, _ = library.symbols[obligation.symbol]
     inner = library.inner_name(obligation.symbol)
     sound = library.source(obligation.symbol, obligation.part).text
     variants = []
-    for mutant in _misconceptions(module.text, inner):
+    for mutant in _misconceptions(library, obligation.symbol):
         if mutant.operator != name:
             continue
         text = _without_pass(mutant.text, mutant.line, mutant.after)
         code = _excerpt(text, inner, obligation.part)
         if code != sound:
-            variants.append(Variant(name, code, text))
+            variants.append(Variant(name, code, text, mutant.misconception))
     return variants
 
 

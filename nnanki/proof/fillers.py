@@ -27,7 +27,9 @@ def fillers(library: Library, blank: Blank) -> Iterator[Variant]:
     hole = hidden(library, blank)
     module, _ = library.symbols[blank.symbol]
     name = library.inner_name(blank.symbol)
-    for filler in rewrite.fillers(module.text, name, hole.start, hole.stop):
+    for filler in rewrite.fillers(
+        module.text, name, (hole.start, hole.stop), library.rewrites.values()
+    ):
         yield Variant(filler.rewrite, filler.text, filler.module)
 
 

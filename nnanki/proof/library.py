@@ -15,7 +15,10 @@ from nnanki.model.disk.reader import Reader
 from nnanki.model.disk.text import read
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project
+from nnanki.proof import repertoire
 from nnanki.proof.excerpt import Definition, Unquotable, excerpt, inner_lines, put_back
+from nnanki.proof.mutate.registry import Operator, Rewrite, switched_on
+from nnanki.proof.repertoire import Repertoire
 
 PARTS = ("", "code", "body", "loop")
 
@@ -57,6 +60,27 @@ class Library:
 
     package: str = ""
     modules: dict[str, Module] = field(default_factory=dict)
+    repertoire: Repertoire = field(default_factory=Repertoire)
+
+    @cached_property
+    def libraries(self) -> frozenset[str]:
+        """All that any module of the package imports, by its first name.
+
+        The whole package counts: a function that works on arrays need not import what
+        made them.
+        """
+        texts = ("\n".join(module.lines) for module in self.modules.values())
+        return frozenset(name for text in texts for name in _imports(text))
+
+    @cached_property
+    def operators(self) -> dict[str, Operator]:
+        """The operators that apply to the package, in their order."""
+        return switched_on(self.repertoire.operators, self.libraries)
+
+    @cached_property
+    def rewrites(self) -> dict[str, Rewrite]:
+        """The rewrites that apply to the package, in their order."""
+        return switched_on(self.repertoire.rewrites, self.libraries)
 
     @cached_property
     def symbols(self) -> dict[str, tuple[Module, ast.stmt]]:
@@ -116,20 +140,26 @@ class Library:
 
 
 def library(project: Project) -> tuple[Library, list[Problem]]:
-    """Read the package that the project's cards quote."""
+    """Read the package that the project's cards quote, and what changes it in tests."""
+    try:
+        own = repertoire.load(project)
+    except Refused as refused:
+        return Library(), [refused.problem]
     if not project.package:
         return Library(), []
     place = project.package.replace(".", "/")
     for base in project.paths:
         for path in (base / place, base / f"{place}.py"):
             if project.reader.exists(path):
-                return _read(project, path)
+                return _read(project, path, own)
     what = f"no package `{project.package}` in this folder"
     hint = "`package` in [tool.nnanki] names what the cards quote"
     raise Refused(Problem(Place("pyproject.toml"), what, hint))
 
 
-def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
+def _read(
+    project: Project, path: Path, own: Repertoire
+) -> tuple[Library, list[Problem]]:
     reader, whole = project.reader, project.reader.is_folder(path)
     files = reader.glob(path, "**/*.py") if whole else [path]
     modules: dict[str, Module] = {}
@@ -146,7 +176,7 @@ def _read(project: Project, path: Path) -> tuple[Library, list[Problem]]:
             where = Place(relative, error.lineno or 1, error.offset or 1)
             hint = "correct it here, or just above"
             problems.append(Problem(where, f"not Python: {error.msg}", hint))
-    return Library(project.package, modules), problems
+    return Library(project.package, modules, own), problems
 
 
 def _module(reader: Reader, name: str, path: str) -> Module:
@@ -156,6 +186,18 @@ def _module(reader: Reader, name: str, path: str) -> Module:
     counts = Counter(symbol for symbol, _ in pairs)
     twice = frozenset(symbol for symbol, count in counts.items() if count > 1)
     return Module(name, path, text.lines, digest, dict(pairs), twice)
+
+
+@lru_cache(maxsize=256)
+def _imports(text: str) -> frozenset[str]:
+    """The first names of all that some code imports from outside of its package."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add((node.module or "").partition(".")[0])
+    return frozenset(names)
 
 
 @lru_cache(maxsize=256)

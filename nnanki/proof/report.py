@@ -16,7 +16,6 @@ from nnanki.model.proof import (
     diff,
 )
 from nnanki.model.table import aligned
-from nnanki.proof.mutate import OPERATORS
 
 HEAD = ("card", "kind", "level", "mutants", "killed", "waived", "symbols")
 NUMBERS = (3, 4, 5)  # the columns that hold some
@@ -137,7 +136,7 @@ def mutant(trial: MutantTrial) -> MutantRecord:
         "said": trial.message,
         "example": trial.example,
         "exact": trial.exact,
-        "misconception": OPERATORS[trial.operator].misconception,
+        "misconception": trial.misconception,
     }
 
 

@@ -43,7 +43,11 @@ TRIAL = {
     "asserting": [str],
 }
 CHANGE = {**dict.fromkeys(("line", "column"), int), "before": str, "after": str}
-MUTANT_TRIAL = {**TRIAL, "operator": str, "digest": str, "change": CHANGE}
+MUTANT_TRIAL = {
+    **TRIAL,
+    **dict.fromkeys(("operator", "digest", "misconception"), str),
+    "change": CHANGE,
+}
 
 
 class StoredSuite(TypedDict):
@@ -74,8 +78,10 @@ class ProofStore:
         self.shared = [environment(*PROOFS), *limits]
         self.key = digest("tests", self.shared, self.files, self.listing)
 
-    def key_of(self, symbol: str) -> str:
-        return digest("mutants", self.shared, symbol)
+    def key_of(self, key: str) -> str:
+        # An import anywhere in the package may switch operators on for all of it.
+        applied = list(self.library.operators) if key in self.library.symbols else []
+        return digest("mutants", self.shared, key, applied)
 
     def before(self) -> None:
         """Look at all files before tests run: what reads unnoticed depends on them."""
@@ -123,7 +129,8 @@ class ProofStore:
         if all(trial.fate in ("killed", "waived") for trial in trials):
             _, node = self.library.symbols[symbol]
             records = [asdict(_shifted(trial, -node.lineno)) for trial in trials]
-            self.put(self.key_of(symbol), records, names, copies)
+            operators = self.library.repertoire.names
+            self.put(self.key_of(symbol), records, [*names, *operators], copies)
 
     def keep_variants(
         self,
@@ -148,11 +155,12 @@ class ProofStore:
 
         Somebody may save a file while its tests run; they have met the copy of it.
         """
-        copied = copies.stamps(names) if copies is not None else {}
-        others = self.cache.reader.settled(
-            [name for name in names if name not in copied]
-        )
-        stamps = None if others is None else {**others, **copied}
+        before = copies.stamps(names) if copies is not None else {}
+        # Operators were read and ran before the copies were made for the tests.
+        operators = self.library.repertoire.stamps
+        before |= {name: operators[name] for name in names if name in operators}
+        others = self.cache.reader.settled(n for n in names if n not in before)
+        stamps = None if others is None else {**others, **before}
         self.cache.put(key, result, stamps)
 
 
@@ -174,6 +182,7 @@ def _mutant_trial(record: Mapping[str, Any]) -> MutantTrial:
         operator=record["operator"],
         change=Change(**{name: record["change"][name] for name in CHANGE}),
         digest=record["digest"],
+        misconception=record["misconception"],
     )
 
 

@@ -23,6 +23,7 @@ class Variant:
     name: str
     code: str
     text: str
+    misconception: str = ""
 
 
 @dataclass(frozen=True)

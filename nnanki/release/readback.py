@@ -106,7 +106,7 @@ def _displayed(card: Card, block: Prose) -> Iterator[Token]:
     """The code and the formulas of a paragraph in the order in which it shows them."""
     groups: list[Sequence[Token]] = [block.tokens]
     if block.choices and block.part == "front":
-        groups = [tokens for _, tokens in choice.shown(card, block)]
+        groups = [tokens for _, tokens in choice.options(card, block)]
     return (token for group in groups for token, _ in _inline(group))
 
 

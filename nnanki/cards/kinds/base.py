@@ -13,8 +13,10 @@ from nnanki.model.conflict_marks import HINT, MERGE, is_mark
 from nnanki.model.obligations import Obligation, Run
 from nnanki.model.problem import Problem
 
-DEEPEST = 150  # levels of an expression; Python itself gives up at some hundreds
-Found = Iterator[Obligation | Problem]
+# Levels of an expression. Python itself gives up at some hundreds, and where exactly
+# depends on its version and on what already runs.
+DEEPEST = 150
+Obligations = Iterator[Obligation | Problem]
 INPUT, OUTPUT, ERRORS = "input", "output", "stderr"
 
 
@@ -43,7 +45,7 @@ class Kind:
     name: str
     verb: str
     hole: str
-    oblige: Callable[[Card, Any], Found]
+    oblige: Callable[[Card, Any], Obligations]
     golden: str = ""
     writes: tuple[str, ...] = ()
     least: str = "L3"
@@ -63,6 +65,7 @@ class Kind:
             if isinstance(block, Fence)
             and block.verb == self.verb
             and bool(self.verb)
+            # Code with its output right below hides nothing: it is there to be read.
             and (self.whole or following_golden(card, block, self.golden).text is None)
         ]
 
@@ -110,7 +113,7 @@ def golden_below(card: Card, golden: Golden, language: str) -> Golden:
     )
 
 
-def given(card: Card, fence: Fence) -> Fence | None:
+def input_below(card: Card, fence: Fence) -> Fence | None:
     """The fence right below some code whose lines the code can read."""
     for after in card.blocks[card.blocks.index(fence) + 1 :][:1]:
         below = isinstance(after, Fence) and after.part == fence.part
@@ -119,29 +122,28 @@ def given(card: Card, fence: Fence) -> Fence | None:
     return None
 
 
-def streams(card: Card, fence: Fence, asked: bool) -> Run:
+def streams(card: Card, fence: Fence, asks: bool) -> Run:
     """Code with the lines that it reads, and the golden text of both its streams."""
-    lines = given(card, fence)
+    lines = input_below(card, fence)
     below = lines or fence
     golden = following_golden(card, below, OUTPUT)
     errors = golden_below(card, golden, ERRORS)
     if golden.text is None:
         errors = following_golden(card, below, ERRORS)
-    if asked:
+    # What is asked for stands on the back; a program may write to either stream alone.
+    if asks:
         golden = answer_golden(card, OUTPUT)
         errors = golden_below(card, golden, ERRORS)
         if golden.text is None:
             errors = answer_golden(card, ERRORS)
-    text = lines.code if lines else ""
-    shown = errors if errors.text is not None else None
     return Run(
         fence.place,
         fence.code,
         fence.line,
         golden,
-        asked,
-        errors=shown,
-        stdin=text,
+        asks,
+        errors=errors if errors.text is not None else None,
+        stdin=lines.code if lines else "",
         stdin_place=lines.place if lines else None,
     )
 

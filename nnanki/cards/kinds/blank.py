@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from nnanki.cards.kinds.base import Found, Kind, Verb, answer_code, following_golden
+from nnanki.cards.kinds.base import (
+    Kind,
+    Obligations,
+    Verb,
+    answer_code,
+    following_golden,
+)
 from nnanki.model.card import Card, Fence
 from nnanki.model.obligations import Blank, Quote
 from nnanki.model.problem import Problem
 
 
-def oblige(card: Card, fence: Fence) -> Found:
+def oblige(card: Card, fence: Fence) -> Obligations:
     symbol, _, part = fence.argument.partition(":")
     answer = answer_code(card)
     if answer is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nnanki.cards.kinds.base import (
-    Found,
+    Obligations,
     Verb,
     answer_golden,
     following_golden,
@@ -18,28 +18,28 @@ from nnanki.model.obligations import Check, Compare, Figure, Quote, Raises, Trac
 from nnanki.model.problem import Problem
 
 
-def run(card: Card, fence: Fence) -> Found:
+def run(card: Card, fence: Fence) -> Obligations:
     yield from syntax(fence.code, fence.place, fence.line)
-    yield streams(card, fence, asked=False)
+    yield streams(card, fence, asks=False)
 
 
-def raises(card: Card, fence: Fence) -> Found:
+def raises(card: Card, fence: Fence) -> Obligations:
     yield from syntax(fence.code, fence.place, fence.line)
     golden = following_golden(card, fence, "error")
     yield Raises(fence.place, fence.code, fence.line, fence.argument, golden)
 
 
-def check(card: Card, fence: Fence) -> Found:  # noqa: ARG001
+def check(card: Card, fence: Fence) -> Obligations:  # noqa: ARG001
     yield from syntax(fence.code, fence.place, fence.line)
     yield Check(fence.place, fence.code, fence.line)
 
 
-def quote(card: Card, fence: Fence) -> Found:  # noqa: ARG001
+def quote(card: Card, fence: Fence) -> Obligations:  # noqa: ARG001
     symbol, _, part = fence.argument.partition(":")
     yield Quote(fence.place, symbol, part, fence.golden)
 
 
-def diff(card: Card, fence: Fence) -> Found:  # noqa: ARG001
+def diff(card: Card, fence: Fence) -> Obligations:  # noqa: ARG001
     names, _, part = fence.argument.partition(":")
     old, comma, new = names.partition(",")
     if not comma or "," in new or not (old and new):
@@ -49,7 +49,7 @@ def diff(card: Card, fence: Fence) -> Found:  # noqa: ARG001
     yield Compare(fence.place, (old, new), part or "code", fence.golden)
 
 
-def trace(card: Card, fence: Fence) -> Found:
+def trace(card: Card, fence: Fence) -> Obligations:
     yield from syntax(fence.code, fence.place, fence.line)
     names = tuple(name.strip() for name in fence.argument.split(","))
     for name in names:
@@ -65,11 +65,11 @@ def asks(card: Card) -> str:
     """What a block asks where no kind does: a cell of a trace, to be computed."""
     fences = (b for b in card.part("front") if isinstance(b, Fence))
     traces = (fence for fence in fences if fence.verb == "trace")
-    asked = any(following_golden(card, t, "trace").text is None for t in traces)
-    return "compute" if asked else ""
+    hidden = any(following_golden(card, t, "trace").text is None for t in traces)
+    return "compute" if hidden else ""
 
 
-def figure(card: Card, fence: Fence) -> Found:
+def figure(card: Card, fence: Fence) -> Obligations:
     yield from syntax(fence.code, fence.place, fence.line)
     if not ID.fullmatch(fence.argument):
         hint = "use lowercase letters, digits, single hyphens: `figure=relu-kink`"
@@ -77,14 +77,14 @@ def figure(card: Card, fence: Fence) -> Found:
         yield Problem(fence.place, what, hint)
         return
     source = f"figures/{fence.argument}.svg"
-    shown = (b.images for b in card.blocks if isinstance(b, Prose))
-    if not any(image.source == source for images in shown for image in images):
+    pictures = (b.images for b in card.blocks if isinstance(b, Prose))
+    if not any(image.source == source for images in pictures for image in images):
         hint = f"show it where it belongs: `![what it shows]({source})`"
         yield Problem(fence.place, "the card does not show this picture", hint)
     yield Figure(fence.place, fence.code, fence.line, fence.argument)
 
 
-BLOCKS: dict[str, tuple[Callable[[Card, Fence], Found], Verb]] = {
+BLOCKS: dict[str, tuple[Callable[[Card, Fence], Obligations], Verb]] = {
     "run": (run, Verb()),
     "raises": (raises, Verb("TYPE")),
     "check": (check, Verb()),
@@ -93,6 +93,4 @@ BLOCKS: dict[str, tuple[Callable[[Card, Fence], Found], Verb]] = {
     "trace": (trace, Verb("NAME,NAME")),
     "figure": (figure, Verb("NAME")),
 }
-# Blocks that are special enough to be a tag: `nnanki::shows::trace`.
-SHOWN = ("diff", "trace", "figure")
 GOLDEN = ("output", "stderr", "error", "trace")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nnanki.cards.kinds.base import (
-    Found,
     Kind,
+    Obligations,
     Verb,
     answer_golden,
     following_golden,
@@ -15,7 +15,7 @@ from nnanki.model.obligations import Broken, Bug, Raises, Run
 from nnanki.model.problem import Problem
 
 
-def oblige(card: Card, fence: Fence) -> Found:
+def oblige(card: Card, fence: Fence) -> Obligations:
     symbol, _, part = fence.argument.partition(":")
     change = answer_golden(card, "diff")
     mutant = dict(fence.options).get("mutant", "")

@@ -9,7 +9,7 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nnanki.cards.kinds.base import Choosing, Found, following_golden, syntax
+from nnanki.cards.kinds.base import Choosing, Obligations, following_golden, syntax
 from nnanki.model.card import Card, Claim, Fence, GoldenSpan, Prose
 from nnanki.model.obligations import Answers, Holds, Value
 from nnanki.model.problem import Problem
@@ -21,7 +21,7 @@ FEWEST, MOST = 3, 4
 MARK = re.compile(r"\[[ xX]\]\s+")
 
 
-def oblige(card: Card, prose: Prose) -> Found:
+def oblige(card: Card, prose: Prose) -> Obligations:
     count = len(prose.choices)
     if not FEWEST <= count <= MOST:
         what = f"a choice of {count}: the list needs {FEWEST} or {MOST} options"
@@ -43,6 +43,7 @@ Witnesses = Sequence[GoldenSpan | Claim]
 
 def _each(prose: Prose) -> list[list[GoldenSpan | Claim]]:
     """What stands behind each option."""
+    # A witness belongs to the option above it; the last one goes on to the end.
     starts = [place for _, place in prose.choices]
     stops = [*starts[1:], replace(starts[-1], line=10**9)]
     return [
@@ -52,13 +53,13 @@ def _each(prose: Prose) -> list[list[GoldenSpan | Claim]]:
 
 
 def _is_checked(prose: Prose) -> bool:
-    return all(any(isinstance(w, Claim) for w in found) for found in _each(prose))
+    return all(any(isinstance(w, Claim) for w in option) for option in _each(prose))
 
 
-def _checked(each: Sequence[Witnesses], prose: Prose) -> Found:
+def _checked(each: Sequence[Witnesses], prose: Prose) -> Obligations:
     """Every option has a check: it holds for the right one and for no other."""
-    for found, (mark, _) in zip(each, prose.choices, strict=True):
-        for witness in found:
+    for witnesses, (mark, _) in zip(each, prose.choices, strict=True):
+        for witness in witnesses:
             place = witness.place
             yield from syntax(witness.expression, place, place.line, "eval")
             if isinstance(witness, GoldenSpan):
@@ -67,15 +68,15 @@ def _checked(each: Sequence[Witnesses], prose: Prose) -> Found:
                 yield Holds(place, witness.expression, bool(mark.strip()))
 
 
-def _valued(card: Card, prose: Prose, each: Sequence[Witnesses]) -> Found:
+def _valued(card: Card, prose: Prose, each: Sequence[Witnesses]) -> Obligations:
     """Every option has a value, and the right one is what the card's code prints."""
-    spans = [[w for w in found if isinstance(w, GoldenSpan)] for found in each]
-    for found, (_, place) in zip(spans, prose.choices, strict=True):
-        if len(found) != 1:
+    spans = [[w for w in option if isinstance(w, GoldenSpan)] for option in each]
+    for values, (_, place) in zip(spans, prose.choices, strict=True):
+        if len(values) != 1:
             hint = "add `<!-- check: … -->`, or a value: `` `2.4`<!-- =loss:.1f --> ``"
             yield Problem(place, "nothing shows whether this option is right", hint)
             return
-    code = claimed(card, prose)
+    code = code_above(card, prose)
     if not code:
         hint = "ask for the output of a `run` above them, or give each a `check:`"
         yield Problem(prose.choices[0][1], "nothing says which value is asked", hint)
@@ -83,17 +84,17 @@ def _valued(card: Card, prose: Prose, each: Sequence[Witnesses]) -> Found:
     for fence in code:
         yield from syntax(fence.code, fence.place, fence.line)
     marks = [mark.strip() for mark, _ in prose.choices]
-    values = list(zip(marks, (found[0].golden for found in spans), strict=True))
-    right = tuple(golden for mark, golden in values if mark)
-    wrong = tuple(golden for mark, golden in values if not mark)
+    pairs = list(zip(marks, (option[0].golden for option in spans), strict=True))
+    right = tuple(golden for mark, golden in pairs if mark)
+    wrong = tuple(golden for mark, golden in pairs if not mark)
     yield Answers(code[0].place, code[0].code, code[0].line, right, wrong)
-    for span in (found[0] for found in spans):
+    for span in (option[0] for option in spans):
         place = span.place
         yield from syntax(span.expression, place, place.line, "eval")
         yield Value(place, span)
 
 
-def claimed(card: Card, prose: Prose) -> list[Fence]:
+def code_above(card: Card, prose: Prose) -> list[Fence]:
     """The code above the options whose output they are."""
     if _is_checked(prose):
         return []
@@ -106,10 +107,12 @@ def claimed(card: Card, prose: Prose) -> list[Fence]:
 # -- as the card shows them -----------------------------------------------------------
 
 
-def shown(card: Card, prose: Prose) -> list[tuple[bool, list[Token]]]:
+def options(card: Card, prose: Prose) -> list[tuple[bool, list[Token]]]:
     """The options in an order that the card's id alone decides, and which is right."""
     marks = [bool(mark.strip()) for mark, _ in prose.choices]
     items = list(zip(marks, _items(prose), strict=True))
+    # As the author wrote them, the right one would often be the first. By chance, each
+    # build would be another. By the id alone, they stay where they are after an edit.
     order = sorted(
         range(len(items)),
         key=lambda n: hashlib.sha256(f"{card.id} {n}".encode()).digest(),
@@ -141,5 +144,5 @@ def _unmarked(token: Token) -> Token:
 
 
 KIND = Choosing(
-    "choice", verb="", hole="", oblige=oblige, least="L1", whole=True, claims=claimed
+    "choice", verb="", hole="", oblige=oblige, least="L1", whole=True, claims=code_above
 )

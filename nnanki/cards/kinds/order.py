@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from nnanki.cards.kinds.base import Found, Kind, Verb, answer_golden, golden_below
+from nnanki.cards.kinds.base import Kind, Obligations, Verb, answer_golden, golden_below
 from nnanki.model.card import Card, Fence
 from nnanki.model.obligations import Order, Quote
 
 
-def oblige(card: Card, fence: Fence) -> Found:
+def oblige(card: Card, fence: Fence) -> Obligations:
+    # A `def` comes first in any order, so that it would be no question.
     symbol, _, part = fence.argument.partition(":")
     part = part or "body"
     answer = answer_golden(card, "order")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from nnanki.cards.kinds.base import Found, Kind, Verb, answer_golden, streams, syntax
+from nnanki.cards.kinds.base import (
+    Kind,
+    Obligations,
+    Verb,
+    answer_golden,
+    streams,
+    syntax,
+)
 from nnanki.model.card import Card, Fence
 
 
-def oblige(card: Card, fence: Fence) -> Found:
+def oblige(card: Card, fence: Fence) -> Obligations:
     yield from syntax(fence.code, fence.place, fence.line)
-    yield streams(card, fence, asked=True)
+    yield streams(card, fence, asks=True)
 
 
 def typed(card: Card, fence: Fence) -> str:  # noqa: ARG001

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nnanki.cards.kinds.base import Found, Kind
+from nnanki.cards.kinds.base import Kind, Obligations
 from nnanki.model.card import Card
 
 
-def oblige(card: Card, fence: None) -> Found:  # noqa: ARG001
+def oblige(card: Card, fence: None) -> Obligations:  # noqa: ARG001
     yield from ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnanki.cards.kinds.base import Found, Kind, Verb, answer_code, syntax
+from nnanki.cards.kinds.base import Kind, Obligations, Verb, answer_code, syntax
 from nnanki.model.card import Card, Fence
 from nnanki.model.obligations import Shape
 from nnanki.model.problem import Problem
@@ -11,7 +11,7 @@ from nnanki.model.problem import Problem
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 
 
-def oblige(card: Card, fence: Fence) -> Found:
+def oblige(card: Card, fence: Fence) -> Obligations:
     yield from syntax(fence.code, fence.place, fence.line, "eval")
     names = [name.strip() for name in fence.argument.split(",")]
     wrong = [name for name in names if not name.isidentifier()]

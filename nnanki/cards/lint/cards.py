@@ -7,7 +7,7 @@ import re
 import tokenize
 from itertools import pairwise
 
-from nnanki.cards.lint.registry import Finding, Found, rule
+from nnanki.cards.lint.registry import Finding, Findings, rule
 from nnanki.cards.lint.words import (
     SPAN,
     answer,
@@ -22,6 +22,7 @@ from nnanki.cards.lint.words import (
 )
 from nnanki.model.card import Card, Fence, Prose
 
+# Of a pair the larger number refuses the deck, and the smaller one warns.
 FRONT_WORDS, FRONT_WORDS_WELL = 45, 30
 FRONT_LINES, FRONT_LINES_WELL = 18, 12
 COLUMNS = 60
@@ -57,15 +58,15 @@ NO_OPTION = re.compile(
 
 
 @rule("F01", "A card asks one question.", error=True)
-def one_question(card: Card) -> Found:
-    asked = front(card).count("?")
-    if asked > 1:
-        what = f"this card asks {asked} questions"
+def one_question(card: Card) -> Findings:
+    questions = front(card).count("?")
+    if questions > 1:
+        what = f"this card asks {questions} questions"
         yield Finding(card.id, card.place, what, "make each a card of its own")
 
 
 @rule("F05", "A card does not ask for a list.", error=True)
-def no_enumeration(card: Card) -> Found:
+def no_enumeration(card: Card) -> Findings:
     for block in prose(card, "front"):
         match = ENUMERATION.search(text(block))
         if match:
@@ -75,19 +76,20 @@ def no_enumeration(card: Card) -> Found:
 
 
 @rule("F06", "A card cannot be answered by yes or no.", error=True)
-def no_yes_or_no(card: Card) -> Found:
+def no_yes_or_no(card: Card) -> Findings:
     questions = [s for s in sentences(front(card)) if s.endswith("?")]
-    said = answer(card)
+    reply = answer(card)
     if not questions or not YES_OR_NO.match(questions[-1].lower()):
         return
-    bare = said is not None and len(words(text(said))) < 4
+    # A longer answer says why, and whoever guesses does not know that.
+    bare = reply is not None and len(words(text(reply))) < 4
     if bare and not fences(card, "back"):
         hint = "a coin knows half of these; ask which, where, how many or why"
         yield Finding(card.id, card.place, "this asks for yes or no", hint)
 
 
 @rule("F07", "Nothing joins two questions in one sentence.")
-def no_joined_questions(card: Card) -> Found:
+def no_joined_questions(card: Card) -> Findings:
     for question in (s for s in sentences(front(card)) if s.endswith("?")):
         if re.search(r"\b(?:and|or) (?:wh(?:o|at|ich|y|en|ere)|how)\b", question):
             hint = "two cards, unless one answer gives both"
@@ -95,7 +97,7 @@ def no_joined_questions(card: Card) -> Found:
 
 
 @rule("F10", "A question names what it wants to hear.", error=True)
-def no_open_verb(card: Card) -> Found:
+def no_open_verb(card: Card) -> Findings:
     for sentence in sentences(front(card)):
         match = OPEN.match(sentence)
         if match:
@@ -108,16 +110,16 @@ def no_open_verb(card: Card) -> Found:
 
 
 @rule("F02", f"A front has at most {FRONT_WORDS} words.", error=True)
-def short_front(card: Card) -> Found:
+def short_front(card: Card) -> Findings:
     yield from _long_front(card, FRONT_WORDS, 10**6)
 
 
 @rule("F02W", f"A front has at most {FRONT_WORDS_WELL} words, better.")
-def shorter_front(card: Card) -> Found:
+def shorter_front(card: Card) -> Findings:
     yield from _long_front(card, FRONT_WORDS_WELL, FRONT_WORDS)
 
 
-def _long_front(card: Card, least: int, most: int) -> Found:
+def _long_front(card: Card, least: int, most: int) -> Findings:
     count = len(words(front(card)))
     if least < count <= most:
         hint = f"{least} are enough: say only what the answer needs"
@@ -125,16 +127,16 @@ def _long_front(card: Card, least: int, most: int) -> Found:
 
 
 @rule("F03", f"Code on a front has at most {FRONT_LINES} lines.", error=True)
-def short_code(card: Card) -> Found:
+def short_code(card: Card) -> Findings:
     yield from _long_code(card, FRONT_LINES, 10**6)
 
 
 @rule("F03W", f"Code on a front has at most {FRONT_LINES_WELL} lines, better.")
-def shorter_code(card: Card) -> Found:
+def shorter_code(card: Card) -> Findings:
     yield from _long_code(card, FRONT_LINES_WELL, FRONT_LINES)
 
 
-def _long_code(card: Card, least: int, most: int) -> Found:
+def _long_code(card: Card, least: int, most: int) -> Findings:
     for fence in fences(card, "front"):
         lines = fence.code.count("\n")
         if least < lines <= most:
@@ -143,10 +145,11 @@ def _long_code(card: Card, least: int, most: int) -> Found:
 
 
 @rule("F03C", f"Code is at most {COLUMNS} columns wide.")
-def narrow_code(card: Card) -> Found:
+def narrow_code(card: Card) -> Findings:
     for part in ("front", "back", "details"):
         for fence in fences(card, part):
             widest = max((len(line) for line in fence.code.split("\n")), default=0)
+            # What a program says is as wide as it is; nobody can break its lines.
             if widest > COLUMNS and fence.language not in ("error", "also"):
                 hint = f"{COLUMNS} fit a phone; break the line"
                 what = f"code {widest} columns wide"
@@ -154,25 +157,25 @@ def narrow_code(card: Card) -> Found:
 
 
 @rule("F04", f"An answer has at most {ANSWER_WORDS} words.", error=True)
-def short_answer(card: Card) -> Found:
+def short_answer(card: Card) -> Findings:
     yield from _long_answer(card, ANSWER_WORDS, 10**6)
 
 
 @rule("F04W", f"An answer has at most {ANSWER_WORDS_WELL} words, better.")
-def shorter_answer(card: Card) -> Found:
+def shorter_answer(card: Card) -> Findings:
     yield from _long_answer(card, ANSWER_WORDS_WELL, ANSWER_WORDS)
 
 
-def _long_answer(card: Card, least: int, most: int) -> Found:
-    said = answer(card)
-    count = len(words(text(said))) if said is not None else 0
-    if said is not None and least < count <= most:
+def _long_answer(card: Card, least: int, most: int) -> Findings:
+    reply = answer(card)
+    count = len(words(text(reply))) if reply is not None else 0
+    if reply is not None and least < count <= most:
         hint = "what must be remembered first, the reasons in a paragraph below"
-        yield Finding(card.id, said.place, f"an answer of {count} words", hint)
+        yield Finding(card.id, reply.place, f"an answer of {count} words", hint)
 
 
 @rule("F04C", f"An answer in code has at most {ANSWER_LINES} lines.")
-def short_answer_code(card: Card) -> Found:
+def short_answer_code(card: Card) -> Findings:
     for fence in fences(card, "back")[:1]:
         lines = fence.code.count("\n")
         if lines > ANSWER_LINES and fence.language not in ("order", "also", "trace"):
@@ -181,28 +184,28 @@ def short_answer_code(card: Card) -> Found:
 
 
 @rule("F12", f"What a blank hides has at most {TOKENS} tokens.")
-def short_blank(card: Card) -> Found:
-    asked = [f for f in fences(card, "front") if f.verb == "blank"]
-    said = answer(card)
-    if not asked or said is None:
+def short_blank(card: Card) -> Findings:
+    blanks = [f for f in fences(card, "front") if f.verb == "blank"]
+    reply = answer(card)
+    if not blanks or reply is None:
         return
-    count = _tokens(said.code)
+    count = _tokens(reply.code)
     if count > 2 * TOKENS:
         hint = "hide what makes the difference"
-        yield Finding(card.id, said.place, f"a blank of {count} tokens", hint)
+        yield Finding(card.id, reply.place, f"a blank of {count} tokens", hint)
 
 
 def _tokens(code: str) -> int:
     lines = io.StringIO(code).readline
     try:
-        found = [t.string for t in tokenize.generate_tokens(lines) if t.string.strip()]
-    except (tokenize.TokenError, SyntaxError):
+        tokens = [t.string for t in tokenize.generate_tokens(lines)]
+    except (tokenize.TokenError, SyntaxError):  # a blank may hide half an expression
         return len(code.split())
-    return len(found)
+    return sum(bool(token.strip()) for token in tokens)
 
 
 @rule("D09", f"A sentence has at most {SENTENCE_WORDS} words.")
-def short_sentences(card: Card) -> Found:
+def short_sentences(card: Card) -> Findings:
     for block in (b for b in card.blocks if isinstance(b, Prose) and not b.choices):
         for sentence in sentences(text(block)):
             count = len(words(sentence))
@@ -215,7 +218,7 @@ def short_sentences(card: Card) -> Found:
 
 
 @rule("F08", "A card stands alone: it points at nothing that is not on it.", error=True)
-def points_nowhere(card: Card) -> Found:
+def points_nowhere(card: Card) -> Findings:
     for block in (b for b in card.blocks if isinstance(b, Prose)):
         match = NOWHERE.search(text(block))
         if match:
@@ -225,35 +228,38 @@ def points_nowhere(card: Card) -> Found:
 
 
 @rule("F09", "The front does not give the answer away.", error=True)
-def no_leak(card: Card) -> Found:
-    said = answer(card)
-    if said is None or said.code or list(spans([said])):
+def no_leak(card: Card) -> Findings:
+    reply = answer(card)
+    # Code and formulas that stand on both sides are what the question is about.
+    if reply is None or reply.code or list(spans([reply])):
         return
-    given, told = set(content(front(card))), content(text(said))
-    leaked = [word for word in told if word in given]
-    if len(told) >= 3 and len(leaked) >= 0.75 * len(told):
+    question, solution = set(content(front(card))), content(text(reply))
+    leaked = [word for word in solution if word in question]
+    if len(solution) >= 3 and len(leaked) >= 0.75 * len(solution):
         what = f"the front holds the answer's words: {', '.join(leaked)}"
         yield Finding(card.id, card.place, what, "ask without the words of the answer")
 
 
 @rule("F13", "The options of a choice are alike in form.", error=True)
-def alike_options(card: Card) -> Found:
+def alike_options(card: Card) -> Findings:
+    # What stands out is taken for the answer by people who do not know it.
     for block in (b for b in prose(card, "front") if b.choices):
         lines = [t.content for t in block.tokens if t.type == "inline"]
-        shown = [re.sub(r"<!--.*?-->|\[.\]", "", line).strip() for line in lines]
-        match = NO_OPTION.search(" ".join(shown))
+        options = [re.sub(r"<!--.*?-->|\[.\]", "", line).strip() for line in lines]
+        match = NO_OPTION.search(" ".join(options))
         if match:
             hint = "options are facts; this one is about the others"
             what = f"an option says `{match[0]}`"
             yield Finding(card.id, block.place, what, hint)
-        lengths = sorted(map(len, shown))
+        lengths = sorted(map(len, options))
+        # Below eight letters a ratio says nothing: `0` and `None` are alike.
         if lengths[-1] > 3 * max(8, lengths[0]):
             what = "one option is much longer than another"
             yield Finding(card.id, block.place, what, "the longest is taken for right")
 
 
 @rule("F14", "A picture is not the only answer.", error=True)
-def answer_in_words(card: Card) -> Found:
+def answer_in_words(card: Card) -> Findings:
     back = card.part("back")
     pictures = any(isinstance(block, Prose) and block.images for block in back)
     if pictures and not prose(card, "back") and not fences(card, "back"):
@@ -262,15 +268,16 @@ def answer_in_words(card: Card) -> Found:
 
 
 @rule("F17", "No word stands twice in a row.", error=True)
-def no_word_twice(card: Card) -> Found:
+def no_word_twice(card: Card) -> Findings:
     for block in (b for b in card.blocks if isinstance(b, Prose)):
         for one, other in pairwise(text(block).lower().split()):
+            # Two spans of code may be alike, and English doubles these two words.
             if one == other and one.isalpha() and one not in (SPAN, "that", "had"):
                 what = f"`{one}` stands twice in a row"
                 yield Finding(card.id, block.place, what, "take one of them out")
 
 
-def shown_code(card: Card) -> str:
+def visible_code(card: Card) -> str:
     """All code and output on a card, and its spans."""
     blocks = [b.code for b in card.blocks if isinstance(b, Fence)]
     return "\n".join(

@@ -1,18 +1,20 @@
-"""The list of rules, filled by the modules that define them."""
+"""What a rule and a finding are, and the decorators that make a rule."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from types import ModuleType
 
 from nnanki.model.card import Card, CardFile, Place
 
-Found = Iterator["Finding"]
+Findings = Iterator["Finding"]
 Cards = Sequence[tuple[CardFile, Card]]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Deck:
     """What is looked at: cards in the order in which they teach, terms, the style."""
 
     cards: Cards
@@ -38,35 +40,33 @@ class Rule:
     id: str
     sentence: str
     error: bool
-    find: Callable[[Given], Found]
-
-
-RULES: dict[str, Rule] = {}
+    find: Callable[[Deck], Findings]
 
 
 def rule(
     name: str, sentence: str, error: bool = False
-) -> Callable[[Callable[[Card], Found]], Callable[[Card], Found]]:
-    """Register a rule that looks at one card at a time."""
+) -> Callable[[Callable[[Card], Findings]], Rule]:
+    """Make a generator that looks at one card at a time a rule."""
 
-    def registered(find: Callable[[Card], Found]) -> Callable[[Card], Found]:
-        def each(given: Given) -> Found:
-            for _, card in given.cards:
+    def as_rule(find: Callable[[Card], Findings]) -> Rule:
+        @wraps(find)
+        def each(deck: Deck) -> Findings:
+            for _, card in deck.cards:
                 yield from find(card)
 
-        RULES[name] = Rule(name, sentence, error, each)
-        return find
+        return Rule(name, sentence, error, each)
 
-    return registered
+    return as_rule
 
 
 def deck_rule(
     name: str, sentence: str, error: bool = False
-) -> Callable[[Callable[[Given], Found]], Callable[[Given], Found]]:
-    """Register a rule that looks at all cards, or at their style."""
+) -> Callable[[Callable[[Deck], Findings]], Rule]:
+    """Make a generator that looks at all cards, or at their style, a rule."""
+    return lambda find: Rule(name, sentence, error, find)
 
-    def registered(find: Callable[[Given], Found]) -> Callable[[Given], Found]:
-        RULES[name] = Rule(name, sentence, error, find)
-        return find
 
-    return registered
+def defined(modules: Iterable[ModuleType]) -> dict[str, Rule]:
+    """The rules of some modules by their ids, in their order."""
+    values = (value for module in modules for value in vars(module).values())
+    return {value.id: value for value in values if isinstance(value, Rule)}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SPAN = "¤"  # in the place of a span of code or a formula
 WORD = re.compile(r"[^\W\d_][\w'\u2019-]*|\d[\d.,]*|¤")
-SHOWN = ("text", "text_special", "code_inline", "math_inline", "math_inline_double")
+VISIBLE = ("text", "text_special", "code_inline", "math_inline", "math_inline_double")
 
 
 def prose(card: Card, part: Part) -> list[Prose]:
@@ -33,7 +33,7 @@ def _line(token: Token) -> str:
     for child in token.children or []:
         if child.type in ("text", "text_special"):
             parts.append(child.content)
-        elif child.type in SHOWN:
+        elif child.type in VISIBLE:
             parts.append(SPAN)
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
@@ -44,7 +44,7 @@ def spans(blocks: Sequence[Prose]) -> Iterator[str]:
     """The code and the formulas in some text."""
     for block in blocks:
         for _, child in walk(block.tokens):
-            if child.type in SHOWN[2:]:
+            if child.type in VISIBLE[2:]:
                 yield child.content
 
 
@@ -85,6 +85,7 @@ def fences(card: Card, part: Part) -> list[Fence]:
     ]
 
 
+# Words that any two sentences share: they are no sign that one gives the other away.
 STOP_WORDS = """
 a about above after again all also an and any are as at be because been before below
 between both but by can did do does down each else every few for from further get gets
@@ -99,11 +100,12 @@ STOP = frozenset(STOP_WORDS.split())
 
 def content(text: str) -> list[str]:
     """The words that carry meaning, in lower case, without a plural's s."""
-    found = (word.lower() for word in words(text) if word != SPAN)
-    return [_stem(word) for word in found if word not in STOP and len(word) > 2]
+    lower = (word.lower() for word in words(text) if word != SPAN)
+    return [_stem(word) for word in lower if word not in STOP and len(word) > 2]
 
 
 def _stem(word: str) -> str:
+    # One form of a word is enough here: what is compared are two texts of one author.
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 

@@ -50,7 +50,8 @@ def variant_targets(
 def _symbol(root: Path, library: Library, symbol: str) -> Target:
     module, node = library.symbols[symbol]
     text, name = module.text, library.inner_name(symbol)
-    changes = (_canary(text, node), *map(_message, mutants(text, name)))
+    operators = library.operators.values()
+    changes = (_canary(text, node), *map(_message, mutants(text, name, operators)))
     subject = _subject(root, library, symbol, code_digest(text, name))
     return Target(symbol, subject, text, _lines(library, symbol), changes)
 
@@ -92,6 +93,7 @@ def _message(mutant: Mutant) -> messages.Mutant:
         "before": mutant.before,
         "after": mutant.after,
         "digest": mutant.digest,
+        "misconception": mutant.misconception,
         "text": mutant.text,
     }
 

@@ -237,6 +237,7 @@ def _of_mutant(mutant: Mutant, trial: Trial) -> MutantTrial:
             mutant["line"], mutant["column"], mutant["before"], mutant["after"]
         ),
         digest=mutant["digest"],
+        misconception=mutant["misconception"],
         **asdict(trial),
     )
 

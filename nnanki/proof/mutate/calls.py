@@ -8,7 +8,7 @@ from itertools import pairwise
 from nnanki.proof.mutate.registry import Changes, operator
 from nnanki.proof.mutate.sites import (
     Function,
-    called,
+    callee,
     first_of,
     function_of,
     nodes,
@@ -18,7 +18,8 @@ from nnanki.proof.mutate.sites import (
 )
 from nnanki.proof.mutate.splice import Module
 
-# Functions that do not care which of two arguments comes first.
+# Functions that do not care which of two arguments comes first: such a mutant would
+# stay alive for ever.
 SYMMETRIC = {"add", "allclose", "equal", "gcd", "isclose", "max", "maximum", "min"} | {
     "minimum",
     "mul",
@@ -29,7 +30,8 @@ SYMMETRIC = {"add", "allclose", "equal", "gcd", "isclose", "max", "maximum", "mi
 @operator()
 def skip_call(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
-        inner = first_of(node)
+        inner = first_of(module, node)
+        # Whose result nobody takes is called for what it does; `drop_statement` has it.
         if inner is not None and not isinstance(module.parent(node), ast.Expr):
             yield one(node, inner)
 
@@ -37,7 +39,7 @@ def skip_call(module: Module) -> Changes:
 @operator()
 def swap_arguments(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
-        if called(node) in SYMMETRIC:
+        if callee(node) in SYMMETRIC:
             continue
         for n, (left, right) in enumerate(pairwise(node.args)):
             if not isinstance(left, ast.Starred) and not isinstance(right, ast.Starred):
@@ -48,11 +50,12 @@ def swap_arguments(module: Module) -> Changes:
 @operator()
 def drop_argument(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
+        # Without its only argument a call mostly fails at once, which proves little.
         for n in range(len(node.args) if len(node.args) > 1 else 0):
             yield one(node, ast.Call(node.func, without(node.args, n), node.keywords))
         for n in range(len(node.keywords)):
-            kept = without(node.keywords, n)
-            yield one(node, ast.Call(node.func, node.args, kept))
+            others = without(node.keywords, n)
+            yield one(node, ast.Call(node.func, node.args, others))
 
 
 @operator()
@@ -96,7 +99,8 @@ def confuse_parameters(module: Module) -> Changes:
         function = function_of(module, node)
         names = parameters(function) if isinstance(function, Function) else []
         outer = getattr(module.parent(node), "attr", "")
-        if outer in ("dtype", "device"):  # those of operands are alike
+        # What operands have in common is the same whichever is asked for it.
+        if outer in ("dtype", "device"):
             continue
         if node.id in names and len(names) > 1 and isinstance(node.ctx, ast.Load):
             other = names[(names.index(node.id) + 1) % len(names)]

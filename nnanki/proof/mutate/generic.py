@@ -6,7 +6,7 @@ import ast
 
 from nnanki.proof.mutate.registry import Changes, operator
 from nnanki.proof.mutate.sites import (
-    called,
+    callee,
     function_of,
     nodes,
     one,
@@ -16,6 +16,8 @@ from nnanki.proof.mutate.sites import (
 )
 from nnanki.proof.mutate.splice import Module
 
+# Neighbours that a slip of the hand or of the mind confuses. One for each is enough: a
+# test that notices a wrong sign notices other wrong signs as well.
 ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
@@ -25,6 +27,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.FloorDiv,
     ast.Pow: ast.Mult,
 }
+# The boundary alone is moved here, so that only a test at the very boundary notices.
 BOUNDARY: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -70,6 +73,7 @@ def negate_condition(module: Module) -> Changes:
         test = node.test
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             yield one(test, test.operand)
+        # A comparison is negated elsewhere, and `while True` negated never begins.
         elif not isinstance(test, ast.Compare | ast.Constant):
             yield one(test, ast.UnaryOp(ast.Not(), test))
 
@@ -95,6 +99,7 @@ def swap_operands(module: Module) -> Changes:
         ordered = isinstance(
             node.op, ast.Sub | ast.Div | ast.Mod | ast.Pow | ast.FloorDiv
         )
+        # |a - b| is |b - a|: no test can tell them apart.
         if ordered and not (
             isinstance(node.op, ast.Sub) and _sign_is_lost(module, node)
         ):
@@ -107,7 +112,7 @@ def _sign_is_lost(module: Module, node: ast.AST) -> bool:
     if isinstance(outer, ast.Attribute):  # (a - b).abs()
         return outer.attr in ("abs", "absolute", "square")
     if isinstance(outer, ast.Call):
-        return called(outer) in ("abs", "absolute", "fabs", "square")
+        return callee(outer) in ("abs", "absolute", "fabs", "square")
     power = outer.right if isinstance(outer, ast.BinOp) else None
     even = isinstance(power, ast.Constant) and power.value in (2, 4)
     return even and isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Pow)
@@ -124,10 +129,11 @@ def drop_minus(module: Module) -> Changes:
 def change_number(module: Module) -> Changes:
     for node in nodes(module, ast.Constant):
         value = node.value
-        if isinstance(value, bool):
+        if isinstance(value, bool):  # before int, which it is a kind of
             yield one(node, ast.Constant(not value))
         elif isinstance(value, int):
             yield one(node, ast.Constant(value + 1))
+            # Of 1 both neighbours are common slips: an axis, an index, a step.
             if value == 1:
                 yield one(node, ast.Constant(0))
         elif isinstance(value, float):
@@ -144,7 +150,7 @@ def change_text(module: Module) -> Changes:
 @operator("A range ends before its end: `range(n)` goes up to n - 1.")
 def shorten_range(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
-        if called(node) == "range" and not node.keywords:
+        if callee(node) == "range" and not node.keywords:
             at = 0 if len(node.args) == 1 else 1
             less = ast.BinOp(node.args[at], ast.Sub(), ast.Constant(1))
             arguments = [*node.args[:at], less, *node.args[at + 1 :]]
@@ -209,7 +215,7 @@ def _is_bound_before(module: Module, node: ast.Assign) -> bool:
 def raise_another(module: Module) -> Changes:
     for node in nodes(module, ast.Raise):
         error = node.exc
-        if isinstance(error, ast.Call) and called(error) not in ("", "Exception"):
+        if isinstance(error, ast.Call) and callee(error) not in ("", "Exception"):
             yield one(error, renamed(error, "Exception"))
 
 

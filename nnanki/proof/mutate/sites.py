@@ -14,7 +14,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def nodes(module: Module, kind: type[Node]) -> Iterator[Node]:
-    """All nodes of a kind that matter when the definition runs."""
+    """All nodes of a type that matter when the definition runs."""
     for node in _inside(module.node):
         if isinstance(node, kind):
             yield node
@@ -23,12 +23,16 @@ def nodes(module: Module, kind: type[Node]) -> Iterator[Node]:
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
     """A node and what it is made of, but nothing that is only read by people."""
     yield node
+    # The places of what stands inside an f-string are those of the whole string before
+    # Python 3.12, so no change could be put into the text.
     if isinstance(node, ast.JoinedStr):
         return
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "decorator_list", "type_params"):
             continue
-        if isinstance(node, ast.Raise):  # what it says is no matter, only what it is
+        # What an error says is for people: a test that compares the words would only
+        # repeat them. Its type counts, see `raise_another`.
+        if isinstance(node, ast.Raise):
             continue
         children = value if isinstance(value, list) else [value]
         if field == "body" and has_docstring(node):
@@ -48,7 +52,7 @@ def removed(statement: ast.stmt) -> Change:
     return one(statement, ast.Pass())
 
 
-def called(call: ast.AST) -> str:
+def callee(call: ast.AST) -> str:
     """The last name of what is called; empty where that is no name."""
     function = call.func if isinstance(call, ast.Call) else None
     if isinstance(function, ast.Attribute):
@@ -66,20 +70,14 @@ def renamed(call: ast.Call, name: str) -> ast.Call:
     return ast.Call(function, call.args, call.keywords)
 
 
-def first_of(call: ast.Call) -> ast.expr | None:
+def first_of(module: Module, call: ast.Call) -> ast.expr | None:
     """What a call works on: the object of a method, else the first argument."""
     function = call.func
-    if isinstance(function, ast.Attribute) and not _is_module(function.value):
-        return function.value
+    owner = function.value if isinstance(function, ast.Attribute) else None
+    if owner is not None and getattr(owner, "id", "") not in module.imported:
+        return owner
     plain = [arg for arg in call.args if not isinstance(arg, ast.Starred)]
     return plain[0] if plain else None
-
-
-def _is_module(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in MODULES
-
-
-MODULES = {"torch", "np", "numpy", "math", "F", "functional", "nn", "jnp"}
 
 
 def parameters(function: Function) -> list[str]:
@@ -109,8 +107,8 @@ def keyword_dropped(module: Module, names: tuple[str, ...]) -> Iterator[Change]:
     for node in nodes(module, ast.Call):
         for n, keyword in enumerate(node.keywords):
             if keyword.arg in names:
-                kept = without(node.keywords, n)
-                yield one(node, ast.Call(node.func, node.args, kept))
+                others = without(node.keywords, n)
+                yield one(node, ast.Call(node.func, node.args, others))
 
 
 def without(items: Sequence[Item], index: int) -> list[Item]:

@@ -5,17 +5,10 @@ from __future__ import annotations
 import ast
 from copy import deepcopy
 
-from nnanki.proof.mutate.sites import called
-
 
 def name(identifier: str) -> ast.Name:
     """A name that is read."""
     return ast.Name(identifier, ast.Load())
-
-
-def torch_call(function: str, *arguments: ast.expr) -> ast.Call:
-    """A call of `torch.FUNCTION`."""
-    return method_call(name("torch"), function, *arguments)
 
 
 def method_call(thing: ast.expr, method: str, *arguments: ast.expr) -> ast.Call:
@@ -25,17 +18,14 @@ def method_call(thing: ast.expr, method: str, *arguments: ast.expr) -> ast.Call:
 
 def loaded(node: ast.expr) -> ast.expr:
     """An expression that was assigned to, as one that is read."""
+    # The tree that a module was parsed to stays as it is: other rewrites look at it.
     copy = deepcopy(node)
     if isinstance(copy, ast.Name | ast.Attribute | ast.Subscript):
         copy.ctx = ast.Load()
     return copy
 
 
-def is_torch_call(call: ast.Call, *names: str) -> bool:
-    """Whether something is called as `torch.NAME(…)`, with one of these names."""
-    function = call.func
-    if not isinstance(function, ast.Attribute):
-        return False
-    owner = function.value
-    ours = isinstance(owner, ast.Name) and owner.id == "torch"
-    return ours and called(call) in names
+def is_square(node: ast.BinOp) -> bool:
+    """Whether an operation is `… ** 2`."""
+    two = isinstance(node.right, ast.Constant) and node.right.value == 2
+    return isinstance(node.op, ast.Pow) and two

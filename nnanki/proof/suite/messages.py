@@ -26,6 +26,7 @@ class Mutant(TypedDict):
     before: str
     after: str
     digest: str
+    misconception: str
     text: str
 
 

@@ -1,4 +1,4 @@
-"""What learners get wrong about gradients: when they are made, added, used, zeroed."""
+"""What people get wrong about torch's gradients: when they are made, added, zeroed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from copy import copy
 from nnanki.proof.mutate.registry import Changes, operator
 from nnanki.proof.mutate.sites import (
     blocks,
-    called,
+    callee,
     first_of,
     function_of,
     keyword_dropped,
@@ -19,24 +19,22 @@ from nnanki.proof.mutate.sites import (
 )
 from nnanki.proof.mutate.splice import Change, Module
 
-
-@operator("The gradient points uphill, so a step that adds it makes the loss grow.")
-def flip_step(module: Module) -> Changes:
-    for node in nodes(module, ast.AugAssign):
-        if isinstance(node.op, ast.Sub):
-            yield one(node, ast.AugAssign(node.target, ast.Add(), node.value))
+TORCH = ("torch",)
 
 
-@operator("`backward` adds to `.grad`, so each step also repeats all earlier ones.")
+@operator(
+    "`backward` adds to `.grad`, so each step also repeats all earlier ones.", TORCH
+)
 def drop_zero_grad(module: Module) -> Changes:
     for node in nodes(module, ast.stmt):
         if _zeroes(node):
             yield removed(node)
 
 
-@operator("A gradient that is zeroed before the update never moves anything.")
+@operator("A gradient that is zeroed before the update never moves anything.", TORCH)
 def misplace_zero_grad(module: Module) -> Changes:
     for block in blocks(module):
+        # Only where the order is right can it be made wrong: backward, update, zero.
         zero = next((n for n, s in enumerate(block) if _zeroes(s)), None)
         back = next((n for n, s in enumerate(block) if _is_backward(s)), None)
         if zero is not None and back is not None and back + 1 < zero:
@@ -51,48 +49,56 @@ def _zeroes(node: ast.stmt) -> bool:
         nothing = isinstance(value, ast.Constant) and value.value in (None, 0)
         return isinstance(target, ast.Attribute) and target.attr == "grad" and nothing
     call = node.value if isinstance(node, ast.Expr) else None
-    if call is not None and called(call) == "zero_":
+    if call is not None and callee(call) == "zero_":
         return ".grad" in ast.unparse(call)
-    return call is not None and called(call) == "zero_grad"
+    return call is not None and callee(call) == "zero_grad"
 
 
-@operator("Only `backward` computes gradients, and for the loss of this very step.")
+@operator(
+    "Only `backward` computes gradients, and for the loss of this very step.", TORCH
+)
 def drop_backward(module: Module) -> Changes:
     for node in nodes(module, ast.stmt):
         if _is_backward(node):
             yield removed(node)
 
 
-@operator("Each step needs a new gradient: one from before the loop points elsewhere.")
+@operator(
+    "Each step needs a new gradient: one from before the loop points elsewhere.", TORCH
+)
 def hoist_backward(module: Module) -> Changes:
     for loop in nodes(module, ast.stmt):
         if not isinstance(loop, ast.For | ast.While):
             continue
         last = next((n for n, s in enumerate(loop.body) if _is_backward(s)), None)
+        # What follows `backward` stays in the loop, else it would not loop at all.
         if last is not None and last + 1 < len(loop.body):
-            kept, rest = copy(loop), loop.body[last + 1 :]
-            kept.body = rest
-            yield Change((loop,), (*loop.body[: last + 1], kept))
+            rest = copy(loop)
+            rest.body = loop.body[last + 1 :]
+            yield Change((loop,), (*loop.body[: last + 1], rest))
 
 
 def _is_backward(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and called(node.value) == "backward"
+    return isinstance(node, ast.Expr) and callee(node.value) == "backward"
 
 
-@operator("An update is no part of the model: outside `no_grad` autograd refuses it.")
+@operator(
+    "An update is no part of the model: outside `no_grad` autograd refuses it.", TORCH
+)
 def drop_no_grad(module: Module) -> Changes:
     for node in nodes(module, ast.With):
-        if len(node.items) == 1 and called(node.items[0].context_expr) == "no_grad":
+        if len(node.items) == 1 and callee(node.items[0].context_expr) == "no_grad":
             yield Change((node,), tuple(node.body))
 
 
-@operator("`p -= …` changes the tensor itself; `p = p - …` makes another one.")
+@operator("`p -= …` changes the tensor itself; `p = p - …` makes another one.", TORCH)
 def rebind_in_place(module: Module) -> Changes:
     for node in nodes(module, ast.AugAssign):
         function = function_of(module, node)
-        known = parameters(function) if function else []
+        names = parameters(function) if function else []
+        # Elsewhere the name is a local one, and both ways to write it do the same.
         within = any("no_grad" in ast.unparse(w.items[0]) for w in _withs(module, node))
-        if isinstance(node.target, ast.Name) and (within or node.target.id in known):
+        if isinstance(node.target, ast.Name) and (within or node.target.id in names):
             name = ast.Name(node.target.id, ast.Load())
             new = ast.BinOp(name, node.op, node.value)
             yield one(node, ast.Assign([node.target], new, lineno=node.lineno))
@@ -102,21 +108,14 @@ def _withs(module: Module, node: ast.AST) -> list[ast.With]:
     return [outer for outer in module.above(node) if isinstance(outer, ast.With)]
 
 
-@operator("Only a leaf that requires a gradient gets one.")
+@operator("Only a leaf that requires a gradient gets one.", TORCH)
 def drop_requires_grad(module: Module) -> Changes:
     yield from keyword_dropped(module, ("requires_grad",))
 
 
-@operator("`.item()` takes the number out; without it the whole graph is kept.")
+@operator("`.item()` takes the number out; without it the whole graph is kept.", TORCH)
 def drop_item(module: Module) -> Changes:
     for node in nodes(module, ast.Call):
-        inner = first_of(node)
-        if called(node) == "item" and not node.args and inner is not None:
+        inner = first_of(module, node)
+        if callee(node) == "item" and not node.args and inner is not None:
             yield one(node, inner)
-
-
-@operator("Gradients flow from the loss back: the last operation comes first.")
-def drop_reversed(module: Module) -> Changes:
-    for node in nodes(module, ast.Call):
-        if called(node) == "reversed" and node.args:
-            yield one(node, node.args[0])
