@@ -8,13 +8,13 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from nnanki.build.deck import Deck
-from nnanki.build.examine import quiet
 from nnanki.cli import main
 from nnanki.model.project import load
 from nnanki.release.package import package
 from nnanki.release.update import update
 from nnanki.release.verify import verify
+from nnanki.stages.deck import Deck
+from nnanki.stages.examine import quiet
 
 from .learner import Imported, Learner, Sides, learner, sides
 

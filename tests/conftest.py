@@ -20,9 +20,9 @@ settings.load_profile("prove")
 def proved_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny project with its golden text and its lock, made once."""
     # Here and not above: the tests that prove the deck must not need the tool.
-    from nnanki.build.examine import quiet
     from nnanki.model.project import load
     from nnanki.release.update import update
+    from nnanki.stages.examine import quiet
 
     root = tmp_path_factory.mktemp("proved") / "tiny"
     shutil.copytree(TINY, root, ignore=IGNORED)

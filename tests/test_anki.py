@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nnanki.build.deck import Deck
-from nnanki.build.examine import examine, quiet
 from nnanki.cards.kinds import BUILT_IN
 from nnanki.cards.markup.highlight import escape
 from nnanki.model.card import FIELDS
 from nnanki.model.project import load
+from nnanki.stages.deck import Deck
+from nnanki.stages.examine import examine, quiet
 
 from .anki_library import Learner, Seen, change, done, learner, packed, released, sides
 

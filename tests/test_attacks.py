@@ -21,9 +21,9 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.examine import quiet
 from nnanki.model.project import load
 from nnanki.release.update import update
+from nnanki.stages.examine import quiet
 
 from .test_faults import snapshot
 

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.examine import quiet
 from nnanki.model.disk.cache import Cache
 from nnanki.model.disk.dependency import SLACK
 from nnanki.model.disk.records import FOLDER
 from nnanki.model.project import Project
 from nnanki.running.execute import Means, execute
 from nnanki.running.runner import Outcome, Program
+from nnanki.stages.examine import quiet
 
 WORDS = ("one", "two", "3", "four\nlines\nof\ntext")
 CODES = (

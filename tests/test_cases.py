@@ -10,9 +10,9 @@ from shutil import copyfile, copytree
 
 import pytest
 
-from nnanki.build.examine import examine, quiet
 from nnanki.model.problem import Problem
 from nnanki.model.project import load
+from nnanki.stages.examine import examine, quiet
 
 HERE = Path(__file__).parent
 CARDS = HERE / "cases" / "execution.md"

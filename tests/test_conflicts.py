@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.examine import examine, quiet
 from nnanki.cards.kinds import BUILT_IN
 from nnanki.cards.parse import parse
 from nnanki.model.conflict_marks import MERGE, MIDDLE
 from nnanki.model.disk.text import Text
 from nnanki.model.project import load
 from nnanki.release.update import update
+from nnanki.stages.examine import examine, quiet
 
 HEAD = "---\ntitle: x\n---\n\n## card\n\nWhat?\n\n---\n\n"
 LEFT = {

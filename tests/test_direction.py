@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from nnanki.build.examine import examine, quiet
 from nnanki.cards.markup import direction
 from nnanki.cards.markup.highlight import coded, escape
 from nnanki.cards.markup.markdown import html, tokens
@@ -20,6 +19,7 @@ from nnanki.gallery.page import render_page as gallery_page
 from nnanki.model.project import load
 from nnanki.notes.templates import Templates, note_type
 from nnanki.release.update import update
+from nnanki.stages.examine import examine, quiet
 
 from .browser import MEASURE, Watched, chromium
 from .test_guide import files

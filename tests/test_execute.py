@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from nnanki.build.examine import quiet
 from nnanki.model.disk.cache import Cache, file_digest
 from nnanki.model.disk.dependency import SLACK
 from nnanki.model.project import Project, load
@@ -22,6 +21,7 @@ from nnanki.running.differences import CLOCKS
 from nnanki.running.execute import Means, execute
 from nnanki.running.runner import ANEW, Outcome, Program
 from nnanki.running.worker.dates import OTHER_TIMES
+from nnanki.stages.examine import quiet
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from nnanki.build.examine import quiet
 from nnanki.cli import main
 from nnanki.model.project import load
 from nnanki.release.update import update
+from nnanki.stages.examine import quiet
 
 HERE = Path(__file__).parent
 FAULTS = sorted((HERE / "faults").glob("*.txt"))

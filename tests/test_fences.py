@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from nnanki.build.examine import examine, quiet
 from nnanki.cards.kinds import BUILT_IN
 from nnanki.cards.parse import parse
 from nnanki.cli import main
@@ -20,6 +19,7 @@ from nnanki.model.project import load
 from nnanki.release.replay import replay
 from nnanki.release.update import update
 from nnanki.release.verify import verify
+from nnanki.stages.examine import examine, quiet
 
 from .anki_library import packed
 

@@ -19,7 +19,6 @@ from click.testing import CliRunner
 from fsrs import Card, Rating, Scheduler
 
 import nnanki.gallery.forecast as nnanki_forecast
-from nnanki.build.source import read_source
 from nnanki.cli import main
 from nnanki.commands.forecast import forecast as command
 from nnanki.gallery import chart
@@ -42,6 +41,7 @@ from nnanki.gallery.forecast import (
     forecast,
 )
 from nnanki.model.project import load
+from nnanki.stages.source import read_source
 
 from .anki_library import change, done, nnanki
 

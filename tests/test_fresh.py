@@ -7,12 +7,12 @@ from shutil import copytree
 import pytest
 from click.testing import CliRunner, Result
 
-from nnanki.build.examine import quiet
 from nnanki.cli import main
 from nnanki.model.project import load
 from nnanki.release import known_good
 from nnanki.release.update import update
 from nnanki.running import fresh
+from nnanki.stages.examine import quiet
 
 HERE = Path(__file__).parent
 NOW = 1_700_000_000

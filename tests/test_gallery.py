@@ -15,8 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnanki.build.deck import Deck
-from nnanki.build.examine import examine, quiet
 from nnanki.gallery import chart
 from nnanki.gallery.exhibits import Gallery, make_gallery, with_forecast
 from nnanki.gallery.forecast import assumptions, forecast
@@ -26,6 +24,8 @@ from nnanki.model.card import FIELDS
 from nnanki.model.project import load
 from nnanki.notes.anki_template import fill, mistakes
 from nnanki.notes.templates import Templates
+from nnanki.stages.deck import Deck
+from nnanki.stages.examine import examine, quiet
 
 from .anki_library import Learner, change, done, learner, nnanki, packed
 

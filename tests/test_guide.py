@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
-from nnanki.build.examine import examine, quiet
 from nnanki.cards.kinds import BUILT_IN
 from nnanki.cli import main
 from nnanki.model.card import FIELDS
 from nnanki.model.project import load
 from nnanki.release.update import update
+from nnanki.stages.examine import examine, quiet
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "cards" / "GUIDE.md").read_text(encoding="utf-8")

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.deck import Deck
-from nnanki.build.examine import examine, quiet
 from nnanki.cards.kinds import BUILT_IN, choice
 from nnanki.cards.parse import parse
 from nnanki.model.card import FIELDS, Card, Note
@@ -18,6 +16,8 @@ from nnanki.model.project import load
 from nnanki.release.replay import replay
 from nnanki.release.update import update
 from nnanki.release.verify import verify
+from nnanki.stages.deck import Deck
+from nnanki.stages.examine import examine, quiet
 
 from .anki_library import learner, packed, released
 

@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Browser
 from pygments.token import STANDARD_TYPES
 
-from nnanki.build.examine import examine, quiet
 from nnanki.gallery.exhibits import Gallery, make_gallery, picture_files
 from nnanki.model.project import load
 from nnanki.release.update import update
+from nnanki.stages.examine import examine, quiet
 
 from .browser import MEASURE, Watched, chromium
 from .test_guide import files

@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 
-from nnanki.build.deck import Deck
-from nnanki.build.examine import examine, quiet
 from nnanki.model.card import FIELDS
 from nnanki.model.disk.atomic import write
 from nnanki.model.project import load
 from nnanki.release.package import FIRST_ID, package
+from nnanki.stages.deck import Deck
+from nnanki.stages.examine import examine, quiet
 
 from .anki_library import change, done, fresh, nnanki, packed, released
 

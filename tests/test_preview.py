@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from nnanki.build.examine import examine, quiet
 from nnanki.gallery.exhibits import with_forecast
 from nnanki.gallery.page import PAGE, files, write_folder
 from nnanki.gallery.server import Site, open_host
 from nnanki.model.project import load
 from nnanki.notes.templates import Templates
+from nnanki.stages.examine import examine, quiet
 
 from .browser import MEASURE, UNFOLD, Watched, chromium, violations
 

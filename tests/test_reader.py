@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.examine import quiet
 from nnanki.model.disk.cache import Cache
 from nnanki.model.project import Project
 from nnanki.running.agreement import woven
@@ -20,6 +19,7 @@ from nnanki.running.execute import Means, execute
 from nnanki.running.fresh import confirmed
 from nnanki.running.outcomes import run_key
 from nnanki.running.runner import FIRST, Interpreter, Outcome, Program, Runner
+from nnanki.stages.examine import quiet
 from tests import oracle
 from tests.oracle import Ran
 

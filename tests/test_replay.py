@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.deck import Deck
-from nnanki.build.examine import examine, quiet
 from nnanki.model.disk.cache import file_digest
 from nnanki.model.problem import message
 from nnanki.model.project import Project, load
@@ -17,6 +15,8 @@ from nnanki.release.package import package
 from nnanki.release.replay import replay
 from nnanki.release.verify import verify
 from nnanki.running.runner import FIRST, Outcome, Program, Runner
+from nnanki.stages.deck import Deck
+from nnanki.stages.examine import examine, quiet
 
 from .anki_library import change, done, nnanki
 

@@ -74,7 +74,7 @@ def started(folder: Path, command: str = "check") -> set[str]:
         ("cards/lint/cards.py", set()),
         ("notes/sides.py", set()),
         ("release/package.py", set()),
-        ("build/judge.py", set()),
+        ("stages/judge.py", set()),
         ("proof/mutate/generic.py", {"suite"}),
         ("proof/rewrite/operators.py", {"suite"}),
         ("proof/suite/kill.py", {"suite"}),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.examine import quiet
 from nnanki.model.project import load
 from nnanki.release.update import update as work_out
+from nnanki.stages.examine import quiet
 
 from .anki_library import Learner, change, done, fresh, learner, nnanki, released, tree
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from nnanki.build.examine import quiet
 from nnanki.model.disk.cache import Cache
 from nnanki.model.disk.records import FOLDER
 from nnanki.model.problem import Refused
@@ -21,6 +20,7 @@ from nnanki.running.child import processes
 from nnanki.running.execute import Means, execute
 from nnanki.running.pool import Pool, Worker
 from nnanki.running.runner import Outcome, Program
+from nnanki.stages.examine import quiet
 
 from .test_execute import FAILURES, LEAK, LINUX, Bench, card, printed
 
@@ -420,7 +420,7 @@ def test_an_import_that_hangs_is_not_kept(
 OWNER = """
 import signal, sys
 from pathlib import Path
-from nnanki.build.examine import quiet
+from nnanki.stages.examine import quiet
 from nnanki.model.disk.cache import Cache
 from nnanki.model.disk.records import FOLDER
 from nnanki.running.execute import Means, execute

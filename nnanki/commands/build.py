@@ -18,9 +18,9 @@ from nnanki.commands.common import (
 from nnanki.commands.terminal import progress, settings, show_counts, show_summary
 
 if TYPE_CHECKING:
-    from nnanki.build.deck import Deck
     from nnanki.model.project import Project
     from nnanki.release.known_good import Stamp
+    from nnanki.stages.deck import Deck
 
 
 @click.command()

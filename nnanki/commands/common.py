@@ -14,10 +14,10 @@ import click
 from nnanki.commands.terminal import progress, settings, show_summary
 
 if TYPE_CHECKING:
-    from nnanki.build.deck import Deck
     from nnanki.model.problem import Problem
     from nnanki.model.project import Project
     from nnanki.release.known_good import Stamp
+    from nnanki.stages.deck import Deck
 
 STRICT = click.option("--strict", is_flag=True, help="Take warnings for problems.")
 
@@ -32,7 +32,7 @@ def project_of(root: Path) -> Project:
 
 
 def examine_project(project: Project, deep: bool = False) -> Deck:
-    from nnanki.build.examine import examine
+    from nnanki.stages.examine import examine
 
     with settings(project.root), progress() as report:
         return examine(project, report, deep=deep)
@@ -40,7 +40,7 @@ def examine_project(project: Project, deep: bool = False) -> Deck:
 
 def objections(deck: Deck, strict: bool) -> tuple[Problem, ...]:
     """All that refuses a deck."""
-    from nnanki.build.deck import ordered
+    from nnanki.stages.deck import ordered
 
     warnings = deck.warnings if strict else ()
     return tuple(ordered(deck.problems + deck.stale + warnings))

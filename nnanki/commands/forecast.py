@@ -75,7 +75,7 @@ def forecast(root: Path, new: int, retention: float, days: int, strict: bool) ->
 
 def _cards(root: Path) -> int:
     """How many cards the project has; problems with reading them end the command."""
-    from nnanki.build.source import read_source
+    from nnanki.stages.source import read_source
 
     # Cards need not be proved to be counted: a forecast is for those who still write.
     with settings(root):

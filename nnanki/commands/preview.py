@@ -17,9 +17,9 @@ from nnanki.commands.terminal import progress, settings, show_summary
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.build.deck import Deck
     from nnanki.gallery.exhibits import Gallery
     from nnanki.model.project import Project
+    from nnanki.stages.deck import Deck
 
 
 @click.command()

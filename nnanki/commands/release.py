@@ -22,10 +22,10 @@ from nnanki.commands.terminal import settings, show_summary
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.build.deck import Deck
     from nnanki.model.project import Project
     from nnanki.model.version import Version
     from nnanki.release.changes import ReleaseChanges
+    from nnanki.stages.deck import Deck
 
 NOTES, SUMS = "RELEASE.md", "SHA256SUMS"
 

@@ -15,9 +15,9 @@ import click
 from nnanki.model.plural import count
 
 if TYPE_CHECKING:
-    from nnanki.build.deck import Deck
     from nnanki.model.problem import Problem
     from nnanki.running.execute import Progress
+    from nnanki.stages.deck import Deck
 
 ERASE = "\r\x1b[K"  # back to the start of the line, and clear it
 
@@ -93,7 +93,7 @@ def painted(
 @contextmanager
 def progress() -> Iterator[Progress]:
     """A line that says how far the work is; silent unless a person watches."""
-    from nnanki.build.examine import quiet
+    from nnanki.stages.examine import quiet
 
     # On stderr, so that what a command prints can go into a file while a person
     # watches.

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from nnanki.build.deck import Deck
 from nnanki.cards.markup import direction, markdown
 from nnanki.cards.markup.highlight import escape
 from nnanki.gallery.forecast import Forecast, forecast
@@ -19,6 +18,7 @@ from nnanki.model.proof import Proof, Proved
 from nnanki.notes.anki_template import CardHtml, card_html
 from nnanki.notes.lock import edition
 from nnanki.notes.mathml import with_mathml
+from nnanki.stages.deck import Deck
 
 
 @dataclass(frozen=True)

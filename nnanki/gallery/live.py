@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from nnanki.build.deck import Deck
-from nnanki.build.examine import examine
 from nnanki.gallery.exhibits import Concept, Gallery, make_gallery
 from nnanki.gallery.page import PAGE, files
 from nnanki.gallery.server import Site
@@ -22,6 +20,8 @@ from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import Project, load
 from nnanki.notes.templates import Templates, note_type
 from nnanki.running.pool import Pool
+from nnanki.stages.deck import Deck
+from nnanki.stages.examine import examine
 
 PASSES = 3  # a value may stand on another that was just mended
 

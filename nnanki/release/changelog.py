@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from nnanki.anki.word_diff import to_markdown
-from nnanki.build.deck import Deck
 from nnanki.model.disk.text import Text
 from nnanki.model.plural import count
 from nnanki.model.schema import RETIRED_TAG
 from nnanki.release.changes import CardChange, Effect, ReleaseChanges
+from nnanki.stages.deck import Deck
 
 HEAD = """\
 # What changed in this deck

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 from nnanki.anki.word_diff import CODE, Row, diff_rows
-from nnanki.build.deck import Deck
 from nnanki.cards import parse
 from nnanki.cards.curriculum import for_people
 from nnanki.cards.markup import markdown
@@ -19,6 +18,7 @@ from nnanki.model.version import MAJOR, MINOR, NOTHING, PATCH, Version, version
 from nnanki.notes import lock
 from nnanki.notes.lock import NOTE_TYPE, Lock
 from nnanki.release.git import Repository
+from nnanki.stages.deck import Deck
 
 Effect = Literal["added", "changed", "moved", "retired"]
 

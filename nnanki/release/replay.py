@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nnanki.anki import apkg
-from nnanki.build.cases import Case
-from nnanki.build.deck import Deck
 from nnanki.model.card import Card, Fence, Place
 from nnanki.model.obligations import Bug, Figure, Obligation, Quote
 from nnanki.model.problem import Problem
@@ -22,6 +20,8 @@ from nnanki.running.execute import Progress
 from nnanki.running.program import program
 from nnanki.running.runner import TERMINAL, Outcome, Program, Runner
 from nnanki.running.verdict import verdict
+from nnanki.stages.cases import Case
+from nnanki.stages.deck import Deck
 
 SAVED = "saved since the build began? then build again; if not, "
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nnanki.build.deck import Deck
-from nnanki.build.examine import examine
 from nnanki.model.card import Note, Place
 from nnanki.model.disk.atomic import write
 from nnanki.model.disk.text import Text, read
@@ -17,6 +15,8 @@ from nnanki.model.problem import Problem
 from nnanki.model.project import Project
 from nnanki.notes import lock
 from nnanki.running.execute import Progress
+from nnanki.stages.deck import Deck
+from nnanki.stages.examine import examine
 
 
 @dataclass(frozen=True)

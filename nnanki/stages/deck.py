@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from nnanki.build.cases import Case
 from nnanki.cards.curriculum import Texts, numbered
 from nnanki.cards.kinds import BUILT_IN, Kinds
 from nnanki.cards.lint import RULES, Rule
@@ -19,6 +18,7 @@ from nnanki.model.proof import Proved, Suite
 from nnanki.notes.lock import Lock
 from nnanki.notes.retired import Retired
 from nnanki.proof.library import Library
+from nnanki.stages.cases import Case
 
 T = TypeVar("T")
 

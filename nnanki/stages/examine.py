@@ -9,15 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from warnings import filterwarnings, simplefilter
 
-from nnanki.build.cases import cases, resolve
-from nnanki.build.deck import Deck, Problems, ordered
-from nnanki.build.judge import judge
-from nnanki.build.learners import compared, read_lock, retire
-from nnanki.build.level import level
-from nnanki.build.linting import linting
-from nnanki.build.looks import Looks
-from nnanki.build.run import run
-from nnanki.build.source import read_source
 from nnanki.cards.curriculum import Texts
 from nnanki.model.disk.cache import Cache
 from nnanki.model.problem import Problem
@@ -25,6 +16,15 @@ from nnanki.model.project import Project
 from nnanki.proof.library import library
 from nnanki.running.execute import Means, Progress
 from nnanki.running.pool import Pool
+from nnanki.stages.cases import cases, resolve
+from nnanki.stages.deck import Deck, Problems, ordered
+from nnanki.stages.judge import judge
+from nnanki.stages.learners import compared, read_lock, retire
+from nnanki.stages.level import level
+from nnanki.stages.linting import linting
+from nnanki.stages.looks import Looks
+from nnanki.stages.run import run
+from nnanki.stages.source import read_source
 
 
 def examine(

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from threading import Event
 
-from nnanki.build.cases import Case
 from nnanki.model.card import Place
 from nnanki.model.problem import Problem
 from nnanki.model.project import Project
@@ -19,6 +18,7 @@ from nnanki.running.fresh import confirmed
 from nnanki.running.outcomes import run_key
 from nnanki.running.program import program
 from nnanki.running.runner import Outcome
+from nnanki.stages.cases import Case
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nnanki.build.cases import Look
-from nnanki.build.deck import Deck
 from nnanki.cards.kinds import Kinds
 from nnanki.cards.markup.highlight import highlighter
 from nnanki.model.card import CardFile, Fence, Note
@@ -22,6 +20,8 @@ from nnanki.notes import pictures, retired
 from nnanki.notes.lock import Lock
 from nnanki.notes.retired import Retired
 from nnanki.running import figures, palette
+from nnanki.stages.cases import Look
+from nnanki.stages.deck import Deck
 
 if TYPE_CHECKING:
     from nnanki.notes.templates import Templates

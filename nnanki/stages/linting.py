@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from nnanki.build.deck import Source
-from nnanki.build.looks import Looks
 from nnanki.cards.lint import lint
 from nnanki.model.problem import Problem
 from nnanki.running.pool import Pool
+from nnanki.stages.deck import Source
+from nnanki.stages.looks import Looks
 
 
 @contextmanager

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nnanki.build.deck import Deck
-from nnanki.build.looks import Looks
 from nnanki.model.problem import Problem
 from nnanki.model.project import RETIREMENTS
 from nnanki.notes import lock, retired
 from nnanki.notes.lock import Lock
+from nnanki.stages.deck import Deck
+from nnanki.stages.looks import Looks
 
 
 def read_lock(deck: Deck) -> tuple[Deck, list[Problem]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nnanki.build.deck import Problems, Source
 from nnanki.cards import parse
 from nnanki.cards.curriculum import Texts, card_texts, in_order
 from nnanki.cards.kinds import BUILT_IN, Kinds
@@ -13,6 +12,7 @@ from nnanki.cards.lint import RULES, Rule
 from nnanki.cards.lint import own as own_rules
 from nnanki.model.problem import Problem, Refused
 from nnanki.model.project import RETIREMENTS, Project
+from nnanki.stages.deck import Problems, Source
 
 
 def read_source(project: Project, changed: Texts) -> tuple[Source, list[Problem]]:

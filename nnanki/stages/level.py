@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nnanki.build.cases import Case
-from nnanki.build.run import Runs
 from nnanki.model.card import Evidence
 from nnanki.model.obligations import Bug
 from nnanki.model.problem import Problem
@@ -16,6 +14,8 @@ from nnanki.proof import refusal
 from nnanki.proof.accept import catching_test
 from nnanki.proof.levels import cited_too_often, evidence, least, reaches
 from nnanki.proof.library import Library
+from nnanki.stages.cases import Case
+from nnanki.stages.run import Runs
 
 
 def level(

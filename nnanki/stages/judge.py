@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nnanki.build.cases import Case
-from nnanki.build.run import Runs
 from nnanki.model.obligations import Tried
 from nnanki.model.problem import Problem
 from nnanki.model.proof import Suite
@@ -16,6 +14,8 @@ from nnanki.proof.library import Library
 from nnanki.proof.quotes import misquoted
 from nnanki.running import derive
 from nnanki.running.verdict import results_of, verdict
+from nnanki.stages.cases import Case
+from nnanki.stages.run import Runs
 
 
 def judge(
