@@ -32,51 +32,54 @@ class Fences:
     def read(self, part: Part, token: Token) -> Fence | None:
         """The block, or None where it is never closed."""
         assert token.map is not None
-        first, stop = token.map
-        lines = self.text.lines
-        # Markdown lets a fence without an end run to the end of the file: all cards
-        # below it would be code, without a word.
-        closing = re.compile(rf" {{0,3}}{token.markup[0]}{{{len(token.markup)},}}\s*")
-        if stop - 1 <= first or not closing.fullmatch(lines[stop - 1]):
-            hint = f"close it with a line that reads {token.markup}"
-            self.problem(
-                self.text.line_place(first), "this fence is never closed", hint
-            )
+        first = token.map[0]
+        if not self.closed(token):
             return None
         language, verb, argument, words = self.info(token.info, first)
         if not verb and is_session(token.info, token.content, self.kinds.golden):
             verb = sessions.VERB
-        options = tuple(pair for pair in words if pair[1])
-        flags = tuple(name for name, value in words if not value)
-        start, end = (
-            self.text.offset(first),
-            self.text.offset(stop - 1) + len(lines[stop - 1]),
+        golden = self.golden(token)
+        return Fence(
+            place=self.text.line_place(first, token.info.strip()),
+            part=part,
+            language=language,
+            verb=verb,
+            argument=argument,
+            options=tuple(pair for pair in words if pair[1]),
+            code=token.content,
+            golden=golden,
+            end=golden.stop,
+            flags=tuple(name for name, value in words if not value),
         )
-        golden = Golden(
+
+    def closed(self, token: Token) -> bool:
+        """Whether the block has an end; where it has none, that is a problem.
+
+        Markdown lets such a fence run to the end of the file: all cards below it would
+        be code, without a word.
+        """
+        assert token.map is not None
+        first, stop = token.map
+        closing = re.compile(rf" {{0,3}}{token.markup[0]}{{{len(token.markup)},}}\s*")
+        if stop - 1 > first and closing.fullmatch(self.text.lines[stop - 1]):
+            return True
+        hint = f"close it with a line that reads {token.markup}"
+        self.problem(self.text.line_place(first), "this fence is never closed", hint)
+        return False
+
+    def golden(self, token: Token) -> Golden:
+        """The block as text that the machine may write anew."""
+        assert token.map is not None
+        lines = self.text.lines
+        first, last = token.map[0], token.map[1] - 1
+        return Golden(
             self.text.line_place(first),
-            start,
-            end,
+            self.text.offset(first),
+            self.text.offset(last) + len(lines[last]),
             token.content,
             "fence",
             lines[first],
-            lines[stop - 1],
-        )
-        place = (
-            self.text.line_place(first, token.info.strip())
-            if token.info.strip()
-            else self.text.line_place(first)
-        )
-        return Fence(
-            place,
-            part,
-            language,
-            verb,
-            argument,
-            options,
-            token.content,
-            golden,
-            end,
-            flags,
+            lines[last],
         )
 
     def inner(self, token: Token) -> None:

@@ -24,10 +24,15 @@ def unexpected(
         lines = result["stderr"].strip().splitlines() or [""]
         what = f"this code writes to stderr, unseen on the card: {lines[-1]}"
         hint = f"let it write nothing there, or {show}"
-    if warning is not None and warning["file"] == "card.py" and result.get("start"):
-        number = line + int(warning["line"]) - result["start"]
-        place = Place(place.path, number, 1, 1000)
-    return [Problem(place, what, hint)]
+    return [Problem(_where(place, result, line), what, hint)]
+
+
+def _where(place: Place, result: Result, line: int) -> Place:
+    """The line of the card that warns, if it is one; else the place of its code."""
+    warning = WARNING.search(result["stderr"])
+    if warning is None or warning["file"] != "card.py" or not result.get("start"):
+        return place
+    return Place(place.path, line + int(warning["line"]) - result["start"], 1, 1000)
 
 
 def _show(result: Result, showing: bool) -> str:

@@ -154,9 +154,6 @@ class Hearing:
     def reply(self) -> Reply:
         """The results as plain values, with all that was noticed."""
         last: Ending = self.last or {}
-        if last.get("threads") and self.failure is None:
-            name = last["threads"][0]
-            self.failure = {"kind": "thread", "detail": name, "step": last["last"]}
         noticed = {name: last[name] for name in NOTICED if name in last}
         rest = {name: data for name, data in self.rest.items() if data}
         reply: Reply = {
@@ -167,9 +164,17 @@ class Hearing:
             "rest": {},
             "noticed": cast("Noticed", noticed),
         }
-        if self.failure is not None:
-            reply["failure"] = self.failure
+        failure = self.failure or _of_threads(last)
+        if failure is not None:
+            reply["failure"] = failure
         return with_texts(reply, [*self.raw, self.raw_last, rest])
+
+
+def _of_threads(last: Ending) -> Failure | None:
+    """The failure of a program that ended while threads of it still ran."""
+    if not last.get("threads"):
+        return None
+    return {"kind": "thread", "detail": last["threads"][0], "step": last["last"]}
 
 
 def died(code: int) -> Failure:
