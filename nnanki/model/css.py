@@ -21,7 +21,7 @@ class Declaration(NamedTuple):
     line: int
 
 
-class Rule(NamedTuple):
+class StyleRule(NamedTuple):
     """A rule that stands in no other; `line` is that of its brace, from 0."""
 
     selectors: tuple[str, ...]
@@ -29,7 +29,7 @@ class Rule(NamedTuple):
     line: int
 
 
-def rules(css: str) -> Iterator[Rule]:
+def rules(css: str) -> Iterator[StyleRule]:
     """The rules of a style that hold always: those in `@media` and the like do not.
 
     >>> [rule.selectors for rule in rules("a, b { x: y } @media print { c { x: z } }")]
@@ -46,7 +46,7 @@ def rules(css: str) -> Iterator[Rule]:
         elif piece == "}":
             if head.strip() and not head.strip().startswith("@"):
                 selectors = tuple(" ".join(s.split()) for s in _parts(head, ","))
-                yield Rule(selectors, tuple(_declarations(body, start)), start)
+                yield StyleRule(selectors, tuple(_declarations(body, start)), start)
             head = ""
         else:  # a statement without a block, like `@import`, ends here
             head = "" if piece == ";" else head + piece

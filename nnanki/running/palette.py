@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from nnanki.model.css import Declaration, Rule, rules
+from nnanki.model.css import Declaration, StyleRule, rules
 
 # A card is below the element that Anki gives the night's class, or is that element. A
 # rule for anything else, such as `.nightMode img`, says nothing of the colors of all.
@@ -72,7 +72,7 @@ def gaps(css: str) -> Iterator[Gap]:
                 yield Gap(words, what, "write it like `#1c1e22` or `#fff`")
 
 
-def _of(css: str, night: bool) -> list[Rule]:
+def _of(css: str, night: bool) -> list[StyleRule]:
     """The rules for all of a card, by day or by night."""
     return [
         rule
@@ -97,7 +97,7 @@ def _is_night(selector: str) -> bool | None:
     return night
 
 
-def _colors(blocks: list[Rule]) -> dict[str, str]:
+def _colors(blocks: list[StyleRule]) -> dict[str, str]:
     return {
         declaration.name.removeprefix("--"): declaration.value
         for block in blocks

@@ -47,7 +47,7 @@ def examine(
     looks = Looks(project, source.kinds)
     deck = Deck(project, source, cache=means.cache)
     with linting(source, looks, means.workers) as lint:
-        deck = problems.of(prove(deck, looks, means))
+        deck = problems.of(prove_cards(deck, looks, means))
     errors, warnings = lint.result()
     deck = problems.of(looks.render(deck))
     # A card must be true before it can be good, and only a whole deck can say what has
@@ -65,7 +65,7 @@ def examine(
     )
 
 
-def prove(deck: Deck, looks: Looks, means: Means) -> tuple[Deck, list[Problem]]:
+def prove_cards(deck: Deck, looks: Looks, means: Means) -> tuple[Deck, list[Problem]]:
     """The cards that hold, each with its evidence and the level that this reaches."""
     problems = Problems()
     owed = problems.of(cases(deck.files, deck.kinds))

@@ -2,14 +2,21 @@
 
 from nnanki.cards.lint.builtin import RULES
 from nnanki.cards.lint.check import lint
-from nnanki.cards.lint.registry import Deck, Finding, Findings, Rule, deck_rule, rule
+from nnanki.cards.lint.registry import (
+    Finding,
+    Findings,
+    Rule,
+    WholeDeck,
+    deck_rule,
+    rule,
+)
 
 __all__ = [
     "RULES",
-    "Deck",
     "Finding",
     "Findings",
     "Rule",
+    "WholeDeck",
     "deck_rule",
     "lint",
     "rule",

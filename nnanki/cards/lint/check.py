@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nnanki.cards.lint.builtin import RULES
-from nnanki.cards.lint.registry import Deck, Rule
+from nnanki.cards.lint.registry import Rule, WholeDeck
 from nnanki.model.card import Card, CardFile
 from nnanki.model.problem import Problem, neighbour
 
@@ -26,7 +26,7 @@ def lint(
     findings = [
         replace(finding, rule=rule.id)
         for rule in rules.values()
-        for finding in rule.find(Deck(sound, terms, css))
+        for finding in rule.find(WholeDeck(sound, terms, css))
     ]
     waived = {(card.id, name) for _, card in sound for name, _ in _waivers(card)}
     errors: list[Problem] = []

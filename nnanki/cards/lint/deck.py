@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, groupby
 from math import ceil
 
-from nnanki.cards.lint.registry import Cards, Deck, Finding, Findings, deck_rule
+from nnanki.cards.lint.registry import Cards, Finding, Findings, WholeDeck, deck_rule
 from nnanki.cards.lint.words import (
     answer,
     content,
@@ -52,7 +52,7 @@ def _pairs(cards: Cards) -> Iterator[tuple[Card, Card, float]]:
 
 
 @deck_rule("D01", "No two cards ask the same.", error=True)
-def no_twins(deck: Deck) -> Findings:
+def no_twins(deck: WholeDeck) -> Findings:
     twins: set[str] = set()
     for one, other, likeness in _pairs(deck.cards):
         if _twins(one, other, likeness) and other.id not in twins:
@@ -73,7 +73,7 @@ def _numbers(card: Card) -> list[str]:
 
 
 @deck_rule("D02", "Cards that look alike differ in their first words.")
-def differing_openings(deck: Deck) -> Findings:
+def differing_openings(deck: WholeDeck) -> Findings:
     doubles: set[str] = set()  # one card that it looks like is enough to see it
     for one, other, likeness in _pairs(deck.cards):
         alike = other.id not in doubles and _opening(one) == _opening(other)
@@ -89,7 +89,7 @@ def _opening(card: Card) -> set[str]:
 
 
 @deck_rule("D03", "No card gives away the answer of another.")
-def no_giveaway(deck: Deck) -> Findings:
+def no_giveaway(deck: WholeDeck) -> Findings:
     cards = [card for _, card in deck.cards]
     answers = [(card, _plain(text)) for card in cards if (text := answer(card))]
     # Short answers recur by chance: `2`, `a tensor`.
@@ -106,7 +106,7 @@ def _plain(block: Prose) -> str:
 
 
 @deck_rule("D04", "A term is introduced before it is used.")
-def terms_in_order(deck: Deck) -> Findings:
+def terms_in_order(deck: WholeDeck) -> Findings:
     listed = [" ".join(words(term.lower())) for term in deck.terms]
     sources: dict[str, str] = {}  # which card introduces each term
     for _, card in deck.cards:
@@ -162,7 +162,7 @@ def _early(term: str, sources: Mapping[str, str]) -> tuple[str, str]:
     "D06",
     f"A concept of {MANY} cards defines, computes, predicts, mends, and asks why.",
 )
-def five_ways(deck: Deck) -> Findings:
+def five_ways(deck: WholeDeck) -> Findings:
     for _, group in groupby(deck.cards, key=lambda pair: pair[0].path):
         (file, first), *rest = group
         ways_to_ask = {first.asks, *(card.asks for _, card in rest)}
@@ -174,7 +174,7 @@ def five_ways(deck: Deck) -> Findings:
 
 
 @deck_rule("D08", "At most a tenth of the cards are choices.", error=True)
-def few_choices(deck: Deck) -> Findings:
+def few_choices(deck: WholeDeck) -> Findings:
     choices = [card for _, card in deck.cards if _is_choice(card)]
     count = len(deck.cards)
     # Of a small deck a tenth would be no card at all, or one.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nnanki.cards.lint.cards import visible_code
-from nnanki.cards.lint.registry import Deck, Finding, Findings, deck_rule, rule
+from nnanki.cards.lint.registry import Finding, Findings, WholeDeck, deck_rule, rule
 from nnanki.cards.lint.words import prose, text
 from nnanki.model import sessions
 from nnanki.model.card import Card, Fence, GoldenSpan, Place, Prose
@@ -82,7 +82,7 @@ def common_picture(card: Card) -> Findings:
 
 
 @deck_rule("H03", "A style of one's own has colours for the night.")
-def colours_for_the_night(deck: Deck) -> Findings:
+def colours_for_the_night(deck: WholeDeck) -> Findings:
     css = deck.css
     if css and not ("nightMode" in css and "night_mode" in css):
         hint = "colour `.nightMode` and `.night_mode`: phones invert everything else"

@@ -14,7 +14,7 @@ Cards = Sequence[tuple[CardFile, Card]]
 
 
 @dataclass(frozen=True, slots=True)
-class Deck:
+class WholeDeck:
     """What is looked at: cards in the order in which they teach, terms, the style."""
 
     cards: Cards
@@ -40,7 +40,7 @@ class Rule:
     id: str
     sentence: str
     error: bool
-    find: Callable[[Deck], Findings]
+    find: Callable[[WholeDeck], Findings]
 
 
 def rule(
@@ -50,7 +50,7 @@ def rule(
 
     def as_rule(find: Callable[[Card], Findings]) -> Rule:
         @wraps(find)
-        def each(deck: Deck) -> Findings:
+        def each(deck: WholeDeck) -> Findings:
             for _, card in deck.cards:
                 yield from find(card)
 
@@ -61,7 +61,7 @@ def rule(
 
 def deck_rule(
     name: str, sentence: str, error: bool = False
-) -> Callable[[Callable[[Deck], Findings]], Rule]:
+) -> Callable[[Callable[[WholeDeck], Findings]], Rule]:
     """Make a generator that looks at all cards, or at their style, a rule."""
     return lambda find: Rule(name, sentence, error, find)
 
