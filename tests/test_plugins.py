@@ -21,7 +21,7 @@ from nnanki.model.disk.text import Text
 from nnanki.model.project import load
 from nnanki.proof.library import library
 from nnanki.proof.mutate import OPERATORS
-from nnanki.proof.prove import Known
+from nnanki.proof.stored import ProofStore
 
 LATER = 2 * SLACK / 1e9  # what is written so late in a run is not trusted
 OPERATOR = '''"""What people get wrong about kinks."""
@@ -74,7 +74,7 @@ def proved_at(root: Path) -> dict[str, int]:
     """When each symbol was last proved."""
     project = load(root)
     quoted, _ = library(project)
-    keys = Known(project, quoted, Cache(root))
+    keys = ProofStore(project, quoted, Cache(root))
     stored = {s: list(records.of(root, keys.key_of(s))) for s in quoted.symbols}
     return {s: r[0].path.stat().st_mtime_ns for s, r in stored.items() if r}
 
