@@ -56,8 +56,8 @@ def waive(
     """
 
     def decorated(observe: Observe) -> Observe:
-        made = Waiver(symbol, operator, before, after, code, draw, edges, observe)
-        observe.waivers = [made, *getattr(observe, "waivers", [])]  # type: ignore[attr-defined]
+        waiver = Waiver(symbol, operator, before, after, code, draw, edges, observe)
+        observe.waivers = [waiver, *getattr(observe, "waivers", [])]  # type: ignore[attr-defined]
         return observe
 
     return decorated

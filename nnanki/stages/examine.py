@@ -30,11 +30,11 @@ from nnanki.stages.source import read_source
 def examine(
     project: Project,
     progress: Progress,
-    changed: Texts | None = None,
+    overrides: Texts | None = None,
     workers: Pool | None = None,
     deep: bool = False,
 ) -> Deck:
-    """Run every stage but packaging; `changed` texts stand in for files.
+    """Run every stage but packaging; `overrides` are texts that stand in for files.
 
     Worker processes end with this, unless `workers` keeps them for the next time. With
     `deep`, every card runs in a fresh process as well.
@@ -43,7 +43,7 @@ def examine(
     filterwarnings("ignore", "invalid escape", DeprecationWarning)  # as it was before
     means = Means(Cache(project.reader), progress, workers or Pool(), deep)
     problems = Problems()
-    source = problems.of(read_source(project, changed or {}))
+    source = problems.of(read_source(project, overrides or {}))
     looks = Looks(project, source.kinds)
     deck = Deck(project, source, cache=means.cache)
     with linting(source, looks, means.workers) as lint:
@@ -76,17 +76,17 @@ def prove_cards(deck: Deck, looks: Looks, means: Means) -> tuple[Deck, list[Prob
     owed = [resolve(quoted, case, deck.texts, looks.themes) for case in owed]
     runs = problems.of(run(deck.project, quoted, owed, means))
     sound = problems.of(judge(quoted, owed, runs))
-    proved = problems.of(level(deck.project, quoted, sound, runs))
+    graded = problems.of(level(deck.project, quoted, sound, runs))
     deck = replace(
         deck,
         library=quoted,
         suite=runs.suite,
-        cases=tuple(proved),
+        cases=tuple(graded),
         symbols=len({name for case in owed for name in case.symbols}),
         places={case.card.id: case.card.place for case in owed},
     )
     return deck, problems
 
 
-def quiet(stage: str, done: int, of: int) -> None:
+def quiet(stage: str, number: int, of: int) -> None:
     """Progress that nobody hears."""

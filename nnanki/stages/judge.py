@@ -32,13 +32,13 @@ def judge(
 
 def _judge(library: Library, case: Case, runs: Runs) -> tuple[Case, list[Problem]]:
     problems = misquoted(library, case.obligations) + list(case.unfit)
-    told: derive.Results = ()
+    results: derive.Results = ()
     outcome = runs.outcomes.get(case.card.id)
     if outcome is not None and not case.unfit:
         problems += verdict(case.file, case.obligations, outcome)
-        told = results_of(case.file, case.obligations, outcome)
-        problems += derive.underived(case.card, told, case.symbols)
-    case = replace(case, shows=derive.shows(case.card, case.obligations, told))
+        results = results_of(case.file, case.obligations, outcome)
+        problems += derive.underived(case.card, results, case.symbols)
+    case = replace(case, shows=derive.shows(case.card, case.obligations, results))
     # What tests accept of its variants matters only where the card is right itself.
     if runs.sound and not problems:
         problems += _accepted(library, case, runs.suite)

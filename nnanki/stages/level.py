@@ -26,26 +26,26 @@ def level(
         return [], []
     suite = runs.suite
     problems = refusal.waivers(library, suite)
-    leveled = []
+    graded = []
     needs: dict[tuple[str, str], list[str]] = {}
     for case in cases:
         reached = _evidence(case, runs)
-        leveled.append(replace(case, evidence=reached))
-        needed = least(case.kind, case.card, case.obligations, case.symbols)
-        weak = [name for name in case.symbols if _is_weak(suite, name, needed)]
+        graded.append(replace(case, evidence=reached))
+        minimum = least(case.kind, case.card, case.obligations, case.symbols)
+        weak = [name for name in case.symbols if _is_weak(suite, name, minimum)]
         for name in weak:
-            needs.setdefault((name, needed), []).append(case.card.id)
-        problems += [] if weak else reaches(case.card, reached.level, needed)
-    problems += cited_too_often([(case.card, case.evidence) for case in leveled])
-    for (name, needed), cards in needs.items():
+            needs.setdefault((name, minimum), []).append(case.card.id)
+        problems += [] if weak else reaches(case.card, reached.level, minimum)
+    problems += cited_too_often([(case.card, case.evidence) for case in graded])
+    for (name, minimum), cards in needs.items():
         problems += refusal.refusals(
-            project.root, library, suite.proofs[name], refusal.Need(needed, cards)
+            project.root, library, suite.proofs[name], refusal.Need(minimum, cards)
         )
-    return leveled, problems
+    return graded, problems
 
 
-def _is_weak(suite: Suite, symbol: str, needed: str) -> bool:
-    return symbol in suite.proofs and suite.proofs[symbol].level < needed
+def _is_weak(suite: Suite, symbol: str, minimum: str) -> bool:
+    return symbol in suite.proofs and suite.proofs[symbol].level < minimum
 
 
 def _evidence(case: Case, runs: Runs) -> Evidence:

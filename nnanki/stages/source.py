@@ -15,10 +15,10 @@ from nnanki.model.project import RETIREMENTS, Project
 from nnanki.stages.deck import Problems, Source
 
 
-def read_source(project: Project, changed: Texts) -> tuple[Source, list[Problem]]:
+def read_source(project: Project, overrides: Texts) -> tuple[Source, list[Problem]]:
     """The card files in their order, with all that reading them takes and tells."""
     problems = Problems()
-    texts = problems.of(card_texts(project, changed))
+    texts = problems.of(card_texts(project, overrides))
     kinds = problems.of(_kinds(project))
     files = [
         problems.of(parse.parse(text, kinds))
