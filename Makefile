@@ -44,15 +44,15 @@ update: $(VENV)/.deck ## write golden text and the lock
 
 # nnanki/nn becomes cards: its lines fit a phone.
 lint: $(VENV)/.test ## style and types
-	@$(BIN)/ruff check benchmarks nnanki pictures tests
-	@$(BIN)/ruff format --check --exclude nnanki/nn benchmarks nnanki pictures tests
+	@$(BIN)/ruff check benchmarks nnanki operators pictures tests
+	@$(BIN)/ruff format --check --exclude nnanki/nn benchmarks nnanki operators pictures tests
 	@$(BIN)/ruff format --check --line-length 60 nnanki/nn
 	@$(BIN)/mypy
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: $(VENV)/.test ## put the code into shape
-	@$(BIN)/ruff check --fix benchmarks nnanki pictures tests
-	@$(BIN)/ruff format --exclude nnanki/nn benchmarks nnanki pictures tests
+	@$(BIN)/ruff check --fix benchmarks nnanki operators pictures tests
+	@$(BIN)/ruff format --exclude nnanki/nn benchmarks nnanki operators pictures tests
 	@$(BIN)/ruff format --line-length 60 nnanki/nn
 
 clean: ## remove all that these commands made

@@ -131,7 +131,7 @@ ROWS = (
     ),
     Row(
         "suspended and flagged cards",
-        "leaves them so",
+        "leaves them that way",
         (("suspend", "changed"), ("suspend", "kept"), ("flag", "changed", 2)),
         lambda s: s.same("schedule") and "changed" not in s.after["unseen"],
     ),
@@ -200,7 +200,7 @@ ROWS = (
         lambda s: s.says("changed", "new words") and not s.says("changed", "mine"),
     ),
     Row(
-        "an edit that is younger than the release",
+        "an edit that is newer than the release",
         "keeps it; the card's new text comes when it changes again",
         (("edit", "changed", "mine", LATE), ("edit", "seen", "mine", LATE)),
         lambda s: (
@@ -241,7 +241,7 @@ ROWS = (
     ),
     Row(
         "a card that has another id now",
-        "knows it again: it is the same card",
+        "recognizes it: it is the same card",
         ANSWERS,
         lambda s: (
             s.arrived[:2] == [[], ["renamed"]]
@@ -268,12 +268,12 @@ ROWS = (
     ),
     Row(
         "the look of the cards",
-        "replaces it, if it changed; your own too, if that is older",
+        "replaces it, if it changed; your own as well, if that is older",
         (("restyle", ".mine {}", EARLY),),
         lambda s: [css for css, _ in s.after["looks"]] == [SECOND.css],
     ),
     Row(
-        "a look of your own that is younger than the release",
+        "a look of your own that is newer than the release",
         "keeps it",
         (("restyle", ".mine {}", LATE),),
         lambda s: [css for css, _ in s.after["looks"]] == [".mine {}"],
@@ -295,8 +295,8 @@ ROWS = (
         ),
     ),
     Row(
-        "a release that you left out",
-        "brings what was in it",
+        "a release that you skipped",
+        "the next one brings what was in it",
         ANSWERS,
         lambda s: (
             s.arrived[:2] == [["between"], ["gone", "seen", "changed"]]

@@ -166,3 +166,21 @@ def test_several_rules_are_waived_one_behind_the_other() -> None:
 def test_a_waiver_that_waives_nothing_is_an_error(waiver: str, what: str) -> None:
     """So is one of no rule, and one without a reason."""
     assert what in found(card(waiver))[0]
+
+
+# -- the next rule --------------------------------------------------------------------
+
+# The ids of rules that are gone: a waiver that names one must never mean another rule.
+GONE = {"C01", "C02", "C03", "C06", "D05", "D07", "F11", "F15", "F16"}
+
+
+def test_the_next_free_ids_are_told_to_whoever_writes_a_rule() -> None:
+    """An id is used once; CONTRIBUTING names the next of each letter."""
+    page = Path(__file__).parents[1].joinpath("CONTRIBUTING.md").read_text("utf-8")
+    numbers: dict[str, int] = {}
+    for name in {*RULES, *GONE}:
+        numbers[name[0]] = max(numbers.get(name[0], 0), int(name[1:3]))
+    free = [f"{letter}{number + 1:02}" for letter, number in sorted(numbers.items())]
+
+    assert not GONE & set(RULES)
+    assert f"The next free ones are {', '.join(free[:-1])} and {free[-1]};" in page

@@ -1,1 +1,1 @@
-"""From evidence to fields: both sides of a card, its pictures, what learners have."""
+"""From a proved card to a note: both sides of it, its pictures, what learners have."""
