@@ -1,5 +1,6 @@
 """`make` sets up what it needs, says in a sentence what is missing, mends itself."""
 
+import ast
 import os
 import re
 import shutil
@@ -246,3 +247,33 @@ def test_everything_that_is_installed_is_pinned():
         name.replace("-", "_") for name in installed if not name.startswith(drivers)
     }
     assert names - set(pinned) == set()
+
+
+# -- the quick tests ------------------------------------------------------------------
+
+MISSING = {"anki", "axe_playwright_python", "matplotlib", "numpy", "playwright"}
+MISSING |= {"sympy", "torch"}
+
+
+def test_the_quick_tests_import_nothing_that_takes_long_to_install() -> None:
+    """Neither by themselves nor through a helper beside them."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    (line,) = [line for line in text.splitlines() if line.startswith("QUICK = ")]
+    names = line.rpartition(",")[2].rstrip(")").split()
+    waiting = {f"test_{name}" for name in names}
+    assert len(waiting) > 10
+    read: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        read.add(name)
+        tree = ast.parse((ROOT / "tests" / f"{name}.py").read_text(encoding="utf-8"))
+        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        waiting |= {str(node.module) for node in nodes if node.level} - read
+        imports = {str(node.module).partition(".")[0] for node in nodes}
+        imports |= {
+            alias.name.partition(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
+        }
+        assert not imports & MISSING, name
