@@ -16,16 +16,13 @@ HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
 INSTALLED = [p for p in sys.path if p.endswith(("site-packages", "dist-packages"))]
 # Libraries look beside the folder that they are in, and at the modules of this worker.
 BESIDE = [os.path.dirname(path) for path in (*INSTALLED, HERE.rstrip(os.sep))]  # noqa: PTH120
+# A system's own Python has no folder to itself: of `/usr` only what it imports is its.
+SHARED = ("/", "/usr", "/usr/local")
+PREFIXES = {sys.prefix, sys.base_prefix, sys.exec_prefix}.difference(SHARED)
 PYTHON = tuple(
     {
         os.path.abspath(path) + os.sep  # noqa: PTH100
-        for path in (
-            sys.prefix,
-            sys.base_prefix,
-            sys.exec_prefix,
-            *sys.path,
-            *BESIDE,
-        )
+        for path in (*PREFIXES, *sys.path, *BESIDE)
         if path
     }
 )
