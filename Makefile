@@ -34,7 +34,7 @@ test: $(VENV)/.test ## run all tests; with T=…, those: make test T=tests/nn
 	@$(PYTEST) $(T)
 
 test-quick: $(VENV)/.quick ## the tests that need neither PyTorch nor a browser nor Anki
-	@$(BIN)/python -m pytest -n auto -q $(QUICK) -k "not leaves_the_deck and not renders_nothing"
+	@$(BIN)/python -m pytest -n auto -q $(QUICK)
 
 check: $(VENV)/.deck ## prove every card and write nothing; warnings count
 	@$(BIN)/nnanki check --strict

@@ -55,11 +55,6 @@ class Project:
         return self.root / "cards"
 
     @property
-    def kinds(self) -> Path:
-        """Where the project's own kinds of cards lie."""
-        return self.root / "kinds"
-
-    @property
     def lock(self) -> Path:
         return self.cards / "nnanki.lock"
 

@@ -107,7 +107,7 @@ def _change(broken: str, sound: str) -> str:
 
 
 def compare_list(golden: Golden, text: str) -> list[Problem]:
-    """As `compare`; a list that would be empty is not there at all."""
+    """As `mismatches`; a list that would be empty is not there at all."""
     if text:
         return mismatches(golden, text, OTHERS)
     if golden.text is None:

@@ -90,8 +90,8 @@ def _check(mine: AnyGenerator, plugin: Plugin, owners: Mapping[str, str]) -> Non
         hint = "take `replaces=True` out" if owner is None else f"{owner} replaces it"
         raise Refused(Problem(place, what, hint))
     if owner is not None and not mine.replaces:
-        what = f"{owner} has an {word} `{mine.name}`"
-        what = what.replace(" an r", " a r")
+        article = "an" if word == "operator" else "a"
+        what = f"{owner} has {article} {word} `{mine.name}`"
         hint = "give yours another name"
         hint += ", or add `replaces=True`" if owner == "nnanki" else ""
         raise Refused(Problem(place, what, hint))

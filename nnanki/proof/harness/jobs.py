@@ -93,7 +93,6 @@ def _message(mutant: Mutant) -> messages.Mutant:
         "before": mutant.before,
         "after": mutant.after,
         "digest": mutant.digest,
-        "misconception": mutant.misconception,
         "text": mutant.text,
     }
 

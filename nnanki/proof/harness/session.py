@@ -205,10 +205,23 @@ class Session:
     def mutant_trials(self, target: Target) -> list[MutantTrial]:
         """What became of the mutants of a symbol, but for the canary."""
         return [
-            _of_mutant(change, self.trial(target, index))
+            self.mutant_trial(change, self.trial(target, index))
             for index, change in enumerate(target.changes)
             if change["kind"] == "mutant" and change["operator"] != CANARY
         ]
+
+    def mutant_trial(self, mutant: Mutant, trial: Trial) -> MutantTrial:
+        change = Change(
+            mutant["line"], mutant["column"], mutant["before"], mutant["after"]
+        )
+        operator = self.library.operators[mutant["operator"]]
+        return MutantTrial(
+            operator=operator.name,
+            change=change,
+            digest=mutant["digest"],
+            misconception=operator.misconception,
+            **asdict(trial),
+        )
 
     def variant_trials(self, target: Target) -> list[Trial]:
         """What became of the variants of what a card shows, in their order."""
@@ -228,18 +241,6 @@ class Session:
             exact=fate.get("test") in exact,
             asserting=tuple(fate.get("asserting", ())),
         )
-
-
-def _of_mutant(mutant: Mutant, trial: Trial) -> MutantTrial:
-    return MutantTrial(
-        operator=mutant["operator"],
-        change=Change(
-            mutant["line"], mutant["column"], mutant["before"], mutant["after"]
-        ),
-        digest=mutant["digest"],
-        misconception=mutant["misconception"],
-        **asdict(trial),
-    )
 
 
 def _statement(root: Path, path: str, line: int) -> Place:

@@ -26,7 +26,6 @@ class Mutant(TypedDict):
     before: str
     after: str
     digest: str
-    misconception: str
     text: str
 
 
