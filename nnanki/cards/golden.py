@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from nnanki.model.card import Edit, Golden, Place
 from nnanki.model.problem import Problem
 
 UPDATE = "`nnanki update` writes what the code says"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The text that golden text must be, and in words where it comes from.
+
+    With `listed` it is a list, and a list that would be empty is not there at all.
+    """
+
+    golden: Golden
+    text: str
+    source: str
+    listed: bool = False
+
+
+def compared(expected: Iterable[Expected]) -> list[Problem]:
+    """The problems with all golden text that is not what it must be."""
+    problems = []
+    for each in expected:
+        if each.listed and not each.text:
+            problems += _unlisted(each.golden, each.source)
+        else:
+            problems += mismatches(each.golden, each.text, each.source)
+    return problems
+
+
+def _unlisted(golden: Golden, source: str) -> list[Problem]:
+    if golden.text is None:
+        return []
+    edit = Edit(golden.place.path, golden.start, golden.stop, "")
+    return [Problem(golden.place, f"{source} is empty", UPDATE, (edit,))]
 
 
 def mismatches(golden: Golden, actual: str, source: str) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import ndiff
 
-from nnanki.cards.golden import mismatches
+from nnanki.cards.golden import Expected
 from nnanki.model.card import Place
 from nnanki.model.obligations import Compare, Obligation, Quote, Showing
 from nnanki.model.problem import Problem, neighbour
@@ -13,57 +13,63 @@ from nnanki.proof.excerpt import Unquotable
 from nnanki.proof.library import PARTS, Library
 
 
-def misquoted(library: Library, obligations: Sequence[Obligation]) -> list[Problem]:
-    """Problems with quoted source: unknown, or out of date."""
+def quoted(
+    library: Library, obligations: Sequence[Obligation]
+) -> tuple[list[Expected], list[Problem]]:
+    """What quoted source must be; problems with what is unknown or cannot be shown."""
+    expected: list[Expected] = []
     problems: list[Problem] = []
     for obligation in obligations:
         if not isinstance(obligation, Showing):
             continue
-        unknown = [
-            p for s in symbols_of(obligation) for p in _unknown(library, obligation, s)
+        faults = [
+            problem
+            for symbol in symbols_of(obligation)
+            for problem in _unknown(library, obligation, symbol)
         ]
-        problems += unknown
-        if not unknown and isinstance(obligation, Quote):
-            problems += _quote(library, obligation)
-        elif not unknown and isinstance(obligation, Compare):
-            problems += _compare(library, obligation)
-    return list(dict.fromkeys(problems))
+        if not faults and isinstance(obligation, Quote | Compare):
+            texts, faults = _texts(library, obligation)
+            expected += [] if faults else [_expected(obligation, texts)]
+        problems += faults
+    return expected, list(dict.fromkeys(problems))
 
 
 def _unknown(library: Library, obligation: Showing, symbol: str) -> Iterator[Problem]:
     """The problem with a symbol that does not exist, or a part that none has."""
     if symbol not in library.symbols:
-        hint = neighbour(symbol, library.symbols)
-        hint = hint or "`package` in [tool.nnanki] defines none"
-        yield Problem(_word(obligation, symbol), f"no symbol `{symbol}`", hint)
+        kind, word, words = "symbol", symbol, list(library.symbols)
     elif obligation.part not in PARTS:
-        hint = neighbour(obligation.part, [part for part in PARTS if part])
-        where = _word(obligation, f":{obligation.part}")
-        yield Problem(where, f"no part `:{obligation.part}`", hint)
+        kind, word, words = "part", obligation.part, [part for part in PARTS if part]
+    else:
+        return
+    hint = neighbour(word, words) or "`package` in [tool.nnanki] defines none"
+    word = word if kind == "symbol" else f":{word}"
+    yield Problem(_word(obligation, word), f"no {kind} `{word}`", hint)
 
 
-def _quote(library: Library, obligation: Quote) -> list[Problem]:
-    try:
-        source = library.source(obligation.symbol, obligation.part)
-    except Unquotable as error:
-        return [unquotable(obligation, obligation.symbol, error)]
-    return mismatches(
-        obligation.golden, source.text, f"the source of `{obligation.symbol}`"
-    )
-
-
-def _compare(library: Library, obligation: Compare) -> list[Problem]:
+def _texts(
+    library: Library, obligation: Quote | Compare
+) -> tuple[list[str], list[Problem]]:
+    """The source of all that is shown; the problem with the first that cannot be."""
     texts = []
-    for symbol in obligation.symbols:
+    for symbol in symbols_of(obligation):
         try:
             texts.append(library.source(symbol, obligation.part).text)
         except Unquotable as error:
-            return [unquotable(obligation, symbol, error)]
-    lines = differing(*texts)
-    if not lines:
+            what = f"`{symbol}` cannot be quoted: {error}"
+            hint = "change the code a little, or quote something else"
+            return [], [Problem(_word(obligation, symbol), what, hint)]
+    if isinstance(obligation, Compare) and not differing(*texts):
         what = f"`{obligation.symbols[0]}` and `{obligation.symbols[1]}` do not differ"
-        return [Problem(obligation.place, what, "compare two that do")]
-    return mismatches(obligation.golden, lines, "how the two differ")
+        return [], [Problem(obligation.place, what, "compare two that do")]
+    return texts, []
+
+
+def _expected(obligation: Quote | Compare, texts: Sequence[str]) -> Expected:
+    if isinstance(obligation, Compare):
+        return Expected(obligation.golden, differing(*texts), "how the two differ")
+    source = f"the source of `{obligation.symbol}`"
+    return Expected(obligation.golden, texts[0], source)
 
 
 def differing(before: str, after: str) -> str:
@@ -72,14 +78,6 @@ def differing(before: str, after: str) -> str:
     rows = [line.rstrip() for line in lines if not line.startswith("?")]
     alike = all(line[:1] not in ("-", "+") for line in rows)
     return "" if alike else "\n".join(rows) + "\n"
-
-
-def unquotable(obligation: Showing, symbol: str, error: Unquotable) -> Problem:
-    """The problem with a definition, or a part of one, that cannot be shown."""
-    hint = "change the code a little, or quote something else"
-    return Problem(
-        _word(obligation, symbol), f"`{symbol}` cannot be quoted: {error}", hint
-    )
 
 
 def _word(obligation: Showing, word: str) -> Place:

@@ -95,6 +95,9 @@ class Words:
     def __init__(self, text: Text, proof: Proof, need: Need, code: str) -> None:
         self.text = text
         self.proof = proof
+        # Where a line is bare, nothing is said of the whole definition.
+        first = proof.bare[0] if proof.bare else proof.line
+        self.whole_line = text.line_place(first - 1)
         self.level = need.level
         self.code = code
         more = len(need.cards) - 1
@@ -108,7 +111,7 @@ class Words:
             these = "this line" if len(lines) == 1 else f"{len(lines)} lines"
             what = f"no test covers {these} of `{self.proof.symbol}`; {self.reason}"
             hint = f"write a test of `{self.proof.symbol}` that gets there"
-            yield Problem(self.text.line_place(lines[0] - 1), what, hint)
+            yield Problem(self.whole_line, what, hint)
 
     def open_ends(self) -> Iterator[Problem]:
         """Mutants that no test noticed, or that nobody can tell."""
@@ -137,15 +140,15 @@ class Words:
     def weak(self) -> Iterator[Problem]:
         """Nothing is left alive, and still it is not enough."""
         name = self.proof.symbol
-        place = self.text.line_place(self.proof.line - 1)
         killed = [trial for trial in self.proof.trials if trial.fate == "killed"]
         if not killed:
             what = f"nothing in `{name}` can be broken, so tests prove nothing of it"
-            yield Problem(place, what, f"quote code that does something; {self.reason}")
+            hint = f"quote code that does something; {self.reason}"
+            yield Problem(self.whole_line, what, hint)
         elif not any(trial.how == "assertion" for trial in killed):
             what = f"no assertion notices anything in `{name}`: its mutants only crash"
             hint = f"assert what it returns, not only that it runs; {self.reason}"
-            yield Problem(place, what, hint)
+            yield Problem(self.whole_line, what, hint)
         elif self.level == "L4":
             trial = next(trial for trial in killed if not trial.exact)
             what = f"only a test that rounds notices `{trial.operator}` in `{name}`"

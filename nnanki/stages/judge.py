@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nnanki.cards.golden import Expected, compared
 from nnanki.model.obligations import Tried
 from nnanki.model.problem import Problem
 from nnanki.model.proof import Suite
 from nnanki.proof.accept import accepted
 from nnanki.proof.levels import SHOWING
 from nnanki.proof.library import Library
-from nnanki.proof.quotes import misquoted
+from nnanki.proof.quotes import quoted
 from nnanki.running import derive
 from nnanki.running.verdict import results_of, verdict
 from nnanki.stages.cases import Case
@@ -31,7 +32,8 @@ def judge(
 
 
 def _judge(library: Library, case: Case, runs: Runs) -> tuple[Case, list[Problem]]:
-    problems = misquoted(library, case.obligations) + list(case.unfit)
+    expected, problems = quoted(library, case.obligations)
+    problems += [*compared(expected), *case.unfit]
     results: derive.Results = ()
     outcome = runs.outcomes.get(case.card.id)
     if outcome is not None and not case.unfit:
@@ -41,20 +43,25 @@ def _judge(library: Library, case: Case, runs: Runs) -> tuple[Case, list[Problem
     case = replace(case, shows=derive.shows(case.card, case.obligations, results))
     # What tests accept of its variants matters only where the card is right itself.
     if runs.sound and not problems:
-        problems += _accepted(library, case, runs.suite)
+        expected, problems = _accepted(library, case, runs.suite)
+        problems += compared(expected)
     return case, problems
 
 
-def _accepted(library: Library, case: Case, suite: Suite) -> list[Problem]:
-    """Problems with what a card says of its variants.
+def _accepted(
+    library: Library, case: Case, suite: Suite
+) -> tuple[list[Expected], list[Problem]]:
+    """What a card must say of its variants, and problems with them.
 
     Weak tests cannot judge variants: they would accept nearly all. So a symbol below
     the level of cards that show code is left to `level`, which asks for better tests.
     """
-    problems = []
+    expected, problems = [], []
     for item in case.obligations:
         if not isinstance(item, Tried) or item not in case.variants:
             continue
         if suite.proofs[item.symbol].level >= SHOWING:
-            problems += accepted(library, item, case.variants[item], suite)
-    return problems
+            texts, faults = accepted(library, item, case.variants[item], suite)
+            expected += texts
+            problems += faults
+    return expected, problems
