@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from nnanki.running.child.processes import processes
 from nnanki.running.differences import CLOCKS
 from nnanki.running.execute import Means, execute
 from nnanki.running.runner import ANEW, Outcome, Program
+from nnanki.running.worker.clock import another_time
 from nnanki.running.worker.dates import OTHER_TIMES
 from nnanki.stages.examine import quiet
 
@@ -681,3 +682,14 @@ def test_a_slow_import_is_not_the_time_of_a_card(bench: Bench) -> None:
     slow = bench.project.root / "toy" / "slow.py"
     slow.write_text("import time\ntime.sleep(1.5)\n")
     assert bench.text(card("a", "=1", setup="import toy.slow")) == "1"
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_the_other_clock_shows_a_leap_day_in_both_time_zones(hour: int) -> None:
+    now = datetime(2026, 12, 1, hour, 50, tzinfo=UTC)
+    then = another_time(now)
+    for zone in (timedelta(), timedelta(hours=5, minutes=45)):
+        day = then.astimezone(timezone(zone))
+        assert (day.month, day.day) == (2, 29)
+        assert day.weekday() != now.weekday()
+    assert then.hour != hour
