@@ -20,8 +20,7 @@ from nnanki.running.child.processes import processes
 from nnanki.running.differences import CLOCKS
 from nnanki.running.execute import Means, execute
 from nnanki.running.runner import ANEW, Outcome, Program
-from nnanki.running.worker.clock import another_time
-from nnanki.running.worker.dates import OTHER_TIMES
+from nnanki.running.worker.dates import OTHER_TIMES, another_time
 from nnanki.stages.examine import quiet
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -1,31 +1,15 @@
-"""Other times: what a card's process takes for now, and the times of its files."""
+"""Another time: what a card's process takes for now, and the times of its files."""
 
 from __future__ import annotations
 
 import os
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from .dates import LEAP_YEARS
 from .unseen import change_result, unseen
 
 DAY = 86400.0
-
-
-def another_time(now: datetime) -> datetime:
-    """A leap day of another year and weekday, some hours and minutes away.
-
-    It is that day in the other time zone as well, where it begins 5:45 hours earlier.
-    """
-    later = now + timedelta(hours=13, minutes=17, seconds=29)
-    if later.hour >= 18:
-        later -= timedelta(hours=6)
-    days = (datetime(year, 2, 29, tzinfo=UTC) for year in LEAP_YEARS)
-    day = next(
-        d for d in days if d.weekday() != now.weekday() and d.year - 1 > now.year
-    )
-    return later.replace(year=day.year, month=2, day=29)
 
 
 def travel(when: datetime) -> None:

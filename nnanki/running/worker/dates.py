@@ -1,5 +1,9 @@
 """Dates at which cards run besides today: a card that shows any date then differs."""
 
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
 LEAP_YEARS = (2028, 2032, 2036, 2040, 2044, 2048, 2052)
 
 # Every month twice, every hour, every weekday, some days that programs ask for.
@@ -11,3 +15,18 @@ OTHER_TIMES = """
 2025-05-11T16:26:33 2025-06-21T17:31:42 2025-07-09T18:36:51 2025-08-24T19:41:00
 2025-09-01T20:46:09 2025-10-31T21:51:18 2025-11-06T22:56:27 2025-12-31T23:59:58
 """
+
+
+def another_time(now: datetime) -> datetime:
+    """A leap day of another year and weekday, some hours and minutes away.
+
+    It is that day in the other time zone as well, where it begins 5:45 hours earlier.
+    """
+    later = now + timedelta(hours=13, minutes=17, seconds=29)
+    if later.hour >= 18:
+        later -= timedelta(hours=6)
+    days = (datetime(year, 2, 29, tzinfo=UTC) for year in LEAP_YEARS)
+    day = next(
+        d for d in days if d.weekday() != now.weekday() and d.year - 1 > now.year
+    )
+    return later.replace(year=day.year, month=2, day=29)

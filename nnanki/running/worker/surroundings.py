@@ -20,8 +20,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from .clock import another_time, travel
-from .dates import OTHER_TIMES
+from .clock import travel
+from .dates import OTHER_TIMES, another_time
 from .processors import here  # type: ignore[import-untyped]
 from .unseen import change_result, unseen
 
