@@ -26,7 +26,11 @@ class Expected:
     listed: bool = False
 
 
-def compared(expected: Iterable[Expected]) -> list[Problem]:
+# What golden text must be, and what is wrong where that cannot be said.
+Demands = tuple[list[Expected], list[Problem]]
+
+
+def all_mismatches(expected: Iterable[Expected]) -> list[Problem]:
     """The problems with all golden text that is not what it must be."""
     problems = []
     for each in expected:

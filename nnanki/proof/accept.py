@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nnanki.cards.golden import Expected
+from nnanki.cards.golden import Demands, Expected
 from nnanki.model.obligations import Blank, Bug, Order, Tried
 from nnanki.model.problem import Problem
 from nnanki.model.proof import Proof, Suite, Trial
@@ -17,12 +17,9 @@ LETTERS = "ABCDE"
 OTHERS = "the list of what else is right"
 
 
-Answer = tuple[list[Expected], list[Problem]]
-
-
 def accepted(
     library: Library, obligation: Tried, varied: Varied, suite: Suite
-) -> Answer:
+) -> Demands:
     """What a card must say of its variants, given what the tests say, and problems."""
     trials = suite.variants.get(varied.key, ())
     unknown = next((trial for trial in trials if trial.fate == "unknown"), None)
@@ -41,7 +38,7 @@ def accepted(
     return _order(library, obligation, alive)
 
 
-def _blank(blank: Blank, others: Sequence[str]) -> Answer:
+def _blank(blank: Blank, others: Sequence[str]) -> Demands:
     problems = []
     if blank.typed and others:
         what = f"`{others[0]}` is right as well, and Anki compares with one answer"
@@ -66,7 +63,7 @@ def _waived(library: Library, blank: Blank, proof: Proof) -> Iterator[str]:
             yield blank.answer[:at] + change.after + blank.answer[end:]
 
 
-def _order(library: Library, obligation: Order, alive: Sequence[Variant]) -> Answer:
+def _order(library: Library, obligation: Order, alive: Sequence[Variant]) -> Demands:
     orders = {tuple(map(int, variant.name.split())) for variant in alive}
     try:
         front, others = shuffled(library, obligation, orders)
@@ -85,7 +82,7 @@ def _order(library: Library, obligation: Order, alive: Sequence[Variant]) -> Ans
 
 def _bug(
     library: Library, obligation: Bug, variant: Variant, trials: Sequence[Trial]
-) -> Answer:
+) -> Demands:
     # A bug that only crashes teaches nothing of what should have come out.
     if not any(trial.how == "assertion" for trial in trials):
         what = f"no assertion notices `{obligation.mutant}` in `{obligation.symbol}`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import ndiff
 
-from nnanki.cards.golden import Expected
+from nnanki.cards.golden import Demands, Expected
 from nnanki.model.card import Place
 from nnanki.model.obligations import Compare, Obligation, Quote, Showing
 from nnanki.model.problem import Problem, neighbour
@@ -13,9 +13,7 @@ from nnanki.proof.excerpt import Unquotable
 from nnanki.proof.library import PARTS, Library
 
 
-def quoted(
-    library: Library, obligations: Sequence[Obligation]
-) -> tuple[list[Expected], list[Problem]]:
+def expected_quotes(library: Library, obligations: Sequence[Obligation]) -> Demands:
     """What quoted source must be; problems with what is unknown or cannot be shown."""
     expected: list[Expected] = []
     problems: list[Problem] = []
@@ -28,8 +26,8 @@ def quoted(
             for problem in _unknown(library, obligation, symbol)
         ]
         if not faults and isinstance(obligation, Quote | Compare):
-            texts, faults = _texts(library, obligation)
-            expected += [] if faults else [_expected(obligation, texts)]
+            texts, faults = _expected(library, obligation)
+            expected += texts
         problems += faults
     return expected, list(dict.fromkeys(problems))
 
@@ -37,20 +35,22 @@ def quoted(
 def _unknown(library: Library, obligation: Showing, symbol: str) -> Iterator[Problem]:
     """The problem with a symbol that does not exist, or a part that none has."""
     if symbol not in library.symbols:
-        kind, word, words = "symbol", symbol, list(library.symbols)
+        kind, mark, word, words = "symbol", "", symbol, list(library.symbols)
     elif obligation.part not in PARTS:
-        kind, word, words = "part", obligation.part, [part for part in PARTS if part]
+        kind, mark, word, words = (
+            "part",
+            ":",
+            obligation.part,
+            list(filter(None, PARTS)),
+        )
     else:
         return
     hint = neighbour(word, words) or "`package` in [tool.nnanki] defines none"
-    word = word if kind == "symbol" else f":{word}"
-    yield Problem(_word(obligation, word), f"no {kind} `{word}`", hint)
+    yield Problem(_word(obligation, mark + word), f"no {kind} `{mark}{word}`", hint)
 
 
-def _texts(
-    library: Library, obligation: Quote | Compare
-) -> tuple[list[str], list[Problem]]:
-    """The source of all that is shown; the problem with the first that cannot be."""
+def _expected(library: Library, obligation: Quote | Compare) -> Demands:
+    """The source of what is shown; the problem with the first that cannot be."""
     texts = []
     for symbol in symbols_of(obligation):
         try:
@@ -59,17 +59,14 @@ def _texts(
             what = f"`{symbol}` cannot be quoted: {error}"
             hint = "change the code a little, or quote something else"
             return [], [Problem(_word(obligation, symbol), what, hint)]
-    if isinstance(obligation, Compare) and not differing(*texts):
+    if isinstance(obligation, Quote):
+        source = f"the source of `{obligation.symbol}`"
+        return [Expected(obligation.golden, texts[0], source)], []
+    lines = differing(*texts)
+    if not lines:
         what = f"`{obligation.symbols[0]}` and `{obligation.symbols[1]}` do not differ"
         return [], [Problem(obligation.place, what, "compare two that do")]
-    return texts, []
-
-
-def _expected(obligation: Quote | Compare, texts: Sequence[str]) -> Expected:
-    if isinstance(obligation, Compare):
-        return Expected(obligation.golden, differing(*texts), "how the two differ")
-    source = f"the source of `{obligation.symbol}`"
-    return Expected(obligation.golden, texts[0], source)
+    return [Expected(obligation.golden, lines, "how the two differ")], []
 
 
 def differing(before: str, after: str) -> str:

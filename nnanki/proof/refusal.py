@@ -95,9 +95,10 @@ class Words:
     def __init__(self, text: Text, proof: Proof, need: Need, code: str) -> None:
         self.text = text
         self.proof = proof
-        # Where a line is bare, nothing is said of the whole definition.
+        # What is said of no single mutant points at the first line that no test runs,
+        # else at the definition.
         first = proof.bare[0] if proof.bare else proof.line
-        self.whole_line = text.line_place(first - 1)
+        self.first_line = text.line_place(first - 1)
         self.level = need.level
         self.code = code
         more = len(need.cards) - 1
@@ -111,7 +112,7 @@ class Words:
             these = "this line" if len(lines) == 1 else f"{len(lines)} lines"
             what = f"no test covers {these} of `{self.proof.symbol}`; {self.reason}"
             hint = f"write a test of `{self.proof.symbol}` that gets there"
-            yield Problem(self.whole_line, what, hint)
+            yield Problem(self.first_line, what, hint)
 
     def open_ends(self) -> Iterator[Problem]:
         """Mutants that no test noticed, or that nobody can tell."""
@@ -144,11 +145,11 @@ class Words:
         if not killed:
             what = f"nothing in `{name}` can be broken, so tests prove nothing of it"
             hint = f"quote code that does something; {self.reason}"
-            yield Problem(self.whole_line, what, hint)
+            yield Problem(self.first_line, what, hint)
         elif not any(trial.how == "assertion" for trial in killed):
             what = f"no assertion notices anything in `{name}`: its mutants only crash"
             hint = f"assert what it returns, not only that it runs; {self.reason}"
-            yield Problem(self.whole_line, what, hint)
+            yield Problem(self.first_line, what, hint)
         elif self.level == "L4":
             trial = next(trial for trial in killed if not trial.exact)
             what = f"only a test that rounds notices `{trial.operator}` in `{name}`"

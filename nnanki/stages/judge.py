@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nnanki.cards.golden import Expected, compared
+from nnanki.cards.golden import Demands, all_mismatches
 from nnanki.model.obligations import Tried
 from nnanki.model.problem import Problem
 from nnanki.model.proof import Suite
 from nnanki.proof.accept import accepted
 from nnanki.proof.levels import SHOWING
 from nnanki.proof.library import Library
-from nnanki.proof.quotes import quoted
+from nnanki.proof.quotes import expected_quotes
 from nnanki.running import derive
 from nnanki.running.verdict import results_of, verdict
 from nnanki.stages.cases import Case
@@ -32,8 +32,8 @@ def judge(
 
 
 def _judge(library: Library, case: Case, runs: Runs) -> tuple[Case, list[Problem]]:
-    expected, problems = quoted(library, case.obligations)
-    problems += [*compared(expected), *case.unfit]
+    expected, problems = expected_quotes(library, case.obligations)
+    problems += [*all_mismatches(expected), *case.unfit]
     results: derive.Results = ()
     outcome = runs.outcomes.get(case.card.id)
     if outcome is not None and not case.unfit:
@@ -44,13 +44,11 @@ def _judge(library: Library, case: Case, runs: Runs) -> tuple[Case, list[Problem
     # What tests accept of its variants matters only where the card is right itself.
     if runs.sound and not problems:
         expected, problems = _accepted(library, case, runs.suite)
-        problems += compared(expected)
+        problems += all_mismatches(expected)
     return case, problems
 
 
-def _accepted(
-    library: Library, case: Case, suite: Suite
-) -> tuple[list[Expected], list[Problem]]:
+def _accepted(library: Library, case: Case, suite: Suite) -> Demands:
     """What a card must say of its variants, and problems with them.
 
     Weak tests cannot judge variants: they would accept nearly all. So a symbol below

@@ -20,10 +20,10 @@ OTHER_TIMES = """
 def another_time(now: datetime) -> datetime:
     """A leap day of another year and weekday, some hours and minutes away.
 
-    It is that day in the other time zone as well, where it begins 5:45 hours earlier.
+    It is a leap day in the other time zone as well, which is 5:45 hours ahead.
     """
     later = now + timedelta(hours=13, minutes=17, seconds=29)
-    if later.hour >= 18:
+    if later.hour >= 18:  # from 18:15 on it would be March there
         later -= timedelta(hours=6)
     days = (datetime(year, 2, 29, tzinfo=UTC) for year in LEAP_YEARS)
     day = next(
